@@ -1,32 +1,44 @@
 # Charterhouse. `make run` shows it, `make test` proves it; `make help` lists the rest.
+# One Makefile for the whole tree. Sources are found by folder: a new file needs no line here.
+
+VERSION = 0.1.0
+SOVERSION = 0
 
 BUILD ?= build
 CC = gcc
 PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 V ?=
 
-WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
-HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+# SAN=1 builds with ASan and UBSan, into a directory of its own unless BUILD names one.
 ifdef SAN
   BUILD := $(BUILD)-san
-  OPT = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -fPIE
-  LDFLAGS += -fsanitize=address,undefined -pie
+endif
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
+ifdef FUZZ
+  OPT = -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+  LDFLAGS += -fsanitize=address,undefined
+else ifdef SAN
+  OPT = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+  LDFLAGS += -fsanitize=address,undefined
 else
   OPT = -O2 -g $(HARDEN)
-  LDFLAGS += -pie -Wl,-z,relro,-z,now
 endif
-CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -MMD -MP -I$(shell pg_config --includedir 2>/dev/null)
+# Debian keeps libpq's header in a folder of its own. Nothing here may fail while the tool is not installed yet.
+PG_INCLUDE := $(shell pg_config --includedir 2>/dev/null)
+CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DCHARTERHOUSE_VERSION='"$(VERSION)"' $(addprefix -isystem ,$(PG_INCLUDE))
 CFLAGS += -std=c17 $(OPT) $(WARN) -pthread
-LDFLAGS += -pthread
+LDFLAGS += -pthread -Wl,-z,relro,-z,now -Wl,--as-needed
+COMPILE = $(CC) $(CPPFLAGS) -MMD -MP $(CFLAGS)
 
 FLOORS = base charter voting peer authority web
 MAINS = peer/gmc.c authority/gauth-signer.c authority/gauthctl.c web/gauthd.c
 
-floor_src = $(filter-out $(MAINS),$(wildcard $(1)/*.c $(1)/*/*.c))
-floor_lib = $(BUILD)/lib$(1).a
-objs = $(patsubst %.c,$(BUILD)/%.o,$(1))
-
 LIBS_base = -ljansson -lsodium -lcrypto -linih
+LIBS_charter = $(LIBS_base)
+LIBS_voting = $(LIBS_base)
 LIBS_peer = $(LIBS_base) -lcurl -lqrencode
 LIBS_authority = $(LIBS_peer) -lpq -lseccomp
 LIBS_web = $(LIBS_authority) -lmicrohttpd
@@ -38,46 +50,186 @@ UNDER_voting = voting charter base
 UNDER_peer = peer voting charter base
 UNDER_authority = authority peer voting charter base
 UNDER_web = web authority peer voting charter base
-LIBS_charter = $(LIBS_base)
-LIBS_voting = $(LIBS_base)
+
+floor_src = $(filter-out $(MAINS),$(wildcard $(1)/*.c $(1)/*/*.c))
+objs = $(patsubst %.c,$(BUILD)/%.o,$(1))
+under = $(foreach u,$(UNDER_$(1)),$(BUILD)/lib$(u).a)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
 PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(notdir $(wildcard $(MAINS))))
+LIBGMC = $(if $(wildcard peer/gmc.h),$(BUILD)/libgmc.a $(BUILD)/libgmc.so)
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(LIBGMC)
+
+# ---- objects
+
+# Other flags than last time: everything is compiled again.
+FLAGS_FILE = $(BUILD)/flags
+ifneq ($(filter-out deps run check test soak bench lint fuzz mutation clean help,$(or $(MAKECMDGOALS),all)),)
+$(shell mkdir -p $(BUILD) && echo '$(subst ','\'',$(CC) $(CPPFLAGS) $(CFLAGS))' >$(FLAGS_FILE).$$PPID && \
+	{ cmp -s $(FLAGS_FILE).$$PPID $(FLAGS_FILE) && rm -f $(FLAGS_FILE).$$PPID || mv -f $(FLAGS_FILE).$$PPID $(FLAGS_FILE); })
+endif
+
+# Files that programs carry inside them: `#include "schema/0001-core.sql.inc"` between braces gives the bytes.
+EMBED = $(patsubst %,$(BUILD)/%.inc,$(wildcard schema/*.sql web/templates/* web/static/* docs/openapi.json))
+$(EMBED): $(BUILD)/%.inc: %
+	@mkdir -p $(@D)
+	@od -An -v -tx1 $< | sed 's/[0-9a-f][0-9a-f]/0x&,/g' >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/%.o: %.c $(FLAGS_FILE) | $(EMBED)
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(COMPILE) -fPIE -c $< -o $@
 
 define floor_rules
-$(call floor_lib,$(1)): $(call objs,$(call floor_src,$(1)))
+$(BUILD)/lib$(1).a: $(call objs,$(call floor_src,$(1)))
 	@rm -f $$@
 	@ar rcsD $$@ $$^
 endef
 $(foreach f,$(FLOORS),$(eval $(call floor_rules,$(f))))
 
-$(BUILD)/%.o: %.c
-	@mkdir -p $(@D)
-	$(if $(V),,@echo "  CC   $<";) $(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
-
 define program_rule
-$(BUILD)/$(notdir $(basename $(1))): $(BUILD)/$(basename $(1)).o $(foreach u,$(UNDER_$(firstword $(subst /, ,$(1)))),$(BUILD)/lib$(u).a)
-	@echo "  LINK $$@"
-	@$(CC) $(LDFLAGS) $$^ $(LIBS_$(firstword $(subst /, ,$(1)))) -o $$@
+$(BUILD)/$(notdir $(basename $(1))): $(BUILD)/$(basename $(1)).o $(call under,$(2))
+	$$(call say,LINK,$$@) $(CC) -pie $$(LDFLAGS) $$^ $(LIBS_$(2)) -o $$@
 endef
-$(foreach m,$(wildcard $(MAINS)),$(eval $(call program_rule,$(m))))
+$(foreach m,$(wildcard $(MAINS)),$(eval $(call program_rule,$(m),$(firstword $(subst /, ,$(m))))))
 
-# One test program for each tests/FLOOR/test_NAME.c.
+# ---- libgmc: what a peer's program links. No file that needs libcurl, libqrencode or libinih; tests/check-exports.sh holds it.
+
+LIBGMC_NOT = base/conf.c base/log.c peer/client.c peer/home.c peer/keyfile.c peer/qr.c peer/cmd_%.c
+LIBGMC_SRC = $(filter-out $(LIBGMC_NOT),$(foreach f,base charter voting peer,$(call floor_src,$(f))))
+LIBGMC_OBJ = $(patsubst %.c,$(BUILD)/pic/%.o,$(LIBGMC_SRC))
+LIBGMC_LIBS = -ljansson -lsodium -lcrypto
+LIBGMC_FILE = libgmc.so.$(VERSION)
+
+$(BUILD)/pic/%.o: %.c $(FLAGS_FILE)
+	@mkdir -p $(@D)
+	$(call say,PIC,$<) $(COMPILE) -fPIC -fvisibility=hidden -c $< -o $@
+
+# One object in which every name but gmc_* has become local, so that nothing here can collide with a peer's own names.
+$(BUILD)/libgmc.a: $(LIBGMC_OBJ)
+	@ld -r -o $(BUILD)/pic/libgmc.o $^
+	@objcopy --wildcard --keep-global-symbol='gmc_*' $(BUILD)/pic/libgmc.o
+	@rm -f $@
+	@ar rcsD $@ $(BUILD)/pic/libgmc.o
+
+$(BUILD)/libgmc.so: $(LIBGMC_OBJ) peer/libgmc.map
+	$(call say,LINK,$@) $(CC) -shared $(LDFLAGS) $(if $(SAN)$(FUZZ),,-Wl,-z,defs) -Wl,-soname,libgmc.so.$(SOVERSION) \
+		-Wl,--version-script=peer/libgmc.map $(LIBGMC_OBJ) $(LIBGMC_LIBS) -o $(BUILD)/$(LIBGMC_FILE)
+	@ln -sf $(LIBGMC_FILE) $(BUILD)/libgmc.so.$(SOVERSION)
+	@ln -sf $(LIBGMC_FILE) $@
+
+$(BUILD)/libgmc.pc: peer/libgmc.pc.in Makefile
+	@mkdir -p $(@D)
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
+
+# ---- tests: one program for each tests/FLOOR/test_NAME.c, for each helper in tests/*/, and for each fuzz target
+
 UNIT_SRC = $(wildcard $(foreach f,$(FLOORS),tests/$(f)/test_*.c))
 UNITS = $(patsubst %.c,$(BUILD)/%,$(UNIT_SRC))
 define unit_rule
-$(BUILD)/$(basename $(1)): $(BUILD)/$(basename $(1)).o $(foreach u,$(UNDER_$(word 2,$(subst /, ,$(1)))),$(BUILD)/lib$(u).a)
-	@$(CC) $(LDFLAGS) $$^ $(LIBS_$(word 2,$(subst /, ,$(1)))) -lcmocka -o $$@
+$(BUILD)/$(basename $(1)): $(BUILD)/$(basename $(1)).o $(call under,$(2))
+	@$(CC) -pie $$(LDFLAGS) $$^ $(LIBS_$(2)) -lcmocka -o $$@
 endef
-$(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t))))
+$(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t),$(word 2,$(subst /, ,$(t))))))
+
+HELPER_SRC = $(wildcard tests/demo/*.c tests/e2e/*.c tests/bench/*.c tests/mutation/*.c)
+DEMO_HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/demo/*.c))
+HELPERS = $(patsubst %.c,$(BUILD)/%,$(HELPER_SRC))
+$(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(call under,web)
+	@$(CC) -pie $(LDFLAGS) $^ $(LIBS_web) -o $@
+
+# Fuzz targets are libFuzzer's; linked with tests/fuzz/replay.c they read their corpus through once, with any compiler.
+FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
+REPLAYS = $(patsubst %.c,$(BUILD)/%,$(FUZZ_SRC))
+FUZZERS = $(patsubst %.c,$(BUILD)/%.fuzzer,$(FUZZ_SRC))
+$(REPLAYS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/replay.o $(call under,web)
+	@$(CC) -pie $(LDFLAGS) $^ $(LIBS_web) -o $@
+$(FUZZERS): $(BUILD)/%.fuzzer: $(BUILD)/%.o $(call under,web)
+	@$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LIBS_web) -o $@
 
 units: $(UNITS)
 	@for t in $(UNITS); do $$t || exit 1; done
 
-clean:
-	rm -rf $(BUILD) $(BUILD)-san
+tests: all $(UNITS) $(HELPERS) $(REPLAYS)
 
-.PHONY: all units clean
+# ---- what people type. Missing packages come first, then a second make sees what they brought.
+
+SUB = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
+RUNNER = BUILD='$(BUILD)' JOBS='$(JOBS)' T='$(T)' KEEP='$(KEEP)' tests/run-tests.sh
+
+WHAT ?= build
+deps:
+	@tests/deps.sh $(WHAT)
+
+run:
+	@tests/deps.sh run
+	@$(SUB) all $(DEMO_HELPERS)
+	@BUILD='$(BUILD)' PORT='$(PORT)' ONCE='$(ONCE)' tests/demo/run.sh
+
+check:
+	@tests/deps.sh test
+	@$(SUB) tests
+	@$(RUNNER) check
+
+test:
+	@tests/deps.sh test
+	@$(SUB) tests
+	@$(SUB) tests SAN=1 BUILD='$(BUILD)-san'
+	@$(RUNNER) test
+
+soak:
+	@tests/deps.sh test
+	@$(SUB) tests
+	@SOAK=1 $(RUNNER) soak
+
+bench:
+	@tests/deps.sh bench
+	@$(SUB) all $(HELPERS)
+	@BUILD='$(BUILD)' tests/bench/run.sh
+
+lint:
+	@tests/deps.sh lint
+	@$(SUB) all
+	@BUILD='$(BUILD)' JOBS='$(JOBS)' tests/lint.sh $(T)
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	@tests/deps.sh fuzz
+	@$(SUB) fuzzers FUZZ=1 CC=clang-14 BUILD='$(BUILD)-fuzz'
+	@BUILD='$(BUILD)-fuzz' FUZZ_SECONDS='$(FUZZ_SECONDS)' T='$(T)' tests/fuzz/run.sh
+fuzzers: $(FUZZERS)
+
+mutation:
+	@tests/deps.sh test
+	@BUILD='$(BUILD)' tests/mutation/run.sh $(T)
+
+DEST = $(DESTDIR)$(PREFIX)
+install: all $(BUILD)/libgmc.pc
+	install -d $(DEST)/bin $(DEST)/sbin $(DEST)/lib/pkgconfig $(DEST)/include
+	install -m 755 $(filter %/gmc,$(PROGRAMS)) $(DEST)/bin
+	install -m 755 $(filter-out %/gmc,$(PROGRAMS)) $(DEST)/sbin
+	install -m 644 $(BUILD)/libgmc.a $(DEST)/lib
+	install -m 755 $(BUILD)/$(LIBGMC_FILE) $(DEST)/lib
+	ln -sf $(LIBGMC_FILE) $(DEST)/lib/libgmc.so.$(SOVERSION)
+	ln -sf $(LIBGMC_FILE) $(DEST)/lib/libgmc.so
+	install -m 644 peer/gmc.h $(DEST)/include
+	install -m 644 $(BUILD)/libgmc.pc $(DEST)/lib/pkgconfig
+	for m in $(wildcard docs/man/*.[1-8]); do install -D -m 644 $$m $(DEST)/share/man/man$${m##*.}/$${m##*/} || exit 1; done
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-san $(BUILD)-fuzz
+
+help:
+	@echo 'make run      show a group admitting an applicant, then serve   PORT=8080 ONCE=1'
+	@echo 'make test     every test, plain and under sanitizers, and lint   T=name KEEP=1'
+	@echo 'make check    the quick tests, for use while working             T=name KEEP=1'
+	@echo 'make lint     format, static analysis, floors, exports           T=name'
+	@echo 'make soak     the long runs    make bench  the figures           make fuzz  FUZZ_SECONDS=60'
+	@echo 'make          build to build/  SAN=1 with sanitizers             BUILD=dir V=1 JOBS=n'
+	@echo 'make install  DESTDIR= PREFIX=/usr/local                         make clean'
+	@echo 'make deps     WHAT=build|run|test|lint|bench|fuzz: install what is missing'
+
+.PHONY: all units tests deps run check test soak bench lint fuzz fuzzers mutation install clean help
 .SECONDARY:
+.DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
