@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC
+ * A charter in plain English sentences, for a terminal or a page. */
+#ifndef CHARTER_EXPLAIN_H
+#define CHARTER_EXPLAIN_H
+
+#include "charter/decide.h"
+
+/* Appends the rule of a requirement in one sentence, with the worked example for n electors when n > 0:
+ * "at least half of the members, and at least 2, say yes (now 2 of 3)". False when out of memory. */
+bool explain_requirement(const struct charter *c, const struct requirement *r, uint32_t n, struct buf *out);
+/* Appends the whole charter, section by section, one sentence a line; n as above. Lines wrap at 78 columns. */
+bool explain_charter(const struct charter *c, uint32_t n, struct buf *out);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC
+ * An electorate: who may vote on one proposal, and the Merkle root that fixes it. */
+#ifndef VOTING_ELECTORATE_H
+#define VOTING_ELECTORATE_H
+
+#include "base/err.h"
+#include "base/merkle.h"
+
+enum { ELECTOR_BYTES = 52 };
+
+struct elector {
+	struct id16 member;
+	struct digest key;   /* thumbprint of the member's key when the proposal opened */
+	uint32_t weight;     /* 1 */
+};
+
+/* Electors sorted by member; owned by whoever made it. */
+struct electorate {
+	struct elector *e;
+	size_t n, cap;
+};
+bool electorate_add(struct electorate *l, const struct elector *one, struct err *e); /* in any order */
+void electorate_sort(struct electorate *l);
+void electorate_free(struct electorate *l);
+/* Index of a member in a sorted electorate, or -1. */
+int64_t electorate_find(const struct electorate *l, const struct id16 *member);
+/* Leaf: member (16) ‖ thumbprint (32) ‖ weight (u32, big endian). */
+void elector_leaf(const struct elector *one, struct digest *out);
+/* Root over the sorted electorate. */
+bool electorate_root(const struct electorate *l, struct digest *out, struct err *e);
+/* Path of elector i. Returns its length, or SIZE_MAX with e set. */
+size_t electorate_path(const struct electorate *l, size_t i, struct digest path[static MERKLE_PATH_MAX], struct err *e);
+bool elector_verify(const struct elector *one, uint64_t i, uint64_t n, const struct digest *path, size_t len, const struct digest *root);
+
+#endif

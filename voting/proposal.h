@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC
+ * A proposal: a question put to the group under one charter version (docs/objects/proposal.md). */
+#ifndef VOTING_PROPOSAL_H
+#define VOTING_PROPOSAL_H
+
+#include "charter/decide.h"
+
+struct proposal {
+	struct digest digest, genesis, charter;
+	uint64_t number;
+	struct digest previous;          /* zero for number 1 */
+	enum question question;
+	struct digest subject;           /* application, motion or charter */
+	struct digest key;               /* admit: thumbprint of the applicant's key */
+	struct id16 member;              /* admit: the new one; expel: the subject */
+	struct id16 node;                /* admit */
+	uint8_t seed[32];                /* admit */
+	uint64_t seed_number;            /* admit */
+	uint64_t electorate_size;        /* log index of its own entry */
+	struct digest electorate_root;
+	uint32_t electorate_n;
+	int64_t opened, term;
+};
+
+/* Reads the payload of an envelope; the signature is the caller's to verify. "wrong_typ", at_*'s. */
+bool proposal_parse(const struct jws *j, struct proposal *out, struct err *e);
+/* The payload document (digest is not looked at). NULL when out of memory. */
+json_t *proposal_print(const struct proposal *p);
+/* opened + term */
+int64_t proposal_closes(const struct proposal *p);
+
+/* First 16 bytes of SHA-256("gmc-member/1" ‖ 0 ‖ genesis ‖ application ‖ seed), and of the same with "gmc-node/1". */
+void proposal_member(const struct digest *genesis, const struct digest *application, const uint8_t seed[static 32], struct id16 *out);
+void proposal_node(const struct digest *genesis, const struct digest *application, const uint8_t seed[static 32], struct id16 *out);
+/* SHA-256("gmc-seed/1" ‖ 0 ‖ genesis ‖ number (u64) ‖ seed) */
+void proposal_commitment(const struct digest *genesis, uint64_t number, const uint8_t seed[static 32], struct digest *out);
+
+#endif

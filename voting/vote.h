@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC
+ * A vote: one member's signed yes, no or abstain on one proposal (docs/objects/vote.md). */
+#ifndef VOTING_VOTE_H
+#define VOTING_VOTE_H
+
+#include "charter/decide.h"
+#include "voting/proposal.h"
+
+struct vote {
+	struct digest digest, genesis, charter, proposal;
+	enum choice choice;
+	struct id16 member;
+	int64_t iat;
+	bool has_reason, has_replaces, has_share;
+	struct digest reason, replaces;
+};
+
+bool vote_parse(const struct jws *j, struct vote *out, struct err *e);
+json_t *vote_print(const struct vote *v);
+/* Is it a vote on this proposal, by its group, charter and digest? "wrong_context", naming which. */
+bool vote_fits(const struct vote *v, const struct proposal *p, struct err *e);
+
+#endif
