@@ -12,7 +12,7 @@
 enum { JSON_DEPTH_MAX = 16 };
 #define JSON_INT_MAX INT64_C(9007199254740991)
 
-/* Reads one value. NULL with e set: "too_large" (longer than max), "too_deep", "bad_json" (with line and column).
+/* Reads one value, an object or an array. NULL with e set: "too_large" (longer than max), "too_deep", "bad_json" (with line and column).
  * The result must be passed to json_decref. */
 json_t *json_read(struct slice text, size_t max, struct err *e);
 
