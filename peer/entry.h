@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC
+ * Entries of the group log (docs/objects/log.md). */
+#ifndef PEER_ENTRY_H
+#define PEER_ENTRY_H
+
+#include "charter/object.h"
+
+enum event { EVENT_CHARTER, EVENT_SEEDS, EVENT_APPLICATION, EVENT_PROPOSAL, EVENT_DECISION, EVENT_JOINED, EVENT_LEFT, EVENT_EXPELLED, EVENT_SUSPENDED,
+             EVENT_RESTORED, EVENT_LAPSED, EVENT_REKEYED, EVENT_ISSUED, EVENT_REVOKED, EVENTS };
+enum cause { CAUSE_UNSPECIFIED, CAUSE_KEY_COMPROMISE, CAUSE_AFFILIATION, CAUSE_SUPERSEDED, CAUSE_CESSATION, CAUSE_PRIVILEGE, CAUSES };
+
+struct entry {
+	struct digest genesis;
+	uint64_t index;
+	int64_t time;
+	enum event event;
+	struct digest object;
+	/* by event; zero elsewhere */
+	uint32_t version;            /* charter */
+	struct digest approvals;     /* charter */
+	bool has_decision;
+	struct digest decision;      /* charter */
+	struct id16 member;          /* joined left expelled suspended restored lapsed rekeyed issued revoked */
+	struct digest key;           /* joined rekeyed issued; revoked when has_key */
+	struct digest old_key;       /* rekeyed */
+	struct id16 node;            /* joined */
+	struct id16 serial;          /* issued; revoked when has_serial */
+	bool has_key, has_serial;    /* revoked */
+	struct digest tbs;           /* issued */
+	int64_t until;               /* issued */
+	enum cause cause;            /* left expelled suspended restored lapsed revoked */
+};
+
+bool entry_parse(struct slice bytes, struct entry *out, struct err *e);
+/* Appends the bytes of an entry. */
+bool entry_print(const struct entry *en, struct buf *out, struct err *e);
+const char *event_name(enum event v);
+const char *cause_name(enum cause c);
+uint8_t cause_reason(enum cause c); /* CRLReason */
+extern const char *const cause_words[];
+
+#endif
