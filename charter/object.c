@@ -80,10 +80,9 @@ static bool read_extensions(const struct at *at)
 		return at_refuse(&extensions, "wrong_type", "extensions are an object of {\"critical\", \"value\"}");
 	if (json_object_size(extensions.v) > EXTENSIONS_MAX)
 		return at_refuse(&extensions, "out_of_range", "an object has at most %d extensions", EXTENSIONS_MAX);
-	json_object_foreach ((json_t *)(uintptr_t)extensions.v, name, value) {
+	json_object_foreach((json_t *)(uintptr_t)extensions.v, name, value)
 		if (!read_extension(&extensions, name))
 			return false;
-	}
 	return true;
 }
 
@@ -135,7 +134,7 @@ json_t *object_begin(const char *kind, const struct digest *genesis)
 	json_t *o = json_object();
 
 	if (object_set_string(o, "kind", kind) && object_set_int(o, "format", OBJECT_FORMAT) &&
-	    (genesis == NULL || object_set_digest(o, "genesis", genesis)))
+		(genesis == NULL || object_set_digest(o, "genesis", genesis)))
 		return o;
 	json_decref(o);
 	return NULL;
