@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "charter/charter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void charter_free(struct charter *c)
+{
+	if (c == NULL)
+		return;
+	requirement_free(c->admission);
+	requirement_free(c->expulsion);
+	requirement_free(c->amendment);
+	requirement_free(c->renewal);
+	requirement_free(c->readmission.requirement);
+	requirement_free(c->recovery.member);
+	requirement_free(c->voting.human);
+	requirement_free(c->vouching.human);
+	object_free(&c->object);
+	buf_free(&c->payload);
+	buf_free(&c->bytes);
+	free(c);
+}
+
+static bool requirements_supported(const struct charter *c, struct err *e)
+{
+	return requirement_supported(c->admission, "/admission", e) && requirement_supported(c->expulsion, "/expulsion", e) &&
+		requirement_supported(c->amendment, "/amendment", e);
+}
+
+/* What the format has room for and no part of this program serves yet. A row leaves with the feature's arrival. */
+static bool features_supported(const struct charter *c, struct err *e)
+{
+	const struct {
+		bool used;
+		const char *pointer;
+	} features[] = {
+		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
+		{ c->voting.human != NULL, "/voting/human" },
+		{ c->vouching.present, "/vouching" },
+		{ c->renewal != NULL, "/renewal" },
+		{ c->readmission.present, "/readmission" },
+		{ c->recovery.present, "/recovery" },
+		{ c->membership.has_seeder, "/membership/seeder" },
+		{ c->membership.rejoin > 0, "/membership/rejoin" },
+		{ c->membership.per_day > 0, "/membership/per_day" },
+		{ c->membership.nodes_by_key, "/membership/nodes" },
+		{ c->membership.reload, "/membership/reload" },
+		{ c->membership.names == NAMES_KEY, "/membership/names" },
+	};
+
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
+		if (!features[i].used)
+			continue;
+		err_set(e, "feature_unsupported", "%s: this is read, but not served yet; leave it out, or use another setting",
+			features[i].pointer);
+		if (e != NULL)
+			snprintf(e->pointer, sizeof(e->pointer), "%s", features[i].pointer);
+		return false;
+	}
+	return true;
+}
+
+bool charter_supported(const struct charter *c, struct err *e)
+{
+	struct err own = { 0 };
+
+	if (requirements_supported(c, &own) && features_supported(c, &own))
+		return true;
+	if (!json_locate(buf_slice(&c->payload), own.pointer, &own.line, &own.column))
+		own.line = own.column = 0;
+	if (e != NULL && err_ok(e))
+		*e = own;
+	return false;
+}
+
+static const struct charter_key *find_key(const struct charter_key *keys, size_t n, const struct digest *thumb, int64_t at)
+{
+	for (size_t i = 0; i < n; i++)
+		if (digest_compare(&keys[i].thumb, thumb) == 0)
+			return keys[i].from <= at && at < keys[i].until ? &keys[i] : NULL;
+	return NULL;
+}
+
+static const struct charter_person *find_person(const struct charter_person *persons, size_t n, const struct digest *thumb)
+{
+	for (size_t i = 0; i < n; i++)
+		if (digest_compare(&persons[i].thumb, thumb) == 0)
+			return &persons[i];
+	return NULL;
+}
+
+const struct charter_key *charter_notary(const struct charter *c, const struct digest *thumb, int64_t at)
+{
+	return find_key(c->authority.notaries, c->authority.notaries_n, thumb, at);
+}
+
+const struct charter_key *charter_revocation_key(const struct charter *c, const struct digest *thumb, int64_t at)
+{
+	return find_key(c->authority.revocation, c->authority.revocation_n, thumb, at);
+}
+
+const struct charter_issuer *charter_issuer(const struct charter *c, const struct digest *spki)
+{
+	for (size_t i = 0; i < c->authority.issuing_n; i++)
+		if (digest_compare(&c->authority.issuing[i].spki, spki) == 0)
+			return &c->authority.issuing[i];
+	return NULL;
+}
+
+const struct charter_person *charter_operator(const struct charter *c, const struct digest *thumb)
+{
+	return find_person(c->authority.operators, c->authority.operators_n, thumb);
+}
+
+const struct charter_person *charter_administrator(const struct charter *c, const struct digest *thumb)
+{
+	return find_person(c->administrators.keys, c->administrators.n, thumb);
+}
+
+const struct charter_founder *charter_founder(const struct charter *c, const struct id16 *member)
+{
+	for (size_t i = 0; i < c->founders_n; i++)
+		if (id16_compare(&c->founders[i].member, member) == 0)
+			return &c->founders[i];
+	return NULL;
+}
