@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+#include "peer/ledger_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How far an entry's time may lie ahead of the follower's clock, in seconds. */
+enum { CLOCK_SLACK = 300 };
+
+bool array_room(void **raw, uint32_t n, uint32_t *cap, size_t size)
+{
+	if (n == *cap) {
+		uint32_t more = *cap == 0 ? 16 : *cap * 2;
+		void *p = more > *cap ? realloc(*raw, more * size) : NULL;
+
+		if (p == NULL)
+			return false;
+		*raw = p;
+		*cap = more;
+	}
+	memset((uint8_t *)*raw + n * size, 0, size);
+	return true;
+}
+
+struct ledger *ledger_new(const struct digest *genesis, struct err *e)
+{
+	struct ledger *l = calloc(1, sizeof(*l));
+
+	if (l == NULL) {
+		err_memory(e);
+		return NULL;
+	}
+	l->genesis = *genesis;
+	return l;
+}
+
+void ledger_free(struct ledger *l)
+{
+	if (l == NULL)
+		return;
+	for (uint32_t i = 0; i < l->charters.n; i++)
+		signed_charter_free(&l->charters.v[i].signed_charter);
+	free(l->leaves.v);
+	free(l->roots.v);
+	free(l->charters.v);
+	free(l->commitments.v);
+	free(l->committed.v);
+	free(l->applications.v);
+	free(l->proposals.v);
+	free(l->keys.v);
+	free(l->members.v);
+	free(l->certs.v);
+	free(l->revocations.v);
+	free(l->changes.v);
+	map_free(&l->by_application);
+	map_free(&l->by_proposal);
+	map_free(&l->by_decision);
+	map_free(&l->by_key);
+	map_free(&l->by_member);
+	map_free(&l->by_cause);
+	free(l);
+}
+
+bool ledger_issuer(struct ledger *l, const struct sig_pub *key, struct err *e)
+{
+	struct digest spki;
+
+	if (!profile_spki_digest(key, &spki))
+		return err_memory(e);
+	for (size_t i = 0; i < l->issuers_n; i++)
+		if (digest_compare(&l->issuer_spki[i], &spki) == 0)
+			return true;
+	if (l->issuers_n == ISSUERS_MAX)
+		return err_set(e, "too_many_issuers", "a group has at most %d issuing keys", ISSUERS_MAX);
+	l->issuers[l->issuers_n] = *key;
+	l->issuer_spki[l->issuers_n++] = spki;
+	return true;
+}
+
+/* One row for each event that a log may hold in this version. */
+static const struct {
+	enum event event;
+	bool (*on)(struct step *s);
+} ON[] = {
+	{ EVENT_CHARTER, ledger_on_charter },
+	{ EVENT_SEEDS, ledger_on_seeds },
+	{ EVENT_APPLICATION, ledger_on_application },
+	{ EVENT_PROPOSAL, ledger_on_proposal },
+	{ EVENT_DECISION, ledger_on_decision },
+	{ EVENT_JOINED, ledger_on_joined },
+	{ EVENT_LEFT, ledger_on_ended },
+	{ EVENT_EXPELLED, ledger_on_ended },
+	{ EVENT_REKEYED, ledger_on_rekeyed },
+	{ EVENT_ISSUED, ledger_on_issued },
+	{ EVENT_REVOKED, ledger_on_revoked },
+};
+
+/* Where every entry stands, whatever it says. */
+static bool place(const struct step *s)
+{
+	const struct ledger *l = s->l;
+	const struct entry *en = &s->entry;
+
+	if (digest_compare(&en->genesis, &l->genesis) != 0)
+		return err_set(s->e, "wrong_context", "entry %llu is of another group", (unsigned long long)en->index);
+	if (en->index != l->frontier.size)
+		return err_set(s->e, "log_index", "entry %llu where %llu comes next", (unsigned long long)en->index, (unsigned long long)l->frontier.size);
+	if (en->time < l->time || (s->now != 0 && en->time > s->now + CLOCK_SLACK))
+		return err_set(s->e, "log_time", "entry %llu has a time before the last entry's, or ahead of this clock", (unsigned long long)en->index);
+	if ((en->index == 0) != (en->event == EVENT_CHARTER && en->version == 1))
+		return err_set(s->e, "log_order", "a log begins with charter 1, and only there");
+	if (l->expect.set && (l->expect.event != en->event || digest_compare(&l->expect.object, &en->object) != 0))
+		return err_set(s->e, "log_order", "entry %llu is '%s' where '%s' must follow", (unsigned long long)en->index, event_name(en->event),
+		               event_name(l->expect.event));
+	return true;
+}
+
+static bool append(struct ledger *l, struct slice bytes, int64_t time)
+{
+	struct digest *leaf = ARRAY_ADD(l->leaves), *root = leaf == NULL ? NULL : ARRAY_ADD(l->roots);
+
+	if (root == NULL)
+		return false;
+	merkle_leaf(bytes, leaf);
+	merkle_append(&l->frontier, leaf);
+	merkle_frontier_root(&l->frontier, root);
+	l->time = time;
+	return true;
+}
+
+bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item *item, int64_t now, struct err *e)
+{
+	struct step s = { .l = l, .c = c, .object = item->object, .evidence = item->evidence, .now = now, .expected = l->expect.set, .e = e };
+	struct ledger_expect before = l->expect;
+
+	if (!entry_parse(item->entry, &s.entry, e) || !place(&s))
+		return false;
+	s.charter = ledger_charter(l, s.entry.index, s.entry.time);
+	for (size_t i = 0; i < sizeof(ON) / sizeof(ON[0]); i++) {
+		if (ON[i].event != s.entry.event)
+			continue;
+		l->expect.set = false;
+		if (ON[i].on(&s) && append(l, item->entry, s.entry.time))
+			return true;
+		l->expect = before;
+		return err_ok(e) ? err_memory(e) : false;
+	}
+	return err_set(e, "feature_unsupported", "this program does not follow '%s' entries yet; use a newer one", event_name(s.entry.event));
+}
+
+void ledger_mark(struct ledger *l)
+{
+	l->mark = (struct ledger_mark){
+		.set = true,
+		.leaves = l->leaves.n,
+		.charters = l->charters.n,
+		.commitments = l->commitments.n,
+		.applications = l->applications.n,
+		.proposals = l->proposals.n,
+		.keys = l->keys.n,
+		.members = l->members.n,
+		.certs = l->certs.n,
+		.revocations = l->revocations.n,
+		.frontier = l->frontier,
+		.time = l->time,
+		.expect = l->expect,
+	};
+	l->changes.n = 0;
+}
+
+void ledger_commit(struct ledger *l)
+{
+	l->mark.set = false;
+	l->changes.n = 0;
+}
+
+bool ledger_keep(struct ledger *l, int what, uint32_t at)
+{
+	struct ledger_change *ch;
+
+	if (!l->mark.set)
+		return true;
+	ch = ARRAY_ADD(l->changes);
+	if (ch == NULL)
+		return false;
+	ch->what = what;
+	ch->at = at;
+	switch (ch->what) {
+	case CHANGED_MEMBER: ch->old.member = l->members.v[at]; break;
+	case CHANGED_KEY: ch->old.key = l->keys.v[at]; break;
+	case CHANGED_CERT: ch->old.cert = l->certs.v[at]; break;
+	case CHANGED_PROPOSAL: ch->old.proposal = l->proposals.v[at]; break;
+	case CHANGED_APPLICATION: ch->old.application = l->applications.v[at]; break;
+	}
+	return true;
+}
+
+static void restore(struct ledger *l, const struct ledger_change *ch)
+{
+	switch (ch->what) {
+	case CHANGED_MEMBER: l->members.v[ch->at] = ch->old.member; break;
+	case CHANGED_KEY: l->keys.v[ch->at] = ch->old.key; break;
+	case CHANGED_CERT: l->certs.v[ch->at] = ch->old.cert; break;
+	case CHANGED_PROPOSAL:
+		if (l->proposals.v[ch->at].decided)
+			map_remove(&l->by_decision, &l->proposals.v[ch->at].d.digest);
+		l->proposals.v[ch->at] = ch->old.proposal;
+		break;
+	case CHANGED_APPLICATION: l->applications.v[ch->at] = ch->old.application; break;
+	}
+}
+
+/* What came after the mark leaves the maps before it leaves the arrays. */
+static void forget(struct ledger *l, const struct ledger_mark *m)
+{
+	struct digest key;
+
+	for (; l->charters.n > m->charters; l->charters.n--)
+		signed_charter_free(&l->charters.v[l->charters.n - 1].signed_charter);
+	for (; l->applications.n > m->applications; l->applications.n--)
+		map_remove(&l->by_application, &l->applications.v[l->applications.n - 1].digest);
+	for (; l->proposals.n > m->proposals; l->proposals.n--) {
+		struct ledger_proposal *p = &l->proposals.v[l->proposals.n - 1];
+
+		map_remove(&l->by_proposal, &p->p.digest);
+		if (p->decided)
+			map_remove(&l->by_decision, &p->d.digest);
+	}
+	for (; l->keys.n > m->keys; l->keys.n--)
+		map_remove(&l->by_key, &l->keys.v[l->keys.n - 1].thumb);
+	for (; l->members.n > m->members; l->members.n--) {
+		id16_key(&l->members.v[l->members.n - 1].member, &key);
+		map_remove(&l->by_member, &key);
+	}
+	for (; l->certs.n > m->certs; l->certs.n--)
+		map_remove(&l->by_cause, &l->certs.v[l->certs.n - 1].issuance.cause);
+}
+
+void ledger_rollback(struct ledger *l)
+{
+	const struct ledger_mark *m = &l->mark;
+
+	if (!m->set)
+		return;
+	for (uint32_t i = l->changes.n; i > 0; i--)
+		restore(l, &l->changes.v[i - 1]);
+	forget(l, m);
+	l->leaves.n = l->roots.n = m->leaves;
+	l->commitments.n = l->committed.n = m->commitments;
+	l->revocations.n = m->revocations;
+	l->frontier = m->frontier;
+	l->time = m->time;
+	l->expect = m->expect;
+	ledger_commit(l);
+}

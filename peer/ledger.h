@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC
+ * The ledger: what a group's log says, once every entry has been checked against the one before. The signer follows its groups with it and
+ * `gmc audit --log` checks a whole log with it; neither takes the authority's word for anything that can be checked.
+ * Not to be used by two threads at once. */
+#ifndef PEER_LEDGER_H
+#define PEER_LEDGER_H
+
+#include "charter/chain.h"
+#include "peer/crl.h"
+#include "peer/entry.h"
+#include "peer/profile.h"
+#include "peer/revocations.h"
+#include "voting/electorate.h"
+
+struct ledger;
+
+/* An empty ledger of the group with this genesis. NULL: "no_memory". Free with ledger_free. */
+struct ledger *ledger_new(const struct digest *genesis, struct err *e);
+void ledger_free(struct ledger *l);
+/* A public issuing key that the caller knows; charters name issuing keys by digest alone, and a certificate's bytes need the key itself. */
+bool ledger_issuer(struct ledger *l, const struct sig_pub *key, struct err *e);
+
+/* One entry, the object that it names (NULL where the event has none to check) and, for a *yes*, the evidence. Borrowed. */
+struct ledger_item {
+	struct slice entry;
+	const json_t *object;   /* JWS, or signed charter */
+	const json_t *evidence; /* {"votes", "evidence"} */
+};
+/* Checks an entry and takes it in. `now` is the caller's own clock, with which it measures terms and refuses entries from the future; 0 measures nothing
+ * (an audit afterwards). On refusal the ledger may have changed: go back with ledger_rollback. Errors: entry_parse's, those of the object's parser and
+ * verifier, and "log_index", "log_time", "log_order" (the event cannot stand here), "log_unknown" (names something that the log does not have), "electorate_differs",
+ * "seed_differs", "charter_not_in_force", "not_a_notary", "term_not_seen", "already_decided", "already_issued", "tbs_differs", "serial_differs", "key_in_use",
+ * "not_a_member", "not_allowed", "votes_missing" and the other refusals of charter_decide. */
+bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item *item, int64_t now, struct err *e);
+/* Where the ledger stands, to come back to: at most one mark at a time; ledger_commit forgets it. */
+void ledger_mark(struct ledger *l);
+void ledger_rollback(struct ledger *l);
+void ledger_commit(struct ledger *l);
+/* For a state that is loaded again: the time at which this program first saw a proposal is what `now` was then, so replay entries with the times that were kept. */
+
+/* SHA-256("gmc-founders/1" ‖ 0 ‖ each founder's CSR digest ‖ member): what stands for a seed in the founders' node IDs. */
+void ledger_founders(const struct charter *first, struct digest *out);
+
+const struct digest *ledger_genesis(const struct ledger *l);
+uint64_t ledger_size(const struct ledger *l);
+int64_t ledger_time(const struct ledger *l);                         /* of the last entry; 0 when empty */
+bool ledger_root(const struct ledger *l, uint64_t size, struct digest *out); /* false: size is above ours */
+const struct digest *ledger_leaf(const struct ledger *l, uint64_t index);    /* NULL past the end */
+/* The charter in force for an entry at this index and time; the newest that the log holds. NULL when there is none. */
+const struct charter *ledger_charter(const struct ledger *l, uint64_t index, int64_t time);
+const struct charter *ledger_newest(const struct ledger *l);
+const struct charter *ledger_charter_by(const struct ledger *l, const struct digest *charter);
+/* The electorate for a proposal at this index (at most the present size). out is sorted; free with electorate_free. */
+bool ledger_electorate(const struct ledger *l, uint64_t index, struct electorate *out, struct err *e);
+
+/* What the log says of a certificate: its bytes to be signed and their issuing key. Appends the TBS; "log_unknown" when no *issued* entry has this cause,
+ * "not_a_member" when its member left or was expelled, or its key was revoked, since (nobody may sign it any more). */
+bool ledger_tbs(const struct ledger *l, const struct digest *cause, struct sig_pub *issuer, struct buf *out, struct err *e);
+/* The TBS of the CA certificate for a known issuing key that a charter of the log names. */
+bool ledger_ca(const struct ledger *l, const struct sig_pub *issuer, struct buf *out, struct err *e);
+/* What is revoked at a time: entries for a CRL (of certificates issued by this key) and for the list. Arrays are the caller's, to be freed. */
+bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *issuer, struct crl_entry **crl, size_t *crl_n,
+                    struct revoked **list, size_t *list_n, struct err *e);
+
+#endif

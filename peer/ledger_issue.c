@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: ISC
+ * Certificates as the log intends them, and what it says is revoked. */
+#include "peer/ledger_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "peer/request.h"
+
+void ledger_founders(const struct charter *first, struct digest *out)
+{
+	struct digest csr[CHARTER_FOUNDERS_MAX];
+	struct slice parts[2 * CHARTER_FOUNDERS_MAX];
+
+	for (size_t i = 0; i < first->founders_n; i++) {
+		csr_digest(first->founders[i].csr, &csr[i]);
+		parts[2 * i] = slice_of(csr[i].b, sizeof(csr[i].b));
+		parts[2 * i + 1] = slice_of(first->founders[i].member.b, sizeof(first->founders[i].member.b));
+	}
+	digest_labelled("gmc-founders/1", parts, 2 * first->founders_n, out);
+}
+
+/* A window of an issuing key: from the entry of the first charter that names it until the charter in force lets it end. */
+static bool window(const struct ledger *l, const struct charter *c, const struct digest *spki, struct issuer *out)
+{
+	const struct charter_issuer *named = charter_issuer(c, spki);
+	size_t k = 0;
+
+	while (k < l->issuers_n && digest_compare(&l->issuer_spki[k], spki) != 0)
+		k++;
+	if (named == NULL || k == l->issuers_n)
+		return false;
+	out->key = l->issuers[k];
+	for (uint32_t i = 0; i < l->charters.n; i++) {
+		const struct charter_issuer *first = charter_issuer(l->charters.v[i].signed_charter.charter, spki);
+
+		if (first == NULL)
+			continue;
+		out->not_before = l->charters.v[i].time - PROFILE_BACKDATE;
+		out->not_after = first->until;
+		return true;
+	}
+	return false;
+}
+
+static bool tbs_of(const struct ledger *l, const struct ledger_cert *lc, struct sig_pub *issuer, struct buf *out, struct err *e)
+{
+	const struct charter *c = l->charters.v[lc->charter].signed_charter.charter;
+	struct issuance i = lc->issuance;
+	struct gmc_fields f;
+	struct issuer by;
+
+	if (!window(l, c, &lc->issuer, &by))
+		return err_set(e, "issuer_unknown", "charter %u names no issuing key that is known here", c->version);
+	i.name = l->members.v[lc->member].name;
+	issuance_fields(c, &by, &i, &f);
+	*issuer = by.key;
+	return profile_gmc(&f, out) ? true : err_memory(e);
+}
+
+/* A request for renewal is the member's own, by its present key. */
+static bool renewal(struct step *s, uint32_t m)
+{
+	const struct ledger_key *k = &s->l->keys.v[s->l->members.v[m].key];
+	struct renewal r;
+	struct jws j;
+	bool ok;
+
+	if (!step_jws(s, KIND_RENEWAL, &j))
+		return false;
+	ok = renewal_parse(&j, &r, s->e) && jws_verify(s->c, &j, 0, &k->pub, s->e);
+	jws_free(&j);
+	if (!ok)
+		return false;
+	if (digest_compare(&r.genesis, &s->l->genesis) != 0 || id16_compare(&r.member, &s->entry.member) != 0)
+		return err_set(s->e, "wrong_context", "a renewal of another group or member");
+	return true;
+}
+
+/* What the certificate is issued for; entries that joined or rekeyed a member made the ledger expect this one. */
+static bool origin_of(struct step *s, uint32_t m, struct issuance *out)
+{
+	const struct ledger_member *lm = &s->l->members.v[m];
+
+	if (!s->expected) {
+		out->origin = ORIGIN_RENEWAL;
+		return renewal(s, m);
+	}
+	if (lm->joined + 1 != s->entry.index)
+		out->origin = ORIGIN_REKEY;
+	else
+		out->origin = digest_compare(&lm->decision, &s->l->genesis) == 0 ? ORIGIN_FOUNDING : ORIGIN_ADMISSION;
+	return true;
+}
+
+static bool intended(struct step *s, const struct ledger_cert *lc)
+{
+	struct buf tbs = { 0 };
+	struct sig_pub issuer;
+	struct digest d;
+	bool ok = tbs_of(s->l, lc, &issuer, &tbs, s->e);
+
+	if (ok) {
+		profile_tbs_digest(buf_slice(&tbs), &d);
+		if (digest_compare(&d, &s->entry.tbs) != 0)
+			ok = err_set(s->e, "tbs_differs", "entry %llu intends another certificate than its cause gives", (unsigned long long)s->entry.index);
+	}
+	buf_free(&tbs);
+	return ok;
+}
+
+static uint32_t charter_number(const struct ledger *l, const struct charter *c)
+{
+	for (uint32_t i = 0; i < l->charters.n; i++)
+		if (l->charters.v[i].signed_charter.charter == c)
+			return i;
+	return NONE;
+}
+
+static bool add_cert(struct step *s, const struct ledger_cert *lc)
+{
+	struct ledger *l = s->l;
+	struct ledger_cert *new;
+
+	if (!ledger_keep(l, CHANGED_MEMBER, lc->member))
+		return err_memory(s->e);
+	new = ARRAY_ADD(l->certs);
+	if (new == NULL || !map_put(&l->by_cause, &lc->issuance.cause, l->certs.n - 1))
+		return err_memory(s->e);
+	*new = *lc;
+	l->members.v[lc->member].cert = l->certs.n - 1;
+	return true;
+}
+
+static bool fill(struct step *s, uint32_t m, struct ledger_cert *out)
+{
+	const struct ledger *l = s->l;
+	const struct ledger_member *lm = &l->members.v[m];
+	const struct charter_issuer *by = issuance_issuer(s->charter, s->entry.time);
+	struct id16 serial;
+
+	*out = (struct ledger_cert){ .member = m, .key = lm->key, .older = lm->cert, .index = s->entry.index, .until = s->entry.until,
+		                     .revoked = NEVER, .charter = charter_number(l, s->charter), .serial = s->entry.serial };
+	if (by == NULL)
+		return err_set(s->e, "issuer_unknown", "charter %u names no issuing key for the time of entry %llu", s->charter->version, (unsigned long long)s->entry.index);
+	out->issuer = by->spki;
+	out->issuance = (struct issuance){ .cause = s->entry.object, .decision = lm->decision, .member = lm->member, .node = lm->node,
+		                           .key = l->keys.v[lm->key].pub, .time = s->entry.time };
+	profile_serial(&s->entry.object, &serial);
+	if (id16_compare(&serial, &s->entry.serial) != 0)
+		return err_set(s->e, "serial_differs", "entry %llu has another serial than its cause gives", (unsigned long long)s->entry.index);
+	if (l->keys.v[lm->key].dead != NEVER || digest_compare(&l->keys.v[lm->key].thumb, &s->entry.key) != 0)
+		return err_set(s->e, "key_revoked", "entry %llu certifies a key that is not the member's live one", (unsigned long long)s->entry.index);
+	return origin_of(s, m, &out->issuance);
+}
+
+static int64_t ending(const struct ledger_cert *lc, const struct ledger *l)
+{
+	const struct charter *c = l->charters.v[lc->charter].signed_charter.charter;
+	struct issuer by;
+	int64_t end = lc->issuance.time + c->membership.life;
+
+	return window(l, c, &lc->issuer, &by) && by.not_after < end ? by.not_after : end;
+}
+
+/* The founders follow one another. */
+static void next_founder(struct step *s)
+{
+	const struct ledger *l = s->l;
+
+	if (l->proposals.n == 0 && l->charters.n == 1 && l->members.n < s->charter->founders_n)
+		step_expect(s, EVENT_JOINED, &l->genesis);
+}
+
+bool ledger_on_issued(struct step *s)
+{
+	uint32_t m = ledger_member_find(s->l, &s->entry.member);
+	struct ledger_cert lc;
+
+	if (!ledger_member_active(s->l, m))
+		return err_set(s->e, "not_a_member", "entry %llu certifies nobody in the group", (unsigned long long)s->entry.index);
+	if (map_find(&s->l->by_cause, &s->entry.object) != NONE)
+		return err_set(s->e, "already_issued", "there is a certificate for this cause already");
+	if (!fill(s, m, &lc))
+		return false;
+	if (lc.until != ending(&lc, s->l))
+		return err_set(s->e, "tbs_differs", "entry %llu ends at another time than its cause gives", (unsigned long long)s->entry.index);
+	if (!add_cert(s, &lc) || !intended(s, &s->l->certs.v[s->l->certs.n - 1]))
+		return false;
+	next_founder(s);
+	return true;
+}
+
+bool ledger_tbs(const struct ledger *l, const struct digest *cause, struct sig_pub *issuer, struct buf *out, struct err *e)
+{
+	uint32_t at = map_find(&l->by_cause, cause);
+	const struct ledger_cert *lc = at == NONE ? NULL : &l->certs.v[at];
+
+	if (lc == NULL)
+		return err_set(e, "log_unknown", "no entry of the log intends a certificate for this cause");
+	if (!ledger_member_active(l, lc->member))
+		return err_set(e, "not_a_member", "its member left or was expelled before the certificate was signed");
+	if (l->keys.v[lc->key].dead != NEVER || lc->revoked != NEVER)
+		return err_set(e, "key_revoked", "its key or serial was revoked before the certificate was signed");
+	return tbs_of(l, lc, issuer, out, e);
+}
+
+bool ledger_ca(const struct ledger *l, const struct sig_pub *issuer, struct buf *out, struct err *e)
+{
+	struct digest spki;
+	struct issuer by;
+
+	if (!profile_spki_digest(issuer, &spki))
+		return err_memory(e);
+	for (uint32_t i = l->charters.n; i > 0; i--)
+		if (window(l, l->charters.v[i - 1].signed_charter.charter, &spki, &by))
+			return profile_ca(&l->genesis, issuer, by.not_before, by.not_after, out) ? true : err_memory(e);
+	return err_set(e, "issuer_unknown", "no charter of the log names this issuing key");
+}
+
+struct gather {
+	const struct ledger *l;
+	int64_t at;
+	struct digest issuer;
+	ARRAY(struct crl_entry) crl;
+	ARRAY(struct revoked) list;
+};
+
+static bool covers(const struct ledger_revocation *r, const struct ledger *l, uint32_t c)
+{
+	return (r->cert == NONE || r->cert == c) && (r->key == NONE || r->key == l->certs.v[c].key);
+}
+
+/* All unexpired certificates that one revocation covers. */
+static bool gather_one(struct gather *g, const struct ledger_revocation *r, bool *listed)
+{
+	const struct ledger *l = g->l;
+
+	for (uint32_t c = l->members.v[r->member].cert; c != NONE; c = l->certs.v[c].older) {
+		const struct ledger_cert *lc = &l->certs.v[c];
+		struct crl_entry *en;
+
+		if (lc->until < g->at || !covers(r, l, c))
+			continue;
+		*listed = true;
+		if (digest_compare(&lc->issuer, &g->issuer) != 0)
+			continue;
+		en = ARRAY_ADD(g->crl);
+		if (en == NULL)
+			return false;
+		*en = (struct crl_entry){ .serial = lc->serial, .from = r->r.from, .reason = cause_reason(r->r.cause) };
+	}
+	return true;
+}
+
+static int by_serial(const void *a, const void *b)
+{
+	const struct crl_entry *x = a, *y = b;
+	int order = id16_compare(&x->serial, &y->serial);
+
+	return order != 0 ? order : (x->from > y->from) - (x->from < y->from);
+}
+
+/* A serial that is covered more than once stands in the CRL once, from the first time on. */
+static void once_each(struct gather *g)
+{
+	uint32_t n = 0;
+
+	if (g->crl.n > 1)
+		qsort(g->crl.v, g->crl.n, sizeof(*g->crl.v), by_serial);
+	for (uint32_t i = 0; i < g->crl.n; i++)
+		if (n == 0 || id16_compare(&g->crl.v[n - 1].serial, &g->crl.v[i].serial) != 0)
+			g->crl.v[n++] = g->crl.v[i];
+	g->crl.n = n;
+}
+
+static bool gather_all(struct gather *g)
+{
+	for (uint32_t i = 0; i < g->l->revocations.n; i++) {
+		const struct ledger_revocation *r = &g->l->revocations.v[i];
+		struct revoked *one;
+		bool listed = false;
+
+		if (!gather_one(g, r, &listed))
+			return false;
+		if (!listed)
+			continue;
+		one = ARRAY_ADD(g->list);
+		if (one == NULL)
+			return false;
+		*one = r->r;
+	}
+	return true;
+}
+
+bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *issuer, struct crl_entry **crl, size_t *crl_n,
+                    struct revoked **list, size_t *list_n, struct err *e)
+{
+	struct gather g = { .l = l, .at = at };
+
+	if (!profile_spki_digest(issuer, &g.issuer) || !gather_all(&g)) {
+		free(g.crl.v);
+		free(g.list.v);
+		return err_memory(e);
+	}
+	once_each(&g);
+	revocations_sort(g.list.v, g.list.n);
+	*crl = g.crl.v;
+	*crl_n = g.crl.n;
+	*list = g.list.v;
+	*list_n = g.list.n;
+	return true;
+}

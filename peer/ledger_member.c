@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: ISC
+ * Members and their keys as the log brings them. */
+#include "peer/ledger_state.h"
+#include "peer/request.h"
+
+#include <string.h>
+
+/* Who joins, with everything that the entry must repeat. */
+struct newcomer {
+	struct id16 member, node;
+	struct sig_pub key;
+	struct digest thumb, decision;
+	const char *name;
+};
+
+static bool founder(struct step *s, struct newcomer *out)
+{
+	const struct charter *c = s->charter;
+	const struct charter_founder *f = s->l->members.n < c->founders_n ? &c->founders[s->l->members.n] : NULL;
+	struct digest csr, list;
+
+	if (f == NULL)
+		return err_set(s->e, "log_order", "there is no further founder in charter 1");
+	if (!csr_verify(s->c, f->csr, &out->key, s->e))
+		return false;
+	csr_digest(f->csr, &csr);
+	ledger_founders(c, &list);
+	proposal_node(&s->l->genesis, &csr, list.b, &out->node);
+	out->member = f->member;
+	out->decision = s->l->genesis;
+	out->name = f->name;
+	return true;
+}
+
+static bool admitted(struct step *s, struct newcomer *out)
+{
+	uint32_t at = map_find(&s->l->by_decision, &s->entry.object);
+	const struct ledger_proposal *p = at == NONE ? NULL : &s->l->proposals.v[at];
+	const struct ledger_application *a;
+
+	if (p == NULL || p->p.question != Q_ADMIT || p->d.outcome != OUTCOME_YES)
+		return err_set(s->e, "log_unknown", "entry %llu admits somebody without a decision", (unsigned long long)s->entry.index);
+	a = &s->l->applications.v[map_find(&s->l->by_application, &p->p.subject)];
+	out->member = p->p.member;
+	out->node = p->p.node;
+	out->key = a->key;
+	out->decision = p->d.digest;
+	out->name = a->name;
+	return true;
+}
+
+static bool add_key(struct step *s, uint32_t member, const struct sig_pub *pub, const struct digest *thumb)
+{
+	struct ledger *l = s->l;
+	struct ledger_key *k;
+
+	if (map_find(&l->by_key, thumb) != NONE)
+		return err_set(s->e, "key_in_use", "the key is, or was, a member's");
+	k = ARRAY_ADD(l->keys);
+	if (k == NULL || !map_put(&l->by_key, thumb, l->keys.n - 1))
+		return err_memory(s->e);
+	k->thumb = *thumb;
+	k->pub = *pub;
+	k->member = member;
+	k->older = l->members.v[member].key;
+	k->from = s->entry.index;
+	k->replaced = k->dead = NEVER;
+	l->members.v[member].key = l->keys.n - 1;
+	return true;
+}
+
+static bool add_member(struct step *s, const struct newcomer *n)
+{
+	struct ledger *l = s->l;
+	struct ledger_member *m;
+	struct digest key;
+
+	id16_key(&n->member, &key);
+	if (map_find(&l->by_member, &key) != NONE)
+		return err_set(s->e, "log_order", "this member joined already");
+	m = ARRAY_ADD(l->members);
+	if (m == NULL || !map_put(&l->by_member, &key, l->members.n - 1))
+		return err_memory(s->e);
+	m->member = n->member;
+	m->node = n->node;
+	m->decision = n->decision;
+	m->key = m->cert = NONE;
+	m->joined = s->entry.index;
+	m->ended = NEVER;
+	strncpy(m->name, n->name, sizeof(m->name) - 1);
+	return add_key(s, l->members.n - 1, &n->key, &n->thumb);
+}
+
+bool ledger_on_joined(struct step *s)
+{
+	bool founding = digest_compare(&s->entry.object, &s->l->genesis) == 0;
+	struct newcomer n = { 0 };
+	struct digest cause;
+
+	if (!(founding ? founder(s, &n) : admitted(s, &n)))
+		return false;
+	jwk_thumbprint(&n.key, &n.thumb);
+	if (id16_compare(&n.member, &s->entry.member) != 0 || id16_compare(&n.node, &s->entry.node) != 0 || digest_compare(&n.thumb, &s->entry.key) != 0)
+		return err_set(s->e, "log_unknown", "entry %llu names another member, node or key than its cause", (unsigned long long)s->entry.index);
+	if (!add_member(s, &n))
+		return false;
+	cause = s->entry.object;
+	if (founding)
+		profile_founder_cause(&s->l->genesis, &n.member, &cause);
+	step_expect(s, EVENT_ISSUED, &cause);
+	return true;
+}
+
+static bool add_revocation(struct step *s, const struct revoked *r, uint32_t member, uint32_t key, uint32_t cert)
+{
+	struct ledger_revocation *lr = ARRAY_ADD(s->l->revocations);
+
+	if (lr == NULL)
+		return err_memory(s->e);
+	lr->r = *r;
+	lr->member = member;
+	lr->key = key;
+	lr->cert = cert;
+	return true;
+}
+
+static bool end_member(struct step *s, uint32_t m)
+{
+	struct revoked r = { .member = s->entry.member, .from = s->entry.time, .cause = s->entry.cause };
+
+	if (!ledger_member_active(s->l, m))
+		return err_set(s->e, "not_a_member", "entry %llu ends a membership that does not stand", (unsigned long long)s->entry.index);
+	if (!ledger_keep(s->l, CHANGED_MEMBER, m))
+		return err_memory(s->e);
+	s->l->members.v[m].ended = s->entry.index;
+	return add_revocation(s, &r, m, NONE, NONE);
+}
+
+/* Opens a revocation and tells who signed it: the member's own live key, or one whom the charter lets revoke. */
+enum revoker { BY_NOBODY, BY_MEMBER, BY_CHARTER };
+
+static enum revoker signer_of(struct step *s, const struct jws *j, uint32_t m)
+{
+	const struct digest *kid = &j->sigs[0].kid;
+	const struct ledger_key *own = m == NONE ? NULL : &s->l->keys.v[s->l->members.v[m].key];
+	const struct charter_person *p = charter_operator(s->charter, kid);
+
+	if (own != NULL && digest_compare(&own->thumb, kid) == 0)
+		return jws_verify(s->c, j, 0, &own->pub, s->e) ? BY_MEMBER : BY_NOBODY;
+	if (p == NULL)
+		p = charter_administrator(s->charter, kid);
+	if (p == NULL || p->passkey.rp != NULL) {
+		err_set(s->e, "not_allowed", "a revocation by somebody who may not revoke");
+		return BY_NOBODY;
+	}
+	return jws_verify(s->c, j, 0, &p->key, s->e) ? BY_CHARTER : BY_NOBODY;
+}
+
+static bool revocation_fits(struct step *s, const struct jws *j, struct revocation *r, uint32_t m, enum revoker *by)
+{
+	if (!revocation_parse(j, r, s->e))
+		return false;
+	if (digest_compare(&r->genesis, &s->l->genesis) != 0 || j->n != 1)
+		return err_set(s->e, "wrong_context", "a revocation for another group, or not signed once");
+	if (r->cause != s->entry.cause)
+		return err_set(s->e, "log_unknown", "entry %llu gives another cause than its revocation", (unsigned long long)s->entry.index);
+	*by = signer_of(s, j, m);
+	return *by != BY_NOBODY;
+}
+
+/* *left* by one's own word; *expelled* by an operator's where the charter lets operators remove members. */
+static bool end_by_word(struct step *s, uint32_t m)
+{
+	struct revocation r;
+	struct jws j;
+	enum revoker by;
+	bool ok;
+
+	if (!step_jws(s, KIND_REVOCATION, &j))
+		return false;
+	ok = revocation_fits(s, &j, &r, m, &by);
+	jws_free(&j);
+	if (!ok)
+		return false;
+	if (r.target != REVOKE_MEMBER || id16_compare(&r.member, &s->entry.member) != 0)
+		return err_set(s->e, "log_unknown", "entry %llu ends another membership than its revocation asks", (unsigned long long)s->entry.index);
+	if ((by == BY_MEMBER) != (s->entry.event == EVENT_LEFT) || (by == BY_CHARTER && !s->charter->membership.removal_by_operators))
+		return err_set(s->e, "not_allowed", "the charter does not let this signer end a membership like that");
+	return end_member(s, m);
+}
+
+static bool end_by_vote(struct step *s, uint32_t m, const struct ledger_proposal *p)
+{
+	if (p->p.question != Q_EXPEL || p->d.outcome != OUTCOME_YES || id16_compare(&p->p.member, &s->entry.member) != 0)
+		return err_set(s->e, "log_unknown", "entry %llu expels somebody else than its decision", (unsigned long long)s->entry.index);
+	return end_member(s, m);
+}
+
+bool ledger_on_ended(struct step *s)
+{
+	uint32_t m = ledger_member_find(s->l, &s->entry.member);
+	uint32_t at = s->entry.event == EVENT_EXPELLED ? map_find(&s->l->by_decision, &s->entry.object) : NONE;
+
+	return at == NONE ? end_by_word(s, m) : end_by_vote(s, m, &s->l->proposals.v[at]);
+}
+
+static bool accept_rekey(struct step *s, const struct jws *j, uint32_t m)
+{
+	struct ledger *l = s->l;
+	uint32_t old = l->members.v[m].key;
+	struct revoked r = { .member = s->entry.member, .has_key = true, .key = s->entry.old_key, .from = s->entry.time, .cause = CAUSE_SUPERSEDED };
+	struct rekey rk;
+
+	if (!rekey_verify(s->c, j, &l->keys.v[old].pub, &rk, s->e))
+		return false;
+	if (digest_compare(&rk.genesis, &l->genesis) != 0 || id16_compare(&rk.member, &s->entry.member) != 0)
+		return err_set(s->e, "wrong_context", "a rekeying of another group or member");
+	if (digest_compare(&rk.thumb, &s->entry.key) != 0 || digest_compare(&l->keys.v[old].thumb, &s->entry.old_key) != 0)
+		return err_set(s->e, "wrong_key", "entry %llu names other keys than its rekeying", (unsigned long long)s->entry.index);
+	if (l->keys.v[old].dead != NEVER)
+		return err_set(s->e, "key_revoked", "a revoked key cannot hand over to another; ask for recovery");
+	if (!ledger_keep(l, CHANGED_KEY, old) || !ledger_keep(l, CHANGED_MEMBER, m))
+		return err_memory(s->e);
+	l->keys.v[old].replaced = s->entry.index;
+	if (!add_key(s, m, &rk.key, &rk.thumb) || !add_revocation(s, &r, m, old, NONE))
+		return false;
+	step_expect(s, EVENT_ISSUED, &rk.digest);
+	return true;
+}
+
+bool ledger_on_rekeyed(struct step *s)
+{
+	uint32_t m = ledger_member_find(s->l, &s->entry.member);
+	struct jws j;
+	bool ok;
+
+	if (!ledger_member_active(s->l, m))
+		return err_set(s->e, "not_a_member", "entry %llu rekeys nobody in the group", (unsigned long long)s->entry.index);
+	if (!step_jws(s, KIND_REKEY, &j))
+		return false;
+	ok = accept_rekey(s, &j, m);
+	jws_free(&j);
+	return ok;
+}
+
+static bool revoke_key(struct step *s, const struct revocation *r, uint32_t m)
+{
+	struct ledger *l = s->l;
+	struct revoked gone = { .member = s->entry.member, .has_key = true, .key = r->key, .from = s->entry.time, .cause = r->cause };
+	uint32_t k = map_find(&l->by_key, &r->key);
+
+	if (k == NONE || l->keys.v[k].member != m || !s->entry.has_key || digest_compare(&s->entry.key, &r->key) != 0)
+		return err_set(s->e, "log_unknown", "entry %llu revokes a key that is not this member's", (unsigned long long)s->entry.index);
+	if (l->keys.v[k].dead != NEVER)
+		return err_set(s->e, "replayed", "this key is revoked already");
+	if (!ledger_keep(l, CHANGED_KEY, k))
+		return err_memory(s->e);
+	l->keys.v[k].dead = s->entry.index;
+	return add_revocation(s, &gone, m, k, NONE);
+}
+
+static bool revoke_serial(struct step *s, const struct revocation *r, uint32_t m)
+{
+	struct ledger *l = s->l;
+	struct revoked gone = { .member = s->entry.member, .has_serial = true, .serial = r->serial, .from = s->entry.time, .cause = r->cause };
+	uint32_t c = l->members.v[m].cert;
+
+	while (c != NONE && id16_compare(&l->certs.v[c].serial, &r->serial) != 0)
+		c = l->certs.v[c].older;
+	if (c == NONE || !s->entry.has_serial || id16_compare(&s->entry.serial, &r->serial) != 0)
+		return err_set(s->e, "log_unknown", "entry %llu revokes a certificate that is not this member's", (unsigned long long)s->entry.index);
+	if (l->certs.v[c].revoked != NEVER)
+		return err_set(s->e, "replayed", "this certificate is revoked already");
+	if (!ledger_keep(l, CHANGED_CERT, c))
+		return err_memory(s->e);
+	l->certs.v[c].revoked = s->entry.index;
+	return add_revocation(s, &gone, m, NONE, c);
+}
+
+bool ledger_on_revoked(struct step *s)
+{
+	uint32_t m = ledger_member_find(s->l, &s->entry.member);
+	struct revocation r;
+	struct jws j;
+	enum revoker by;
+	bool ok;
+
+	if (m == NONE)
+		return err_set(s->e, "not_a_member", "entry %llu revokes something of nobody", (unsigned long long)s->entry.index);
+	if (!step_jws(s, KIND_REVOCATION, &j))
+		return false;
+	ok = revocation_fits(s, &j, &r, m, &by);
+	jws_free(&j);
+	if (!ok)
+		return false;
+	if (r.target == REVOKE_MEMBER)
+		return err_set(s->e, "log_order", "a membership ends by *left* or *expelled*");
+	return r.target == REVOKE_KEY ? revoke_key(s, &r, m) : revoke_serial(s, &r, m);
+}

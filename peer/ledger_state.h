@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC
+ * The ledger's inside: for peer/ledger*.c alone. */
+#ifndef PEER_LEDGER_STATE_H
+#define PEER_LEDGER_STATE_H
+
+#include "base/digest.h"
+#include "base/map.h"
+#include "base/merkle.h"
+#include "peer/application.h"
+#include "peer/issuance.h"
+#include "peer/ledger.h"
+#include "voting/decision.h"
+#include "voting/motion.h"
+
+#define NEVER UINT64_MAX
+#define NONE MAP_NONE
+enum { ISSUERS_MAX = 8 };
+
+/* A growing array of values of one type. */
+#define ARRAY(type)                \
+	struct {                   \
+		union {            \
+			type *v;   \
+			void *raw; \
+		};                 \
+		uint32_t n, cap;   \
+	}
+
+struct ledger_charter {
+	struct signed_charter signed_charter;
+	uint64_t index;
+	int64_t time;
+};
+struct ledger_application {
+	struct digest digest, thumb;
+	struct sig_pub key;
+	char name[65];
+	uint64_t index, log_size;
+	bool proposed;
+};
+struct ledger_proposal {
+	struct proposal p;
+	uint64_t index;
+	int64_t seen;                 /* by the follower's own clock; 0 when it measures nothing */
+	bool decided;
+	struct decision d;
+};
+struct ledger_key {
+	struct digest thumb;
+	struct sig_pub pub;
+	uint32_t member, older;       /* the member's key before, or NONE */
+	uint64_t from;                /* index of *joined* or *rekeyed* */
+	uint64_t replaced, dead;      /* index of *rekeyed*, of *revoked*; NEVER */
+};
+struct ledger_member {
+	struct id16 member, node;
+	char name[65];
+	struct digest decision;       /* that admitted it; genesis for founders */
+	uint32_t key, cert;           /* newest of each, or NONE */
+	uint64_t joined, ended;
+};
+struct ledger_cert {
+	struct issuance issuance;     /* name points nowhere: the member's is used */
+	struct id16 serial;
+	uint32_t member, key, charter, older;
+	uint64_t index;
+	int64_t until;
+	uint64_t revoked;             /* by serial; NEVER */
+	struct digest issuer;         /* spki */
+};
+struct ledger_revocation {
+	struct revoked r;
+	uint32_t member, key, cert;   /* what it covers: NONE where it does not apply */
+};
+
+/* The value that something had before it was changed after the mark. */
+struct ledger_change {
+	enum { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION } what;
+	uint32_t at;
+	union {
+		struct ledger_member member;
+		struct ledger_key key;
+		struct ledger_cert cert;
+		struct ledger_proposal proposal;
+		struct ledger_application application;
+	} old;
+};
+
+/* What has to follow at once, in the same breath of the log. */
+struct ledger_expect {
+	bool set;
+	enum event event;
+	struct digest object;
+	uint32_t founder;             /* whose turn it is at creation */
+};
+
+struct ledger_mark {
+	bool set;
+	uint32_t leaves, charters, commitments, applications, proposals, keys, members, certs, revocations, changes;
+	struct merkle_frontier frontier;
+	int64_t time;
+	struct ledger_expect expect;
+};
+
+struct ledger {
+	struct digest genesis;
+	struct merkle_frontier frontier;
+	int64_t time;
+	ARRAY(struct digest) leaves;
+	ARRAY(struct digest) roots;            /* roots.v[i]: of the first i+1 entries */
+	ARRAY(struct ledger_charter) charters;
+	ARRAY(struct digest) commitments;
+	ARRAY(uint64_t) committed;             /* log index of the seeds entry of commitment i */
+	ARRAY(struct ledger_application) applications;
+	ARRAY(struct ledger_proposal) proposals; /* number n stands at n - 1 */
+	ARRAY(struct ledger_key) keys;
+	ARRAY(struct ledger_member) members;
+	ARRAY(struct ledger_cert) certs;
+	ARRAY(struct ledger_revocation) revocations;
+	ARRAY(struct ledger_change) changes;
+	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause;
+	struct sig_pub issuers[ISSUERS_MAX];
+	struct digest issuer_spki[ISSUERS_MAX];
+	size_t issuers_n;
+	struct ledger_expect expect;
+	struct ledger_mark mark;
+};
+
+/* One entry on its way in. */
+struct step {
+	struct ledger *l;
+	struct crypto *c;
+	struct entry entry;
+	const json_t *object, *evidence;
+	int64_t now;
+	const struct charter *charter; /* in force for this entry; NULL before the first */
+	bool expected;                 /* the entry before made this one follow */
+	struct err *e;
+};
+
+/* Makes room for one more element of this size; false when memory is out. */
+bool array_room(void **raw, uint32_t n, uint32_t *cap, size_t size);
+/* The address of a new, zeroed element at the end, or NULL. */
+#define ARRAY_ADD(a) (array_room(&(a).raw, (a).n, &(a).cap, sizeof(*(a).v)) ? &(a).v[(a).n++] : NULL)
+
+/* Each changes the ledger or sets s->e; one for each event, in the table of ledger.c. */
+bool ledger_on_charter(struct step *s);
+bool ledger_on_seeds(struct step *s);
+bool ledger_on_application(struct step *s);
+bool ledger_on_proposal(struct step *s);
+bool ledger_on_decision(struct step *s);
+bool ledger_on_joined(struct step *s);
+bool ledger_on_ended(struct step *s);   /* left, expelled */
+bool ledger_on_rekeyed(struct step *s);
+bool ledger_on_issued(struct step *s);
+bool ledger_on_revoked(struct step *s);
+
+/* Shared by them. */
+void id16_key(const struct id16 *id, struct digest *out);           /* an id as a map's key */
+bool ledger_keep(struct ledger *l, int what, uint32_t at);          /* remembers an element before it changes */
+bool step_jws(struct step *s, const char *kind, struct jws *out);   /* opens the object and holds its digest against the entry's */
+bool step_notary(struct step *s, const struct jws *j);              /* signed by a notary of the charter in force, alone */
+void step_expect(struct step *s, enum event event, const struct digest *object);
+uint32_t ledger_member_find(const struct ledger *l, const struct id16 *member);
+bool ledger_member_active(const struct ledger *l, uint32_t m);
+const struct ledger_key *ledger_member_key(const struct ledger *l, uint32_t m, uint64_t index); /* the one it had for an entry at this index */
+
+#endif
