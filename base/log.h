@@ -21,7 +21,7 @@ struct log {
 /* `2026-11-22T12:00:00Z gauthd info vote_stored group=demo proposal=17 ...`. Values come in pairs of name and text, NULL at the end;
  * a value with space, '"', '=' or control bytes is quoted and escaped, and cut at 256 bytes. NULL log: nothing. Never pass a secret. */
 void log_event(struct log *l, enum log_level level, const char *event, ...) __attribute__((sentinel));
-/* An error as an event: error=name text=... and the pairs given. */
+/* An error as an event: error=name text=..., pointer=... when there is one, and the pairs given. */
 void log_error(struct log *l, enum log_level level, const char *event, const struct err *e, ...) __attribute__((sentinel));
 
 #endif
