@@ -22,49 +22,55 @@ struct fact_approval {
  * All pointers are borrowed. One vote for each member, none of the subject's; one approval for each operator. */
 struct facts {
 	enum question question;
-	uint32_t electorate;        /* n, the subject included */
-	bool subject_is_elector;    /* expulsion: the subject stands in the electorate and does not vote on itself */
-	struct digest applicant;    /* key of the applicant (admit) */
+	uint32_t electorate;     /* n, the subject included */
+	bool subject_is_elector; /* expulsion: the subject stands in the electorate and does not vote on itself */
+	struct id16 subject;     /* the subject, when it is an elector: a named subset that it stands in has one voter less */
+	struct digest applicant; /* key of the applicant (admit) */
 	const struct fact_vote *votes;
 	size_t votes_n;
 	const struct fact_approval *approvals;
 	size_t approvals_n;
-	bool closed;                /* the term is over: nothing more is counted */
-	bool may_change;            /* the charter lets voters change their minds until the close */
+	bool closed;     /* the term is over: nothing more is counted */
+	bool may_change; /* the charter lets voters change their minds until the close */
 };
 
-/* One node of the trace, in preorder. `state` is what holds whatever may still come: VERDICT_NOT_YET while more evidence could change it. */
+/* One node of the trace, in preorder. `state` is what holds whatever may still come: VERDICT_NOT_YET while evidence could change it. */
 struct trace_node {
-	char pointer[96];           /* into the requirement: "/all/0/votes" */
+	char pointer[96]; /* into the requirement: "/all/0/votes" */
 	uint32_t depth;
 	enum verdict state;
-	bool met_now;               /* would it be met if the term ended now? */
-	uint32_t needed, seen;      /* in the leaf's unit: yes votes, approvals, keys; for inner nodes: children */
-	uint32_t refusing;          /* no votes or refusals seen */
-	uint32_t missing;           /* smallest number of further units that would meet it; 0 when met or impossible */
-	char text[160];             /* "2 of 3 say yes; 1 more yes is needed" */
+	bool met_now;          /* would it be met if the term ended now? */
+	uint32_t needed, seen; /* in the leaf's unit: yes votes, approvals, keys; for inner nodes: children */
+	uint32_t refusing;     /* no votes or refusals seen */
+	uint32_t missing;      /* smallest number of further units that would meet it; 0 when met or impossible */
+	char text[160];        /* "2 of 3 say yes; 1 more yes is needed" */
 };
 struct decision_trace {
 	enum verdict verdict;
-	bool expired;               /* no, and only because the term ended first: more votes could still have met it */
-	struct trace_node *nodes;   /* owned */
+	bool expired;             /* no, and only because the term ended first: more votes could still have met it */
+	struct trace_node *nodes; /* owned */
 	size_t n;
-	const char *refusal;        /* for a verdict other than yes, the error name of the first unmet leaf: "votes_missing", "veto",
-	                             * "approvals_missing", "not_listed", "leaf_unsupported"; static text */
-	char missing[200];          /* the smallest thing that would change the verdict, in words: "has 1, needs 2" for votes */
+	/* For a verdict other than yes, the error name of the leaf that stands in the way (the first; of alternatives that are still open, the
+	 * nearest): "votes_missing", "veto", "approvals_missing", "not_listed", "leaf_unsupported"; "term_open" when all is met and could
+	 * still be undone. Static text. */
+	const char *refusal;
+	char missing[200]; /* the smallest thing that would change the verdict, in words: "has 1, needs 2" for votes */
 };
 
-/* Decides. False only with e "no_memory". out may be NULL to get no trace; otherwise it must be passed to decision_trace_free. r NULL: always yes.
- * Thresholds (Kim, Mazzocchi, Tsudik 2003; DESIGN): static t; dynamic t = max(minimum, ceil(p n / q)), n = electors without the subject, or
+/* Decides. False only with e "no_memory". out may be NULL to get no trace; otherwise it must be passed to decision_trace_free.
+ * r NULL: always yes. Thresholds (Kim, Mazzocchi, Tsudik 2003; DESIGN): static t; dynamic t = max(minimum, ceil(p n / q)), n = electors without the subject, or
  * yes and no votes cast. *yes* only when nothing that may still come can undo it. A leaf that is not decided here is never met. */
 bool charter_decide(const struct charter *c, const struct requirement *r, const struct facts *f, enum verdict *verdict,
-                    struct decision_trace *out, struct err *e);
+	struct decision_trace *out, struct err *e);
 void decision_trace_free(struct decision_trace *t);
 /* The requirement of the charter that a question is decided by; NULL: none stands there. */
 const struct requirement *charter_requirement(const struct charter *c, enum question q);
 /* The yes votes that a votes leaf takes, given n (electors or cast). */
 uint32_t votes_needed(const struct requirement *votes, uint32_t n);
-/* Runs the charter's own tests: false with e "test_failed" (name, expected, got) at the first that differs. */
+/* Runs the charter's own tests: false with e "test_failed" (name, expected, got) at the first that differs. The voters of a test are
+ * first the members that the requirement names, in the order of the charter, then others: so many say yes, then no, then abstain. The
+ * first operators approve. A listed applicant has the first key of the first list that is not empty. An expulsion's subject is one of
+ * the test's members and does not vote; where the charter has no expulsion the answer is "no". */
 bool charter_run_tests(const struct charter *c, struct err *e);
 
 const char *question_name(enum question q); /* "admit" ... */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+#include "charter/decide.h"
+
+#include <stdlib.h>
+
+#include "charter/judge.h"
+
+const char *const question_words[] = { "admit", "expel", "amend", NULL };
+const char *const choice_words[] = { "yes", "no", "abstain", NULL };
+const char *const verdict_words[] = { "not yet", "yes", "no", NULL };
+
+const char *question_name(enum question q)
+{
+	return question_words[q];
+}
+
+const char *choice_name(enum choice c)
+{
+	return choice_words[c];
+}
+
+const char *verdict_name(enum verdict v)
+{
+	return verdict_words[v];
+}
+
+bool charter_decide(const struct charter *c, const struct requirement *r, const struct facts *f, enum verdict *verdict,
+	struct decision_trace *out, struct err *e)
+{
+	struct judged *j = NULL;
+	size_t n = 0;
+	bool rc = false;
+
+	if (out != NULL)
+		*out = (struct decision_trace){ .verdict = VERDICT_YES };
+	if (r == NULL) {
+		*verdict = VERDICT_YES;
+		return true;
+	}
+	if (!judge(c, r, f, &j, &n, e))
+		return false;
+	if (out != NULL && !trace_make(j, n, f, out, e))
+		goto out;
+	*verdict = judged_state(&j[0], f->closed);
+	rc = true;
+out:
+	free(j);
+	return rc;
+}
+
+const struct requirement *charter_requirement(const struct charter *c, enum question q)
+{
+	if (q == Q_ADMIT)
+		return c->admission;
+	return q == Q_EXPEL ? c->expulsion : c->amendment;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC
+ * The words of a decision: what was needed, what was seen, what is missing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "charter/judge.h"
+
+static bool vetoed(const struct judged *j)
+{
+	return j->r->type == REQ_VOTES && j->r->votes.veto > 0 && j->refusing >= j->r->votes.veto;
+}
+
+static const char *plural(uint32_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
+
+static void votes_text(const struct judged *j, char *to, size_t size)
+{
+	unsigned seen = j->seen, needed = j->needed, missing = j->missing, no = j->refusing;
+
+	if (vetoed(j))
+		snprintf(to, size, "%u %s no, and %u %s", no, plural(no, "says", "say"), (unsigned)j->r->votes.veto,
+			plural(j->r->votes.veto, "refuses", "refuse"));
+	else if (j->now)
+		snprintf(to, size, "%u %s yes, %u %s needed%s", seen, plural(seen, "says", "say"), needed, plural(needed, "is", "are"),
+			j->worst ? "" : "; what is still to come could undo it");
+	else if (j->best)
+		snprintf(to, size, "%u of %u say yes; %u more yes %s needed", seen, needed, missing, plural(missing, "is", "are"));
+	else
+		snprintf(to, size, "%u of %u say yes; too few can still vote", seen, needed);
+}
+
+static void authority_text(const struct judged *j, char *to, size_t size)
+{
+	unsigned seen = j->seen, needed = j->needed, missing = j->missing;
+
+	if (j->now)
+		snprintf(to, size, "%u %s, %u %s needed", seen, plural(seen, "operator approves", "operators approve"), needed,
+			plural(needed, "is", "are"));
+	else if (j->best)
+		snprintf(to, size, "%u of %u operators approve; %u more %s needed", seen, needed, missing, plural(missing, "is", "are"));
+	else
+		snprintf(to, size, "%u of %u operators approve; too few can still speak", seen, needed);
+}
+
+static void inner_text(const struct judged *j, char *to, size_t size)
+{
+	unsigned seen = j->seen, parts = j->r->n, needed = j->needed;
+
+	snprintf(to, size, "%u of %u %s met, %u %s needed", seen, parts, plural(parts, "part is", "parts are"), needed,
+		plural(needed, "is", "are"));
+}
+
+static void node_text(const struct judged *j, char *to, size_t size)
+{
+	if (requirement_is_inner(j->r))
+		inner_text(j, to, size);
+	else if (j->unsupported)
+		snprintf(to, size, "this program does not decide %s yet", requirement_name(j->r->type));
+	else if (j->r->type == REQ_VOTES)
+		votes_text(j, to, size);
+	else if (j->r->type == REQ_AUTHORITY)
+		authority_text(j, to, size);
+	else
+		snprintf(to, size, "the applicant's key is %son the list", j->now ? "" : "not ");
+}
+
+/* Appends to a pointer; one that is too long is cut. */
+static size_t pointer_add(char *pointer, size_t size, size_t at, const char *name)
+{
+	int n = snprintf(pointer + at, size - at, "/%s", name);
+
+	return n < 0 || (size_t)n >= size - at ? size - 1 : at + (size_t)n;
+}
+
+/* Writes the nodes of the subtree at i. `way` is the pointer so far, of length `at`. */
+static void trace_fill(const struct judged *j, size_t i, struct trace_node *nodes, const char *way, size_t at, uint32_t depth, bool closed)
+{
+	struct trace_node *t = &nodes[i];
+	char name[16];
+	uint32_t child = 0;
+	size_t base;
+
+	memcpy(t->pointer, way, at);
+	base = pointer_add(t->pointer, sizeof(t->pointer), at, requirement_name(j[i].r->type));
+	t->depth = depth;
+	t->state = judged_state(&j[i], closed);
+	t->met_now = j[i].now;
+	t->needed = j[i].needed;
+	t->seen = j[i].seen;
+	t->refusing = j[i].refusing;
+	t->missing = j[i].missing;
+	node_text(&j[i], t->text, sizeof(t->text));
+	for (size_t c = i + 1; c < j[i].end; c = j[c].end) {
+		char below[sizeof(t->pointer)];
+		size_t end;
+
+		memcpy(below, t->pointer, sizeof(below));
+		snprintf(name, sizeof(name), "%s%u", j[i].r->type == REQ_AT_LEAST ? "of/" : "", (unsigned)child++);
+		end = pointer_add(below, sizeof(below), base, name);
+		trace_fill(j, c, nodes, below, end, depth + 1, closed);
+	}
+}
+
+enum point { AT_BEST, AT_PRESENT, AT_WORST };
+
+static bool met_at(const struct judged *j, enum point p)
+{
+	return p == AT_BEST ? j->best : p == AT_PRESENT ? j->now : j->worst;
+}
+
+/* Of the children that keep a node from being met: the first; or, of alternatives that are still open, the nearest. */
+static size_t culprit_below(const struct judged *j, size_t i, enum point p)
+{
+	size_t found = 0;
+
+	for (size_t c = i + 1; c < j[i].end; c = j[c].end) {
+		if (met_at(&j[c], p))
+			continue;
+		if (found == 0 || (p == AT_PRESENT && j[i].r->type != REQ_ALL && j[c].cost < j[found].cost))
+			found = c;
+	}
+	return found;
+}
+
+/* The leaf that stands in the way of a yes. */
+static const struct judged *culprit(const struct judged *j, enum point p)
+{
+	size_t i = 0;
+
+	while (requirement_is_inner(j[i].r)) {
+		size_t below = culprit_below(j, i, p);
+
+		if (below == 0)
+			break;
+		i = below;
+	}
+	return &j[i];
+}
+
+static const char *refusal_name(const struct judged *j)
+{
+	if (j->r->type == REQ_VOTES && !j->unsupported)
+		return vetoed(j) ? "veto" : "votes_missing";
+	if (j->r->type == REQ_AUTHORITY)
+		return "approvals_missing";
+	return j->r->type == REQ_LIST ? "not_listed" : "leaf_unsupported";
+}
+
+static void trace_refusal(const struct judged *j, struct decision_trace *out)
+{
+	enum point p = !j->best ? AT_BEST : !j->now ? AT_PRESENT : AT_WORST;
+	const struct judged *leaf = culprit(j, p);
+
+	out->refusal = p == AT_WORST ? "term_open" : refusal_name(leaf);
+	if (p == AT_WORST)
+		snprintf(out->missing, sizeof(out->missing), "nothing is missing, but what is still to come could undo it");
+	else if (!vetoed(leaf) && !leaf->unsupported && (leaf->r->type == REQ_VOTES || leaf->r->type == REQ_AUTHORITY))
+		snprintf(out->missing, sizeof(out->missing), "has %u, needs %u", (unsigned)leaf->seen, (unsigned)leaf->needed);
+	else
+		node_text(leaf, out->missing, sizeof(out->missing));
+}
+
+bool trace_make(const struct judged *j, size_t n, const struct facts *f, struct decision_trace *out, struct err *e)
+{
+	out->nodes = calloc(n, sizeof(*out->nodes));
+	if (out->nodes == NULL)
+		return err_memory(e);
+	out->n = n;
+	out->verdict = judged_state(j, f->closed);
+	out->expired = out->verdict == VERDICT_NO && f->closed && j->best;
+	trace_fill(j, 0, out->nodes, "", 0, 0, f->closed);
+	if (out->verdict != VERDICT_YES)
+		trace_refusal(j, out);
+	return true;
+}
+
+void decision_trace_free(struct decision_trace *t)
+{
+	if (t == NULL)
+		return;
+	free(t->nodes);
+	*t = (struct decision_trace){ 0 };
+}
