@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC
+ * The record: one decision with all its evidence, self-contained, to be decided again by anyone (docs/objects/record.md). */
+#ifndef PEER_RECORD_H
+#define PEER_RECORD_H
+
+#include "peer/evidence.h"
+#include "peer/gmc.h"
+#include "peer/trust.h"
+
+/* A log entry with its path to the record's head. */
+struct record_logged {
+	struct slice entry;              /* bytes */
+	struct digest path[MERKLE_PATH_MAX];
+	size_t path_n;
+};
+
+/* What a record is made of: for whoever writes one (the authority out of its store). Documents are borrowed; NULL and 0 where there is none. */
+struct record_charter {
+	const json_t *signed_charter;
+	struct record_logged entry;
+};
+struct record_vote {
+	const json_t *vote;
+	struct sig_pub key;
+	enum vote_status status;
+	struct elector elector;
+	uint64_t index;                  /* in the electorate */
+	struct digest path[MERKLE_PATH_MAX];
+	size_t path_n;
+	struct digest digest;            /* of the vote: the order */
+};
+struct record_word {
+	const json_t *object;
+	struct sig_pub key;
+	struct digest digest;
+};
+struct record_parts {
+	struct digest genesis;
+	const struct record_charter *charters;
+	size_t charters_n;
+	const json_t *application, *motion, *draft, *proposal, *decision, *head;
+	struct record_vote *votes;       /* sorted by the writer */
+	size_t votes_n;
+	struct record_word *words;
+	size_t words_n;
+	const struct record_logged *entries;
+	size_t entries_n;
+	const json_t *const *objects;
+	size_t objects_n;
+	struct slice gmc;
+};
+/* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted charter). */
+json_t *record_print(struct record_parts *p, struct err *e);
+/* "votes" and "evidence" alone, as the signer's protocol passes them. */
+json_t *record_evidence(struct record_parts *p, struct err *e);
+
+/* What an audit found. */
+struct audit {
+	enum outcome outcome;
+	enum question question;
+	struct digest genesis, proposal, decision, subject;
+	uint64_t number;
+	uint32_t version;                /* of the charter */
+	uint32_t n, yes, no, abstain;
+	struct id16 member;
+	bool has_gmc;
+	struct id16 serial;
+	int64_t decided;
+	struct digest charter_digest;
+	struct decision_trace trace;
+};
+/* Decides a record again, offline: chain of charters from the pinned genesis, each with its entry; signed head; every path; proposal, electors, votes, evidence; charter_decide;
+ * decision and its consequences; the certificate's TBS built again, its digest in *issued*, its signature. `pin` (may be NULL) is a trust whose genesis must be the record's, whose
+ * charters must agree with it, and whose head must not contradict it. Every part is accounted for: one that is missing, added or altered is refused.
+ * True: the record holds; out->outcome says what was decided; free out with audit_free. False with e set; "wrong_context" alone means another group. */
+bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
+void audit_free(struct audit *a);
+/* The passed amendment inside a signed charter: a record without charters, about `next`, under `chain` (versions 1..n in order, with their entries not repeated). */
+bool record_amends(struct crypto *c, const json_t *record, const struct charter *next, const struct charter *previous, struct err *e);
+
+#endif
