@@ -114,15 +114,13 @@ static bool refuse_member(const struct at *at, const char *name, const char *con
 
 bool at_only(const struct at *at, const char *const *names)
 {
-	const char *name;
-	json_t *value;
+	json_t *object = (json_t *)at->v; /* jansson wants it so, and does not change it */
 
 	if (!is_object(at))
 		return false;
-	/* jansson takes the object as not const, and does not change it */
-	json_object_foreach((json_t *)at->v, name, value)
-		if (!is_one_of(name, names))
-			return refuse_member(at, name, names);
+	for (void *i = json_object_iter(object); i != NULL; i = json_object_iter_next(object, i))
+		if (!is_one_of(json_object_iter_key(i), names))
+			return refuse_member(at, json_object_iter_key(i), names);
 	return true;
 }
 
@@ -308,7 +306,8 @@ bool at_label(const struct at *at, const char *name, const char **out)
 	if (!read_string(at, name, 1, 63, &place, &s))
 		return false;
 	if (strspn((const char *)s.p, allowed) != s.n || s.p[0] == '-' || s.p[s.n - 1] == '-')
-		return at_refuse(&place, "bad_value", "a label has lower-case letters a-z, digits and '-', which may not stand at its ends");
+		return at_refuse(
+			&place, "bad_value", "a label has lower-case letters a-z, digits and '-', which may not stand at its ends");
 	*out = json_string_value(place.v);
 	return true;
 }

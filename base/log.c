@@ -9,7 +9,8 @@
 
 enum { LINE_MAX_BYTES = 4096, VALUE_MAX = 256 };
 
-/* A line is made whole and written at once, so that those of several threads stay whole. What does not fit is left out, not the end of line. */
+/* A line is made whole and written at once, so that those of several threads stay whole. What does not fit is left out, never the line's
+ * end. */
 struct line {
 	char b[LINE_MAX_BYTES];
 	size_t n;

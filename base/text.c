@@ -7,6 +7,8 @@ struct range {
 	uint32_t first, last;
 };
 
+/* clang-format off */
+
 /* Controls, Default_Ignorable_Code_Point, Bidi_Control, separators of lines, surrogates, private use, noncharacters, planes 4 to 16. */
 static const struct range hidden[] = {
 	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c }, { 0x115f, 0x1160 },
@@ -218,6 +220,8 @@ static const uint32_t pairs[] = {
 	0x309930fd, 0x309a306f, 0x309a3072, 0x309a3075, 0x309a3078, 0x309a307b, 0x309a30cf, 0x309a30d2, 0x309a30d5, 0x309a30d8,
 	0x309a30db,
 };
+
+/* clang-format on */
 
 static bool in_ranges(uint32_t c, const struct range *r, size_t n)
 {

@@ -6,8 +6,8 @@
 #include <time.h>
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400, WEEK = 7 * DAY };
-enum { ERA_YEARS = 400, ERA_DAYS = 146097 };    /* the Gregorian calendar repeats */
-enum { EPOCH_FROM_MARCH = 719468 };             /* days from 0000-03-01 to 1970-01-01 */
+enum { ERA_YEARS = 400, ERA_DAYS = 146097 }; /* the Gregorian calendar repeats */
+enum { EPOCH_FROM_MARCH = 719468 };          /* days from 0000-03-01 to 1970-01-01 */
 
 int64_t time_now(void)
 {

@@ -189,7 +189,8 @@ static void scalars(void **state)
 
 static void encoded_bytes(void **state)
 {
-	static const char text[] = "{\"d\":\"sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\","
+	static const char text[] =
+		"{\"d\":\"sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\","
 		"\"id\":\"00112233445566778899aabbccddeeff\",\"b\":\"AQID\",\"pad\":\"AQ==\",\"bits\":\"AB\",\"e\":\"\",\"n\":1}";
 	struct doc d;
 	struct digest digest;
@@ -245,7 +246,8 @@ static void words_and_labels(void **state)
 	int w = -1;
 
 	(void)state;
-	open_doc(&d, "{\"w\":\"no\",\"x\":\"maybe\",\"l\":\"a-1\",\"m\":\"012345678901234567890123456789012345678901234567890123456789012\"}");
+	open_doc(&d,
+		"{\"w\":\"no\",\"x\":\"maybe\",\"l\":\"a-1\",\"m\":\"012345678901234567890123456789012345678901234567890123456789012\"}");
 	assert_true(at_word(&d.root, "w", words, &w));
 	assert_int_equal(w, 1);
 	assert_false(at_word(&d.root, "x", words, &w));

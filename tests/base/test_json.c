@@ -144,7 +144,8 @@ static void errors_have_a_place(void **state)
 
 static void errors_do_not_echo(void **state)
 {
-	static const char *const texts[] = { "[hunter2]", "{\"hunter2\":1,\"hunter2\":2}", "[\"hunter2\"", "{\"a\":\"hunter2\"}hunter2", "[1]\"hunter2\"" };
+	static const char *const texts[] = { "[hunter2]", "{\"hunter2\":1,\"hunter2\":2}", "[\"hunter2\"", "{\"a\":\"hunter2\"}hunter2",
+		"[1]\"hunter2\"" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -188,12 +189,11 @@ static void a_failed_buffer_is_told(void **state)
 	json_decref(v);
 }
 
-static const char located[] =
-	" {\"a\": [10, {\"b\": \"x\"},\n"
-	"  [ ], \"]\\\"\"],\n"
-	"\"\xc3\xa9\": -3, \"m~n\": 4, \"m/n\": {\"\": 5},\n"
-	"\"\\u00e9\\ud83d\\ude00\\n\\/\": null, \"01\": true, \"skip\": {\"a\": {\"a\": []}},\n"
-	"\"\": [[[7]]]}\n";
+static const char located[] = " {\"a\": [10, {\"b\": \"x\"},\n"
+			      "  [ ], \"]\\\"\"],\n"
+			      "\"\xc3\xa9\": -3, \"m~n\": 4, \"m/n\": {\"\": 5},\n"
+			      "\"\\u00e9\\ud83d\\ude00\\n\\/\": null, \"01\": true, \"skip\": {\"a\": {\"a\": []}},\n"
+			      "\"\": [[[7]]]}\n";
 
 static void pointers_are_found(void **state)
 {
@@ -236,8 +236,8 @@ static void pointers_are_found(void **state)
 
 static void pointers_to_nothing(void **state)
 {
-	static const char *const cases[] = { "a", "/b", "/a/4", "/a/-1", "/a/00", "/a/01", "/a/", "/a/0/0", "/a/1/b/c", "/m~2n", "/m~", "/skip/b", "/m",
-		"/m~0", "/m~0nn", "/a/99999999999999999999", "/01/x", "/a/2/0" };
+	static const char *const cases[] = { "a", "/b", "/a/4", "/a/-1", "/a/00", "/a/01", "/a/", "/a/0/0", "/a/1/b/c", "/m~2n", "/m~",
+		"/skip/b", "/m", "/m~0", "/m~0nn", "/a/99999999999999999999", "/01/x", "/a/2/0" };
 	uint32_t line, column;
 
 	(void)state;
