@@ -47,7 +47,7 @@ struct record_parts {
 	size_t entries_n;
 	const json_t *const *objects;
 	size_t objects_n;
-	struct slice gmc;
+	struct slice gmc, authority;     /* DER; the CA certificate goes with the GMC */
 };
 /* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted charter). */
 json_t *record_print(struct record_parts *p, struct err *e);

@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: ISC
+-- What the daemon may do: it reads everything and adds; it changes only what has a state, and deletes nothing but stored answers.
+-- Run by the owner after each migration. The role is made by whoever makes the cluster.
+GRANT USAGE ON SCHEMA public TO gauthd;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO gauthd;
+GRANT INSERT ON groups, charters, drafts, approvals, log, heads, seeds, objects, members, member_keys, applications, proposals, votes, words,
+	decisions, ballots, certificates, revocations, authorities, lists, answers TO gauthd;
+GRANT UPDATE ON groups TO gauthd;
+GRANT UPDATE (state) ON drafts TO gauthd;
+GRANT UPDATE (receipt) ON objects TO gauthd;
+GRANT UPDATE (ended, ending, cause) ON members TO gauthd;
+GRANT UPDATE (replaced, dead) ON member_keys TO gauthd;
+GRANT UPDATE (state, why, statement, salt) ON applications TO gauthd;
+GRANT UPDATE (outcome, examined) ON proposals TO gauthd;
+GRANT UPDATE (replaced, reason, salt) ON votes TO gauthd;
+GRANT UPDATE (state, der) ON certificates TO gauthd;
+GRANT UPDATE, DELETE ON answers TO gauthd;
+GRANT UPDATE ON leader TO gauthd;
