@@ -38,12 +38,12 @@ void buf_add_u8(struct buf *b, uint8_t v);
 void buf_add_u32(struct buf *b, uint32_t v); /* big endian */
 void buf_add_u64(struct buf *b, uint64_t v); /* big endian */
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-bool buf_reserve(struct buf *b, size_t more);    /* false and failed set when memory is out */
+bool buf_reserve(struct buf *b, size_t more); /* false and failed set when memory is out */
 struct slice buf_slice(const struct buf *b);
-const char *buf_cstr(struct buf *b);             /* NUL-terminated view, NULL when failed; valid until the next call */
-void buf_free(struct buf *b);                    /* wipes what it held; b is empty again */
+const char *buf_cstr(struct buf *b); /* NUL-terminated view, NULL when failed; valid until the next call */
+void buf_free(struct buf *b);        /* wipes what it held; b is empty again */
 
-uint32_t bytes_u32(const uint8_t p[static 4]);   /* big endian */
+uint32_t bytes_u32(const uint8_t p[static 4]); /* big endian */
 uint64_t bytes_u64(const uint8_t p[static 8]);
 
 /* Constant time in the contents. */
@@ -69,7 +69,7 @@ void id16_text(const struct id16 *id, char out[static ID16_TEXT]);
 bool id16_parse(const char *s, struct id16 *out);
 
 /* RFC 4648 section 5 without padding. Decoding is strict: no white space, no padding, unused bits zero. */
-size_t base64url_length(size_t n);                      /* of the text, without a NUL */
+size_t base64url_length(size_t n);                         /* of the text, without a NUL */
 void base64url_encode(const void *p, size_t n, char *out); /* writes base64url_length(n) bytes and a NUL */
 bool base64url_decode(struct slice text, struct buf *out); /* appends; false when malformed or out of memory */
 /* A text that must decode to exactly n bytes. */

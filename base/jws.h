@@ -12,16 +12,16 @@ enum { JWS_SIGNATURES_MAX = 16, JWS_TYP_MAX = 40 };
 
 struct jws_signature {
 	enum sig_alg alg;
-	struct digest kid;            /* RFC 7638 thumbprint of the key that signed */
-	struct slice signing_prefix;  /* the protected header's base64url text, as received; in the jws's own memory */
+	struct digest kid;           /* RFC 7638 thumbprint of the key that signed */
+	struct slice signing_prefix; /* the protected header's base64url text, as received; in the jws's own memory */
 	uint8_t sig[SIG_BYTES];
 };
 
 struct jws {
-	char typ[JWS_TYP_MAX];        /* the same in all signatures */
-	struct buf payload;           /* decoded, as received */
-	struct buf text;              /* base64url texts that signatures refer to: payload, then headers */
-	struct slice payload_text;    /* base64url of the payload, as received */
+	char typ[JWS_TYP_MAX];     /* the same in all signatures */
+	struct buf payload;        /* decoded, as received */
+	struct buf text;           /* base64url texts that signatures refer to: payload, then headers */
+	struct slice payload_text; /* base64url of the payload, as received */
 	struct jws_signature sigs[JWS_SIGNATURES_MAX];
 	size_t n;
 };
