@@ -10,7 +10,7 @@ static const struct kind kinds[] = {
 	{ KIND_CHARTER, CHARTER_MAX },
 	{ KIND_APPROVAL, OBJECT_MAX },
 	{ KIND_APPLICATION, OBJECT_MAX },
-	{ KIND_SEEDS, OBJECT_MAX },
+	{ KIND_SEEDS, 2 * OBJECT_MAX }, /* 256 commitments take 19 KiB */
 	{ KIND_MOTION, OBJECT_MAX },
 	{ KIND_PROPOSAL, OBJECT_MAX },
 	{ KIND_VOTE, OBJECT_MAX },
