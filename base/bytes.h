@@ -25,7 +25,8 @@ struct slice slice_of(const void *p, size_t n);
 struct slice slice_str(const char *s); /* without the NUL */
 bool slice_equal(struct slice a, struct slice b);
 
-/* A buffer that grows. All zero is empty. Appending after memory ran out does nothing and leaves `failed` set: check it once, at the end. */
+/* A buffer that grows. All zero is empty. Appending after memory ran out does nothing and leaves `failed` set: check it once, at the
+ * end. */
 struct buf {
 	uint8_t *p;
 	size_t n, cap;

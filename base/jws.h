@@ -39,7 +39,8 @@ bool jws_is(const struct jws *j, const char *kind, struct err *e);
 void jws_digest(const struct jws *j, const char *kind, struct digest *out);
 /* The signature by the key with this thumbprint, or NULL. */
 const struct jws_signature *jws_by(const struct jws *j, const struct digest *kid);
-/* Verifies signature i with a key whose thumbprint must be its kid and whose algorithm its alg. "bad_signature", "wrong_algorithm", "wrong_key". */
+/* Verifies signature i with a key whose thumbprint must be its kid and whose algorithm its alg.
+ * "bad_signature", "wrong_algorithm", "wrong_key". */
 bool jws_verify(struct crypto *c, const struct jws *j, size_t i, const struct sig_pub *k, struct err *e);
 
 /* Signs payload bytes. A new value in flattened serialization (n == 1) or general; NULL with e set. */

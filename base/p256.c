@@ -19,9 +19,9 @@ struct p256_slot {
 };
 
 struct p256 {
-	EVP_PKEY *curve;      /* without a point; each slot's key is a copy of it */
+	EVP_PKEY *curve; /* without a point; each slot's key is a copy of it */
 	struct p256_slot slots[P256_SLOTS];
-	size_t next;          /* the slot to be given away, in turn */
+	size_t next; /* the slot to be given away, in turn */
 };
 
 /* Building a key from the curve's name takes OpenSSL a third of a verification. A copy of a key that has the curve takes a new point
@@ -128,7 +128,8 @@ bool p256_is_key(EVP_PKEY *key)
 	bool ok;
 	size_t n;
 
-	if (EVP_PKEY_is_a(key, "EC") != 1 || EVP_PKEY_get_group_name(key, group, sizeof(group), &n) != 1 || strcmp(group, "prime256v1") != 0)
+	if (EVP_PKEY_is_a(key, "EC") != 1 || EVP_PKEY_get_group_name(key, group, sizeof(group), &n) != 1 ||
+		strcmp(group, "prime256v1") != 0)
 		return false;
 	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
 	ok = ctx != NULL && EVP_PKEY_check(ctx) == 1;
@@ -140,8 +141,9 @@ bool p256_is_key(EVP_PKEY *key)
 bool p256_key_point(const EVP_PKEY *key, uint8_t xy[static P256_XY])
 {
 	BIGNUM *x = NULL, *y = NULL;
-	bool ok = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1 &&
-		BN_bn2binpad(x, xy, P256_XY / 2) == P256_XY / 2 && BN_bn2binpad(y, xy + P256_XY / 2, P256_XY / 2) == P256_XY / 2;
+	bool ok = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+		EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1 && BN_bn2binpad(x, xy, P256_XY / 2) == P256_XY / 2 &&
+		BN_bn2binpad(y, xy + P256_XY / 2, P256_XY / 2) == P256_XY / 2;
 
 	BN_free(x);
 	BN_free(y);

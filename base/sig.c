@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/sig.h"
 
+#include <openssl/decoder.h>
+#include <openssl/encoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,10 +35,10 @@ static bool sodium_refuses_mixed_order(void)
 {
 	/* Canonical points of order 2, which is (0, -1), and 8. */
 	static const uint8_t torsion[2][32] = {
-		{ 0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-			0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
-		{ 0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
-			0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a },
+		{ 0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f },
+		{ 0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa,
+			0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a },
 	};
 	uint8_t base[32], mixed[32];
 
@@ -133,7 +134,7 @@ struct sig_key *sig_key_generate(enum sig_alg alg, struct err *e)
 		bytes_wipe(seed, sizeof(seed));
 		return k;
 	}
-	pkey = alg == SIG_P256 ? EVP_EC_gen("P-256") : NULL;
+	pkey = alg == SIG_P256 ? EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256") : NULL;
 	if (pkey == NULL) {
 		ERR_clear_error();
 		err_set(e, "bad_key", "no key can be generated for algorithm %d", (int)alg);
@@ -145,17 +146,31 @@ struct sig_key *sig_key_generate(enum sig_alg alg, struct err *e)
 	return k;
 }
 
+/* Does this begin as PrivateKeyInfo (RFC 5208 section 5), with version 0 and an algorithm? OpenSSL's decoder takes other forms too. */
+static bool is_pkcs8(struct slice der)
+{
+	static const uint8_t start[] = { 0x02, 0x01, 0x00, 0x30 };
+	size_t header = 2;
+
+	if (der.n < 2 || der.n > PKCS8_MAX || der.p[0] != 0x30)
+		return false;
+	if (der.p[1] > 0x80)
+		header += der.p[1] & 0x7f;
+	return header + sizeof(start) <= der.n && memcmp(der.p + header, start, sizeof(start)) == 0;
+}
+
 static EVP_PKEY *pkey_from_pkcs8(struct slice der)
 {
-	PKCS8_PRIV_KEY_INFO *info = NULL;
-	const uint8_t *p = der.p;
 	EVP_PKEY *pkey = NULL;
+	OSSL_DECODER_CTX *ctx = OSSL_DECODER_CTX_new_for_pkey(&pkey, "DER", "PrivateKeyInfo", NULL, EVP_PKEY_KEYPAIR, NULL, NULL);
+	const uint8_t *p = der.p;
+	size_t n = der.n;
 
-	if (der.n > 0 && der.n <= PKCS8_MAX)
-		info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, (long)der.n);
-	if (info != NULL && p == der.p + der.n)
-		pkey = EVP_PKCS82PKEY(info);
-	PKCS8_PRIV_KEY_INFO_free(info);
+	if (ctx != NULL && is_pkcs8(der) && (OSSL_DECODER_from_data(ctx, &p, &n) != 1 || n != 0)) {
+		EVP_PKEY_free(pkey);
+		pkey = NULL;
+	}
+	OSSL_DECODER_CTX_free(ctx);
 	ERR_clear_error();
 	return pkey;
 }
@@ -193,18 +208,22 @@ static EVP_PKEY *key_to_pkey(const struct sig_key *k)
 bool sig_key_to_pkcs8(const struct sig_key *k, struct buf *out, struct err *e)
 {
 	EVP_PKEY *pkey = key_to_pkey(k);
-	PKCS8_PRIV_KEY_INFO *info = pkey == NULL ? NULL : EVP_PKEY2PKCS8(pkey);
+	OSSL_ENCODER_CTX *ctx = NULL;
 	uint8_t *der = NULL;
-	int n = info == NULL ? -1 : i2d_PKCS8_PRIV_KEY_INFO(info, &der);
+	size_t n = 0;
 
-	PKCS8_PRIV_KEY_INFO_free(info);
-	EVP_PKEY_free(pkey);
-	if (n <= 0) {
+	if (pkey != NULL)
+		ctx = OSSL_ENCODER_CTX_new_for_pkey(pkey, EVP_PKEY_KEYPAIR, "DER", "PrivateKeyInfo", NULL);
+	if (ctx == NULL || OSSL_ENCODER_to_data(ctx, &der, &n) != 1) {
 		ERR_clear_error();
-		return err_memory(e);
+		err_set(e, "crypto_unavailable", "OpenSSL does not write the key: look at its configuration and providers");
 	}
-	buf_add(out, der, (size_t)n);
-	OPENSSL_clear_free(der, (size_t)n);
+	OSSL_ENCODER_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+	if (der == NULL)
+		return false;
+	buf_add(out, der, n);
+	OPENSSL_clear_free(der, n);
 	return out->failed ? err_memory(e) : true;
 }
 
@@ -263,7 +282,8 @@ bool sig_sign(struct crypto *c, const struct sig_key *k, struct slice msg, uint8
 
 	(void)c;
 	if (k->pub.alg == SIG_ED25519)
-		return crypto_sign_detached(out, NULL, msg.p, msg.n, k->ed25519) == 0 || err_set(e, "crypto_unavailable", "libsodium does not sign");
+		return crypto_sign_detached(out, NULL, msg.p, msg.n, k->ed25519) == 0 ||
+			err_set(e, "crypto_unavailable", "libsodium does not sign");
 	digest_sha256(msg, &d);
 	n = p256_sign(k->p256, &d, der);
 	if (n == 0 || !sig_p256_from_der(slice_of(der, n), false, out))
@@ -285,7 +305,8 @@ bool sig_verify(struct crypto *c, const struct sig_pub *k, struct slice msg, con
 		ok = p256_verify(c->p256, k->b, &d, slice_of(der, sig_p256_to_der(sig, der)));
 	}
 	if (!ok)
-		err_set(e, "bad_signature", "the %s signature does not verify: the bytes were changed, or another key signed", sig_alg_name(k->alg));
+		err_set(e, "bad_signature", "the %s signature does not verify: the bytes were changed, or another key signed",
+			sig_alg_name(k->alg));
 	return ok;
 }
 

@@ -195,8 +195,8 @@ static void thumbprint_as_member(void **state)
 	json_decref(v);
 }
 
-/* Wycheproof's sets of keys: what is no signing key of ours must not pass. Those with members of their own (alg, use, kid) never do; without
- * these, the point decides. */
+/* Wycheproof's sets of keys: what is no signing key of ours must not pass. Those with members of their own (alg, use, kid) never do;
+ * without these, the point decides. */
 static void wycheproof_keys(void **state)
 {
 	json_t *v = vectors_load("wycheproof/json_web_key_test.json"), *key;
@@ -209,11 +209,13 @@ static void wycheproof_keys(void **state)
 		crypto_free(c);
 		skip();
 	}
-	json_array_foreach(json_object_get(v, "testGroups"), i, group) {
+	json_array_foreach(json_object_get(v, "testGroups"), i, group)
+	{
 		const json_t *set = json_object_get(group, "public");
 
 		set = json_object_get(set == NULL ? json_object_get(group, "private") : set, "keys");
-		json_array_foreach(set, j, key) {
+		json_array_foreach(set, j, key)
+		{
 			struct at at = at_root(key, NULL);
 			struct sig_pub k;
 
