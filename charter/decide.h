@@ -58,8 +58,9 @@ struct decision_trace {
 };
 
 /* Decides. False only with e "no_memory". out may be NULL to get no trace; otherwise it must be passed to decision_trace_free.
- * r NULL: always yes. Thresholds (Kim, Mazzocchi, Tsudik 2003; DESIGN): static t; dynamic t = max(minimum, ceil(p n / q)), n = electors without the subject, or
- * yes and no votes cast. *yes* only when nothing that may still come can undo it. A leaf that is not decided here is never met. */
+ * r NULL: always yes. Thresholds (Kim, Mazzocchi, Tsudik 2003): static t; dynamic t = max(minimum, ceil(p n / q)), n = electors
+ * without the subject, or yes and no votes cast. *yes* only when nothing that may still come can undo it. A leaf that is not decided
+ * here is never met. */
 bool charter_decide(const struct charter *c, const struct requirement *r, const struct facts *f, enum verdict *verdict,
 	struct decision_trace *out, struct err *e);
 void decision_trace_free(struct decision_trace *t);
