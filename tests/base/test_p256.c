@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/sig.h"
@@ -148,14 +149,17 @@ static void p256_bad_points(void **state)
 	sig_key_free(k);
 }
 
+/* In a block of its own size, so that the sanitizer sees a byte read behind it. */
 static bool der_reads(const char *hex, bool low)
 {
-	uint8_t der[100], sig[64] = { 0xee };
 	size_t n = strlen(hex) / 2;
+	uint8_t *der = malloc(n > 0 ? n : 1), sig[64] = { 0xee };
 	bool ok;
 
+	assert_non_null(der);
 	unhex(hex, der, n);
 	ok = sig_p256_from_der(slice_of(der, n), low, sig);
+	free(der);
 	if (!ok)
 		assert_int_equal(sig[0], 0xee);
 	return ok;
