@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include "web/problem.h"
+
+#include <string.h>
+
+/* In the order of their status. `internal` stands first: it is what an unknown name becomes. */
+static const struct problem table[] = {
+	{ "internal", 500, "Internal error", 0 },
+
+	{ "bad_request", 400, "Bad request", 0 },
+	{ "too_deep", 400, "JSON nested too deeply", 0 },
+	{ "bad_json", 400, "Not valid JSON", 0 },
+	{ "unknown_member", 400, "Unknown member", 0 },
+	{ "missing_member", 400, "Missing member", 0 },
+	{ "wrong_type", 400, "Wrong JSON type", 0 },
+	{ "out_of_range", 400, "Out of range", 0 },
+	{ "bad_value", 400, "Bad value", 0 },
+	{ "bad_text", 400, "Text not fit to be shown", 0 },
+	{ "bad_key", 400, "Not a public key", 0 },
+	{ "bad_jws", 400, "Not a JSON Web Signature", 0 },
+	{ "wrong_typ", 400, "Signature of another kind of object", 0 },
+	{ "wrong_algorithm", 400, "Algorithm not accepted", 0 },
+	{ "unknown_header", 400, "Unknown header member", 0 },
+
+	{ "bad_signature", 403, "Signature does not verify", 0 },
+	{ "wrong_key", 403, "Signed with another key", 0 },
+	{ "not_a_member", 403, "Not a member", 0 },
+	{ "wrong_context", 403, "Made for another context", 0 },
+	{ "not_in_electorate", 403, "Not in the electorate", 0 },
+	{ "expelled", 403, "Member was expelled", 0 },
+	{ "key_revoked", 403, "Key was revoked", 0 },
+	{ "not_allowed", 403, "Not allowed", 0 },
+
+	{ "not_found", 404, "Not found", 0 },
+	{ "method_not_allowed", 405, "Method not allowed", 0 },
+	{ "too_slow", 408, "Request took too long", 0 },
+
+	{ "closed", 409, "Closed", 0 },
+	{ "equivocation", 409, "Contradicts what was signed before", 0 },
+	{ "replayed", 409, "Seen before", 0 },
+	{ "key_in_use", 409, "Key in use", 0 },
+	{ "charter_rollback", 409, "Older charter", 0 },
+	{ "charter_gap", 409, "Charter version missing", 0 },
+	{ "approvals_missing", 409, "Approvals missing", 0 },
+	{ "votes_missing", 409, "Votes missing", 0 },
+	{ "stale_head", 409, "Log head is stale", 0 },
+	{ "conflict", 409, "Conflict", 0 },
+
+	{ "precondition_failed", 412, "Precondition failed", 0 },
+	{ "too_large", 413, "Too large", 0 },
+	{ "unsupported_media", 415, "Unsupported media type", 0 },
+
+	{ "bad_csr", 422, "Certificate request refused", 0 },
+	{ "weak_key", 422, "Weak key", 0 },
+	{ "foreign_key", 422, "Key of another kind", 0 },
+	{ "leaf_unsupported", 422, "Requirement not supported", 0 },
+	{ "idempotency_mismatch", 422, "Idempotency key used for another request", 0 },
+
+	{ "too_many", 429, "Too many requests", 10 },
+	{ "headers_too_large", 431, "Headers too large", 0 },
+
+	{ "no_memory", 503, "Out of memory", 5 },
+	{ "busy", 503, "Busy", 1 },
+	{ "database_unavailable", 503, "Database unavailable", 2 },
+	{ "signer_unavailable", 503, "Signer unavailable", 2 },
+	{ "signer_ahead", 503, "Signer is ahead of the database", 30 },
+	{ "shutting_down", 503, "Shutting down", 2 },
+};
+
+const struct problem *problem_find(const char *name, bool *known)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strcmp(table[i].name, name) == 0) {
+			*known = true;
+			return &table[i];
+		}
+	}
+	*known = false;
+	return &table[0];
+}
+
+const struct problem *problem_table(size_t *n)
+{
+	*n = sizeof(table) / sizeof(table[0]);
+	return table;
+}
