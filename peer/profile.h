@@ -15,14 +15,14 @@ struct gmc_fields {
 	struct digest genesis, charter, decision;
 	enum origin origin;
 	struct id16 member, node;
-	const char *name;            /* subject's CN, or NULL */
+	const char *name; /* subject's CN, or NULL */
 	const char *overlay;
 	int64_t not_before, not_after;
 	struct sig_pub key;
 	enum sig_alg issuer_alg;
 	uint8_t issuer_ski[20];
 };
-/* Appends the TBSCertificate. False when memory is out. */
+/* Appends the TBSCertificate. False when memory is out, or a time is none that X.509 can write. */
 bool profile_gmc(const struct gmc_fields *f, struct buf *out);
 /* Appends the TBSCertificate of the group's CA: self-signed, its key digest `spki` named by the charter. */
 bool profile_ca(const struct digest *genesis, const struct sig_pub *key, int64_t not_before, int64_t not_after, struct buf *out);
@@ -39,14 +39,38 @@ bool profile_spki_digest(const struct sig_pub *k, struct digest *out);
 void profile_ski(const struct sig_pub *k, uint8_t out[static 20]);
 /* digest_of("tbs", tbs) */
 void profile_tbs_digest(struct slice tbs, struct digest *out);
+/* The serial of the group's CA certificate with this key digest. */
+void profile_ca_serial(const struct digest *genesis, const struct digest *spki, struct id16 *out);
 
-/* Object identifiers, as contents; and the reader of a SubjectPublicKeyInfo and of an AlgorithmIdentifier of ours. */
-extern const struct slice OID_ED25519, OID_EC_KEY, OID_P256, OID_ECDSA_SHA256, OID_CN, OID_SAN, OID_BASIC, OID_KEY_USAGE, OID_EXT_KEY_USAGE, OID_SKI,
-	OID_AKI, OID_CRL_NUMBER, OID_REASON, OID_CLIENT_AUTH, OID_SERVER_AUTH, OID_MEMBERSHIP;
+/* Object identifiers, as contents. */
+extern const struct slice OID_ED25519, OID_EC_KEY, OID_P256, OID_ECDSA_SHA256, OID_CN, OID_SAN, OID_BASIC, OID_KEY_USAGE, OID_EXT_KEY_USAGE,
+	OID_SKI, OID_AKI, OID_CRL_NUMBER, OID_REASON, OID_CLIENT_AUTH, OID_SERVER_AUTH, OID_MEMBERSHIP;
+
+/* Pieces that writers and readers of certificates, requests and lists share: elements that never vary, and the heads of those that end in
+ * 20 octets of key identifier. */
+extern const struct slice PROFILE_V3, PROFILE_LEAF_BASIC, PROFILE_CA_BASIC, PROFILE_LEAF_USAGE, PROFILE_CA_USAGE, PROFILE_LEAF_PURPOSE,
+	PROFILE_SKI_HEAD, PROFILE_AKI_HEAD;
+enum {
+	PROFILE_EXTENSIONS = 0xa3,
+	PROFILE_URI = 0x86,
+	PROFILE_MEMBERSHIP = 1 /* version of the extension */,
+	PROFILE_NAME_MAX = 64,
+	PROFILE_OVERLAY_MAX = 255
+};
+#define PROFILE_NODE_HEAD "reload://0110"
+
+/* Readers take one element from the front, or return false and leave d as it was. */
 struct der;
 bool profile_read_spki(struct der *d, struct sig_pub *out);
 bool profile_read_alg(struct der *d, enum sig_alg *out);
+bool profile_read_name(struct der *d, struct slice *cn);        /* the empty name (cn.n = 0), or CN alone as UTF8String */
+bool profile_read_group(struct der *d, struct digest *genesis); /* the name of a group's CA: CN = 64 hex digits */
+bool profile_read_key_id(struct der *d, struct slice head, uint8_t id[static 20]);
+/* The way back of profile_seal; low: refuse a P-256 signature whose s is in the upper half. */
+bool profile_unseal(struct slice der, bool low, struct slice *tbs, enum sig_alg *alg, uint8_t sig[static SIG_BYTES]);
 void profile_put_alg(struct buf *b, enum sig_alg alg);
 void profile_put_name(struct buf *b, const char *cn); /* NULL: the empty name */
+void profile_put_group(struct buf *b, const struct digest *genesis);
+void profile_put_key_id(struct buf *b, struct slice head, const uint8_t id[static 20]);
 
 #endif
