@@ -175,22 +175,42 @@ static void set_element(json_t *list, const char *token, json_t *v)
 		must(json_array_set_new(list, i, v) == 0, token, NULL);
 }
 
-void charters_set(json_t *doc, const char *pointer, const char *json)
+/* The value above the pointer's last token, which *last is set to; path is cut up. */
+static json_t *descend(json_t *doc, char *path, const char **last)
 {
-	char path[ERR_POINTER_MAX], *token = path + 1, *slash;
+	char *token = path + 1, *slash;
 
-	snprintf(path, sizeof(path), "%s", pointer);
 	for (; (slash = strchr(token, '/')) != NULL; token = slash + 1) {
 		*slash = '\0';
 		doc = json_is_array(doc) ? json_array_get(doc, strtoul(token, NULL, 10)) : json_object_get(doc, token);
-		must(doc != NULL, pointer, NULL);
+		must(doc != NULL, token, NULL);
 	}
+	*last = token;
+	return doc;
+}
+
+static json_t *copy_of(json_t *doc, const char *pointer)
+{
+	char path[ERR_POINTER_MAX];
+	const char *last;
+
+	snprintf(path, sizeof(path), "%s", pointer);
+	doc = descend(doc, path, &last);
+	return json_deep_copy(json_is_array(doc) ? json_array_get(doc, strtoul(last, NULL, 10)) : json_object_get(doc, last));
+}
+
+void charters_set(json_t *doc, const char *pointer, const char *json)
+{
+	json_t *v = json == NULL ? NULL : *json == '@' ? copy_of(doc, json + 1) : text_of(json);
+	char path[ERR_POINTER_MAX];
+	const char *last;
+
+	snprintf(path, sizeof(path), "%s", pointer);
+	doc = descend(doc, path, &last);
 	if (json_is_array(doc))
-		set_element(doc, token, json == NULL ? NULL : text_of(json));
-	else if (json == NULL)
-		must(json_object_del(doc, token) == 0, pointer, NULL);
+		set_element(doc, last, v);
 	else
-		must(json_object_set_new(doc, token, text_of(json)) == 0, pointer, NULL);
+		must((v == NULL ? json_object_del(doc, last) : json_object_set_new(doc, last, v)) == 0, pointer, NULL);
 }
 
 void charters_payload(json_t *doc, struct buf *out)

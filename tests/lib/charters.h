@@ -30,7 +30,8 @@ void charters_free(struct charters *t);
 json_t *charters_first(const struct charters *t);
 /* The payload of a valid next version. */
 json_t *charters_next(const struct charters *t, const struct charter *previous);
-/* Sets the value at a pointer to that of a JSON text, NULL removes it; an index at an array's end appends. `json` may be a bare string or number. */
+/* Sets the value at a pointer to that of a JSON text (any value), or, after '@', to a copy of that at another pointer; NULL removes it.
+ * An index at an array's end appends. */
 void charters_set(json_t *doc, const char *pointer, const char *json);
 /* The payload's bytes; frees doc. */
 void charters_payload(json_t *doc, struct buf *out);
