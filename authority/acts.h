@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC
+ * The acts: all that anybody can have the authority do. Each is one transaction (or several, each complete in itself), parses nothing but what it is given,
+ * and is fit to be repeated: the same signed object gets the same answer. The web calls these and nothing else. */
+#ifndef AUTHORITY_ACTS_H
+#define AUTHORITY_ACTS_H
+
+#include "authority/authority.h"
+
+/* An answer as text (a JSON document), for the one who asked. `fresh` is false when it had been given before. */
+struct answer {
+	struct buf text;
+	bool fresh;
+	char id[80];          /* of what was made: "sha256:..." of the application, number of the proposal, ... */
+};
+void answer_free(struct answer *a);
+
+/* Envelopes come as parsed JWS; free text with its salt beside it (may be NULL). */
+struct free_text {
+	const char *text;
+	uint8_t salt[16];
+};
+
+/* apply.c: stores and logs an application; answer: receipt. Then opens its proposal (a transaction of its own, see open.c). Errors: what application_verify says,
+ * "wrong_context", "charter_not_in_force", "stale_head", "forked", "replayed", "key_in_use", "name_refused", "text_differs". */
+bool act_apply(struct worker *w, const char *group, const struct jws *application, const json_t *doc, const struct free_text *statement, struct answer *out, struct err *e);
+bool act_withdraw(struct worker *w, const char *group, const struct digest *application, const struct jws *withdrawal, const json_t *doc, struct answer *out, struct err *e);
+/* open.c: puts a received application to the group. */
+bool act_open(struct worker *w, int32_t g, const struct digest *application, struct err *e);
+/* motion.c: a member moves to expel; opens the proposal at once. answer: receipt and number. */
+bool act_move(struct worker *w, const char *group, const struct jws *motion, const json_t *doc, const struct free_text *reason, struct answer *out, struct err *e);
+/* word.c: an operator approves or refuses an application or motion. */
+bool act_word(struct worker *w, const char *group, const struct jws *word, const json_t *doc, struct answer *out, struct err *e);
+
+/* vote.c: many votes in one transaction; each gets its own answer or error. Signatures were verified before by vote_check. */
+struct vote_in {
+	const char *group;
+	uint64_t number;            /* of the proposal, as in the path */
+	const struct jws *jws;
+	const json_t *doc;
+	const struct free_text *reason;
+	struct answer answer;       /* receipt */
+	struct err e;               /* empty: stored (or stored before) */
+};
+void act_vote(struct worker *w, struct vote_in *votes, size_t n);
+
+/* decide.c: counts a proposal again and decides it when that is possible. *decided tells whether it is now. */
+bool act_decide(struct worker *w, int32_t g, uint64_t number, bool *decided, struct err *e);
+
+/* publish.c: sends the signer what it lacks, has it sign every intended certificate of the group (at most 256 at a time), verifies and publishes them. */
+bool act_publish(struct worker *w, int32_t g, size_t *published, struct err *e);
+/* lists.c: has the signer make a new CRL and revocation list when one is due (or `now`). */
+bool act_lists(struct worker *w, int32_t g, bool now, struct err *e);
+/* seeds.c: commits to further seeds while fewer than 64 are left. */
+bool act_seeds(struct worker *w, int32_t g, struct err *e);
+
+/* member.c: renewal, rekeying, revocation by own key, operator or administrator. answer: receipt (and where the certificate will be). */
+bool act_renew(struct worker *w, const char *group, const struct jws *renewal, const json_t *doc, struct answer *out, struct err *e);
+bool act_rekey(struct worker *w, const char *group, const struct jws *rekey, const json_t *doc, struct answer *out, struct err *e);
+bool act_revoke(struct worker *w, const char *group, const struct jws *revocation, const json_t *doc, struct answer *out, struct err *e);
+
+/* amend.c: a signed charter with some approvals: kept as a draft, approvals gathered; when enough, logged, or put to the vote that its predecessor demands.
+ * Version 1 founds the group when its approvals are complete (create.c). answer: {"charter","state","approved","needed"}. */
+bool act_propose_charter(struct worker *w, const char *group, const json_t *doc, struct answer *out, struct err *e);
+/* create.c: reserves the name and keeps charter 1 as a draft; founds the group when approvals suffice. */
+bool act_create(struct worker *w, const json_t *doc, struct answer *out, struct err *e);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC
+ * The running authority: what all acts share. An act is one transaction; nothing signed leaves the process before its commit. */
+#ifndef AUTHORITY_AUTHORITY_H
+#define AUTHORITY_AUTHORITY_H
+
+#include "authority/db.h"
+#include "base/log.h"
+#include "base/sig.h"
+#include "charter/chain.h"
+#include "peer/entry.h"
+
+struct work;   /* background jobs: deciding, publishing, deadlines (authority/work.h) */
+struct signer; /* client end of the signer's socket (authority/signer.h) */
+
+/* Shared by all workers, not changed after start. */
+struct authority {
+	const char *conninfo;
+	const char *signer_path;
+	struct sig_key *notary;
+	struct digest notary_thumb;
+	struct work *work;       /* NULL in gauthctl */
+	struct log *log;
+	int64_t list_margin;     /* lists are made again so many seconds before their charter's `update` has passed */
+};
+
+/* One thread's own handles. */
+struct worker {
+	const struct authority *a;
+	struct db *db;
+	struct crypto *crypto;
+	struct signer *signer;   /* connected on demand; NULL until then */
+	struct charters *charters; /* cache of parsed charters by digest (authority/charters.h) */
+};
+struct worker *worker_open(const struct authority *a, struct err *e);
+void worker_close(struct worker *w);
+
+/* A group as the store has it. */
+struct group {
+	int32_t g;
+	char name[64];
+	struct digest genesis;
+	bool open;               /* false: drafted, not founded yet */
+	bool stopped;            /* signer_ahead */
+	uint64_t log_size;
+	int64_t log_time;
+};
+/* "not_found" when there is no such group (or it is a draft and `drafts` is false); "signer_ahead" when stopped and `write`. */
+bool group_find(struct worker *w, const char *name, struct group *out, struct err *e);
+bool group_by_id(struct worker *w, int32_t g, struct group *out, struct err *e);
+
+/* The log under its lock. Taken last in a transaction (locks: applications, proposals, members, log). The charter in force is that for the next entry at `now`. */
+struct log_writer {
+	struct worker *w;
+	struct group group;
+	struct merkle_frontier *frontier; /* owned */
+	int64_t now;                      /* the database's clock, never less than the last entry's time */
+	uint32_t version;                 /* of the charter in force */
+	const struct charter *charter;    /* borrowed from the cache */
+	uint64_t applications, proposals; /* how many the group has had */
+};
+/* Locks the group's row. Free with log_close, which does not commit. */
+bool log_open(struct worker *w, int32_t g, struct log_writer **out, struct err *e);
+/* Appends an entry: genesis, index and time are filled in. Gives the index. */
+bool log_append(struct log_writer *lw, struct entry *en, struct err *e);
+/* Root over all entries so far. */
+void log_root(const struct log_writer *lw, struct digest *out);
+/* Writes the group's row back, and signs and stores the head that contains what was appended. The last call before the commit. */
+bool log_finish(struct log_writer *lw, struct err *e);
+void log_close(struct log_writer *lw);
+
+/* Signs a payload with the notary key: the envelope as text, and the object's digest. Takes `o`. */
+bool notary_sign(struct worker *w, const char *kind, json_t *o, struct buf *out, struct digest *digest, struct err *e);
+/* A receipt for an object, as text. due = stored + term of the charter + 1 day. */
+bool notary_receipt(struct worker *w, const struct digest *genesis, const struct digest *object, int64_t stored, int64_t term, struct buf *out, struct err *e);
+
+#endif
