@@ -122,12 +122,23 @@ $(BUILD)/libgmc.pc: peer/libgmc.pc.in Makefile
 	@mkdir -p $(@D)
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
 
-# ---- tests: one program for each tests/FLOOR/test_NAME.c, for each helper in tests/*/, and for each fuzz target
+# ---- tests: one program for each tests/FLOOR/test_NAME.c, for each helper in tests/*/, and for each fuzz target.
+# What tests share lies in tests/lib/*.c, or beside them under another name than test_*.c, and is linked into those that include it.
+
+shared_src = $(filter-out $(1)/test_%,$(wildcard $(1)/*.c))
+SHARED_DIRS = $(foreach d,lib $(FLOORS),$(if $(call shared_src,tests/$(d)),$(d)))
+shared = $(patsubst %,$(BUILD)/libtests-%.a,$(filter $(SHARED_DIRS),$(sort $(shell sed -n 's|^\#include "tests/\([a-z]*\)/.*|\1|p' $(1)))))
+define shared_rule
+$(BUILD)/libtests-$(1).a: $(call objs,$(call shared_src,tests/$(1)))
+	@rm -f $$@
+	@ar rcsD $$@ $$^
+endef
+$(foreach d,$(SHARED_DIRS),$(eval $(call shared_rule,$(d))))
 
 UNIT_SRC = $(wildcard $(foreach f,$(FLOORS),tests/$(f)/test_*.c))
 UNITS = $(patsubst %.c,$(BUILD)/%,$(UNIT_SRC))
 define unit_rule
-$(BUILD)/$(basename $(1)): $(BUILD)/$(basename $(1)).o $(call under,$(2))
+$(BUILD)/$(basename $(1)): $(BUILD)/$(basename $(1)).o $(call shared,$(1)) $(call under,$(2))
 	@$(CC) -pie $$(LDFLAGS) $$^ $(LIBS_$(2)) -lcmocka -o $$@
 endef
 $(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t),$(word 2,$(subst /, ,$(t))))))
@@ -135,8 +146,11 @@ $(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t),$(word 2,$(subst /, ,$(t)))
 HELPER_SRC = $(wildcard tests/demo/*.c tests/e2e/*.c tests/bench/*.c tests/mutation/*.c)
 DEMO_HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/demo/*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%,$(HELPER_SRC))
-$(HELPERS): $(BUILD)/%: $(BUILD)/%.o $(call under,web)
-	@$(CC) -pie $(LDFLAGS) $^ $(LIBS_web) -o $@
+define helper_rule
+$(BUILD)/$(basename $(1)): $(BUILD)/$(basename $(1)).o $(call shared,$(1)) $(call under,web)
+	@$(CC) -pie $$(LDFLAGS) $$^ $(LIBS_web) -o $$@
+endef
+$(foreach h,$(HELPER_SRC),$(eval $(call helper_rule,$(h))))
 
 # Fuzz targets are libFuzzer's; linked with tests/fuzz/replay.c they read their corpus through once, with any compiler.
 FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)

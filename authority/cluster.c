@@ -15,7 +15,7 @@
 #include "authority/command.h"
 #include "authority/pgbin.h"
 
-enum { PORT = 5432, COMMAND_MS = 120000, PID_FILE_MAX = 1024, LOOK_US = 20000 };
+enum { PORT = 5432, COMMAND_MS = 120000, PID_FILE_MAX = 1024, LOOK_US = 20000, RETRY_US = 200000 };
 
 const char cluster_owner[] = "charterhouse";
 const char cluster_daemon[] = "gauthd";
@@ -260,18 +260,29 @@ bool cluster_ready(const struct cluster *c)
 	return PQping(conninfo) == PQPING_OK;
 }
 
-bool cluster_wait_ready(const struct cluster *c, struct process *postmaster, int64_t ms, struct err *e)
+bool cluster_up(struct cluster *c, int64_t ms, struct process *out, struct err *e)
 {
 	int64_t end = process_clock() + ms;
+	struct process p = { 0 };
+	struct err why = { 0 };
 
-	while (!cluster_ready(c)) {
-		if (process_wait(postmaster, 0, NULL))
-			return err_set(e, "cluster_failed", "PostgreSQL ended while it started: see %s", c->log);
-		if (process_clock() >= end)
-			return err_set(e, "cluster_failed", "PostgreSQL was not ready within %lld s: see %s", (long long)(ms / 1000), c->log);
+	while (process_clock() < end) {
+		if (p.pid == 0) {
+			err_clear(&why);
+			(void)cluster_start(c, &p, &why);
+		}
+		/* What answers before ours has bound its socket would be somebody else's; ours ends then, and is seen to. */
+		if (p.pid != 0 && cluster_ready(c) && !process_wait(&p, 0, NULL)) {
+			*out = p;
+			return true;
+		}
 		usleep(LOOK_US);
+		if (p.pid != 0 && process_wait(&p, 0, NULL))
+			usleep(RETRY_US);
 	}
-	return true;
+	cluster_stop(&p);
+	return err_set(e, "cluster_failed", "PostgreSQL did not come up within %lld s%s%s: see %s", (long long)(ms / 1000),
+		why.text[0] != '\0' ? ", " : "", why.text, c->log);
 }
 
 void cluster_stop(struct process *postmaster)

@@ -30,8 +30,9 @@ void cluster_free(struct cluster *c);
 bool cluster_start(struct cluster *c, struct process *out, struct err *e);
 /* Does it take connections? */
 bool cluster_ready(const struct cluster *c);
-/* Waits for that, or for the postmaster's end: "cluster_failed", with where its log is. */
-bool cluster_wait_ready(const struct cluster *c, struct process *postmaster, int64_t ms, struct err *e);
+/* Starts or adopts it and waits until it takes connections, for programs that need it for a moment and do not supervise. Tries
+ * again while what an earlier one left still ends. "cluster_failed", with where its log is; nothing of ours runs then. */
+bool cluster_up(struct cluster *c, int64_t ms, struct process *out, struct err *e);
 /* PostgreSQL's fast shutdown; killed after a while. */
 enum { CLUSTER_STOP_MS = 30000 };
 void cluster_stop(struct process *postmaster);

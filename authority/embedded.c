@@ -164,9 +164,9 @@ bool embedded_run(struct embedded *m, const struct embedded_children *children, 
 	struct process_options signer = { .name = "gauth-signer", .path = signer_path, .args = children->signer_args, .as = &m->signer };
 	struct process_options daemon = { .name = "gauthd", .path = daemon_path, .args = children->daemon_args, .as = &m->daemon };
 	const struct supervised table[] = {
-		{ "postgres", start_database, database_ready, database_up, &database, SIGINT, CLUSTER_STOP_MS },
-		{ "gauth-signer", start_program, NULL, NULL, &signer, SIGTERM, DRAIN_MS },
-		{ "gauthd", start_program, NULL, NULL, &daemon, SIGTERM, DRAIN_MS },
+		{ "postgres", start_database, database_ready, database_up, &database, SIGINT, CLUSTER_STOP_MS, 0 },
+		{ "gauth-signer", start_program, NULL, NULL, &signer, SIGTERM, DRAIN_MS, 0 },
+		{ "gauthd", start_program, NULL, NULL, &daemon, SIGTERM, DRAIN_MS, 0 },
 	};
 
 	signer.bound = daemon.bound = true;

@@ -194,6 +194,8 @@ static bool runtime_parent(const struct place_options *o, char *out, size_t size
 	struct stat st;
 
 	user_self(&self);
+	if (o->runtime != NULL && strlen(o->runtime) >= size)
+		return err_set(e, "state_failed", "%s: too long for a socket's path", o->runtime);
 	if (o->runtime != NULL)
 		snprintf(out, size, "%s", o->runtime);
 	else if (self.uid == 0 && access("/run", W_OK) == 0)

@@ -114,7 +114,7 @@ static bool plan_words(const struct process_options *o, char **argv, char ***env
 	const char *const *from = o->env != NULL ? o->env : (const char *const *)environ;
 	size_t n = 0, to = 0;
 
-	argv[0] = (char *)(uintptr_t)o->name;
+	argv[0] = (char *)(uintptr_t)o->path;
 	for (n = 0; o->args != NULL && o->args[n] != NULL; n++) {
 		if (n + 2 >= ARGS_MAX)
 			return err_set(e, "spawn_failed", "%s: more than %d arguments", o->name, ARGS_MAX - 2);
@@ -280,6 +280,9 @@ void process_stop(struct process *p, int sig, int64_t ms, int *status)
 	process_signal(p, sig);
 	if (process_wait(p, ms, status))
 		return;
+	/* With what it started in its group; it is alive, so the number is still its own. */
+	if (p->child)
+		(void)kill(-p->pid, SIGKILL);
 	process_signal(p, SIGKILL);
 	process_wait(p, -1, status);
 }

@@ -9,8 +9,8 @@
 
 /* How to start a child. All zero but name and path is a plain child: stdin empty, stdout and stderr ours. */
 struct process_options {
-	const char *name;        /* for people; argv[0] too */
-	const char *path;        /* absolute; opened as ourselves, so that `as` need not reach it */
+	const char *name;        /* for people */
+	const char *path;        /* absolute, and argv[0]; opened as ourselves, so that `as` need not reach it */
 	const char *const *args; /* behind argv[0], NULL-terminated; NULL: none */
 	const char *const *env;  /* "NAME=value", NULL-terminated; NULL: ours */
 	const struct user *as;   /* NULL: ourselves. Otherwise we must be root or that user */
@@ -37,7 +37,7 @@ bool process_adopt(pid_t pid, struct process *out, struct err *e);
 bool process_wait(struct process *p, int64_t ms, int *status);
 /* Nothing happens when it has ended. */
 void process_signal(const struct process *p, int sig);
-/* Asks by signal, waits ms milliseconds, then kills. It has ended on return. */
+/* Asks by signal, waits ms milliseconds, then kills it and its process group. It has ended on return. */
 void process_stop(struct process *p, int sig, int64_t ms, int *status);
 /* Forgets it; it goes on, unless it is bound and heeds its lifeline. */
 void process_close(struct process *p);

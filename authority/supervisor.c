@@ -40,6 +40,7 @@ int64_t supervisor_backoff(size_t n)
 /* Counts a failure, and says when to try again; false when that has no sense any more. */
 static bool child_failed(struct supervisor *s, struct running *c, const struct err *why, struct err *e)
 {
+	size_t tries = c->what->tries != 0 ? c->what->tries : SUPERVISOR_TRIES;
 	char wait[24];
 
 	if (c->ready && process_clock() - c->started >= STEADY_MS)
@@ -49,9 +50,9 @@ static bool child_failed(struct supervisor *s, struct running *c, const struct e
 	c->due = process_clock() + supervisor_backoff(c->failures);
 	snprintf(wait, sizeof(wait), "%lld", (long long)supervisor_backoff(c->failures));
 	log_error(s->log, LOG_WARN, "child_failed", why, "child", c->what->name, "again_ms", wait, NULL);
-	if (c->was_ready || c->failures < SUPERVISOR_TRIES)
+	if (c->was_ready || c->failures < tries)
 		return true;
-	return err_set(e, why->name, "%s did not start in %d tries: %s", c->what->name, SUPERVISOR_TRIES, why->text);
+	return err_set(e, why->name, "%s did not start in %zu tries: %s", c->what->name, tries, why->text);
 }
 
 static bool child_start(struct supervisor *s, struct running *c, struct err *e)

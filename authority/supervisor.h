@@ -22,12 +22,13 @@ struct supervised {
 	void *ctx;
 	int stop_signal;
 	int64_t stop_ms;                          /* then it is killed; so it is when we are asked to end a second time */
+	size_t tries;                             /* failures before it was ever ready, until it is given up; 0: SUPERVISOR_TRIES */
 };
 
 /* Runs until SIGINT or SIGTERM (then true), or until a child can not go on: "child_failed", or what its start or `once` says.
  * All children have ended on return. SIGHUP is passed on to them. Signals are blocked meanwhile, and as before afterwards.
  * A child that ends is started again, after a while that grows with each failure and begins anew once it ran for a minute;
- * one that was never ready is given up after SUPERVISOR_TRIES failures. */
+ * one that was never ready is given up after so many tries. */
 enum { SUPERVISOR_TRIES = 10 };
 bool supervisor_run(const struct supervised *children, size_t n, struct log *log, struct err *e);
 
