@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "tests/lib/envelopes.h"
+#include "tests/lib/worlds.h"
+
+/* ---- keys and charter */
+
+static void make_member(struct world *w, size_t i, struct sig_key *k, const struct id16 *member)
+{
+	struct world_member *m = &w->members[i];
+
+	m->key = k;
+	m->thumb = envelope_thumb(k);
+	m->member = *member;
+	m->standing = (struct voter){ .elector = true, .keys = { m->thumb }, .keys_n = 1 };
+	w->n = i + 1;
+}
+
+static void make_founders(struct world *w)
+{
+	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++) {
+		make_member(w, i, envelope_key(i == 2 ? SIG_P256 : SIG_ED25519), &w->keys->member[i]);
+		assert_true(csr_make(w->c, w->members[i].key, NULL, &w->members[i].csr, NULL));
+		buf_free(&w->keys->csr[i]);
+		buf_add_slice(&w->keys->csr[i], buf_slice(&w->members[i].csr));
+	}
+}
+
+static void make_charter(struct world *w, void (*change)(json_t *charter))
+{
+	json_t *doc;
+
+	assert_true(profile_spki_digest(sig_key_pub(w->issuing), &w->keys->issuing_spki));
+	doc = charters_first(w->keys);
+	if (change != NULL)
+		change(doc);
+	w->signed_charter = charters_signed(w->keys, doc, 2);
+	w->charter = w->signed_charter.charter;
+	w->genesis = w->charter->object.genesis;
+}
+
+/* docs/objects/proposal.md: founders take the digest of their list for the seed. */
+static void make_nodes(struct world *w)
+{
+	struct slice parts[2 * CHARTERS_FOUNDERS];
+	struct digest csr[CHARTERS_FOUNDERS], seed;
+
+	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++) {
+		csr_digest(buf_slice(&w->members[i].csr), &csr[i]);
+		parts[2 * i] = slice_of(csr[i].b, sizeof(csr[i].b));
+		parts[2 * i + 1] = slice_of(w->members[i].member.b, sizeof(w->members[i].member.b));
+	}
+	digest_labelled("gmc-founders/1", parts, 2 * CHARTERS_FOUNDERS, &seed);
+	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
+		proposal_node(&w->genesis, &csr[i], seed.b, &w->members[i].node);
+}
+
+/* ---- log */
+
+uint64_t world_log(struct world *w, struct entry en, json_t *object)
+{
+	struct world_entry *next = &w->log[w->log_n];
+
+	assert_true(w->log_n < WORLD_LOG);
+	en.genesis = w->genesis;
+	en.index = w->log_n;
+	en.time = w->now;
+	next->entry = en;
+	next->object = object;
+	assert_true(entry_print(&en, &next->bytes, NULL));
+	merkle_leaf(buf_slice(&next->bytes), &next->leaf);
+	return w->log_n++;
+}
+
+static void leaves_of(const struct world *w, struct digest leaves[static WORLD_LOG])
+{
+	for (size_t i = 0; i < w->log_n; i++)
+		leaves[i] = w->log[i].leaf;
+}
+
+struct digest world_root(const struct world *w, size_t size)
+{
+	struct digest leaves[WORLD_LOG], root;
+
+	assert_true(size <= w->log_n);
+	leaves_of(w, leaves);
+	merkle_root(leaves, size, &root);
+	return root;
+}
+
+size_t world_path(const struct world *w, uint64_t index, struct digest path[static MERKLE_PATH_MAX])
+{
+	struct digest leaves[WORLD_LOG];
+
+	leaves_of(w, leaves);
+	return merkle_inclusion(leaves, w->log_n, index, path);
+}
+
+static struct jws by_notary(const struct world *w, const char *kind, json_t *doc)
+{
+	return envelope(w->c, kind, doc, w->keys->notary);
+}
+
+json_t *world_head(const struct world *w)
+{
+	struct head h = { .genesis = w->genesis, .size = w->log_n, .root = world_root(w, w->log_n), .time = w->now };
+	struct jws j = by_notary(w, KIND_HEAD, head_print(&h));
+	json_t *o = envelope_json(&j);
+
+	jws_free(&j);
+	return o;
+}
+
+static void log_charter(struct world *w)
+{
+	struct err e = { 0 };
+	json_t *doc;
+
+	if (!chain_approved(w->c, &w->signed_charter, NULL, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	doc = signed_charter_print(buf_slice(&w->charter->payload), w->signed_charter.approvals, NULL);
+	assert_non_null(doc);
+	w->issuer = (struct issuer){ .key = *sig_key_pub(w->issuing),
+		.not_before = w->now - PROFILE_BACKDATE,
+		.not_after = w->charter->authority.issuing[0].until };
+	world_log(w,
+		(struct entry){ .event = EVENT_CHARTER, .object = w->genesis, .version = 1, .approvals = w->signed_charter.approvals_root },
+		doc);
+}
+
+static void log_seeds(struct world *w)
+{
+	struct seeds s = { .genesis = w->genesis, .first = 0, .n = WORLD_SEEDS, .iat = w->now };
+	struct digest digest;
+	struct jws j;
+
+	for (size_t i = 0; i < WORLD_SEEDS; i++) {
+		memset(w->seeds[i], (int)(0x50 + i), sizeof(w->seeds[i]));
+		proposal_commitment(&w->genesis, i, w->seeds[i], &s.commitments[i]);
+	}
+	j = by_notary(w, KIND_SEEDS, seeds_print(&s));
+	jws_digest(&j, KIND_SEEDS, &digest);
+	world_log(w, (struct entry){ .event = EVENT_SEEDS, .object = digest }, envelope_json(&j));
+	jws_free(&j);
+}
+
+/* ---- certificates */
+
+static void issuance_of(const struct world *w, size_t i, struct issuance *out)
+{
+	const struct world_member *m = &w->members[i];
+
+	*out = (struct issuance){ .origin = ORIGIN_ADMISSION,
+		.cause = w->decision.digest,
+		.decision = w->decision.digest,
+		.member = m->member,
+		.node = m->node,
+		.name = w->application.name,
+		.key = *sig_key_pub(m->key),
+		.time = w->decision.decided };
+	if (i >= CHARTERS_FOUNDERS)
+		return;
+	out->origin = ORIGIN_FOUNDING;
+	profile_founder_cause(&w->genesis, &m->member, &out->cause);
+	out->decision = w->genesis;
+	out->name = w->charter->founders[i].name;
+	out->time = w->log[0].entry.time;
+}
+
+void world_tbs(const struct world *w, size_t i, struct buf *out)
+{
+	struct issuance is;
+	struct gmc_fields f;
+
+	issuance_of(w, i, &is);
+	issuance_fields(w->charter, &w->issuer, &is, &f);
+	assert_true(profile_gmc(&f, out));
+}
+
+void world_log_member(struct world *w, size_t i, const struct digest *joined_by)
+{
+	const struct world_member *m = &w->members[i];
+	struct entry joined = { .event = EVENT_JOINED, .object = *joined_by, .member = m->member, .key = m->thumb, .node = m->node };
+	struct entry issued = { .event = EVENT_ISSUED, .member = m->member, .key = m->thumb };
+	struct buf tbs = { 0 };
+	struct issuance is;
+	struct gmc_fields f;
+
+	issuance_of(w, i, &is);
+	issuance_fields(w->charter, &w->issuer, &is, &f);
+	world_tbs(w, i, &tbs);
+	issued.object = is.cause;
+	issued.serial = f.serial;
+	issued.until = f.not_after;
+	profile_tbs_digest(buf_slice(&tbs), &issued.tbs);
+	world_log(w, joined, NULL);
+	world_log(w, issued, NULL);
+	buf_free(&tbs);
+}
+
+/* ---- the world */
+
+struct world *world_new(void (*change)(json_t *charter))
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	w->keys = charters_new();
+	w->c = w->keys->crypto;
+	w->issuing = envelope_key(SIG_ED25519);
+	w->applicant = envelope_key(SIG_ED25519);
+	w->now = CHARTERS_EFFECTIVE + 60;
+	make_founders(w);
+	make_charter(w, change);
+	make_nodes(w);
+	log_charter(w);
+	log_seeds(w);
+	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
+		world_log_member(w, i, &w->genesis);
+	return w;
+}
+
+void world_free(struct world *w)
+{
+	if (w == NULL)
+		return;
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->members[i].key != w->applicant)
+			sig_key_free(w->members[i].key);
+		buf_free(&w->members[i].csr);
+	}
+	for (size_t i = 0; i < w->log_n; i++) {
+		buf_free(&w->log[i].bytes);
+		json_decref(w->log[i].object);
+	}
+	json_decref(w->application_json);
+	json_decref(w->motion_json);
+	json_decref(w->proposal_json);
+	json_decref(w->decision_json);
+	electorate_free(&w->electorate);
+	signed_charter_free(&w->signed_charter);
+	sig_key_free(w->issuing);
+	sig_key_free(w->applicant);
+	charters_free(w->keys);
+	free(w);
+}

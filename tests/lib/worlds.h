@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC
+ * A whole group in memory, for tests of evidence, records and ledgers: a charter, founders with keys, a log that begins with them, and an
+ * application, a proposal, votes and a decision when a test asks for them. Everything is what the real programs would accept; a test then
+ * spoils what it wants to see refused. What cannot be made fails the test. */
+#ifndef TESTS_LIB_WORLDS_H
+#define TESTS_LIB_WORLDS_H
+
+#include "peer/application.h"
+#include "peer/entry.h"
+#include "peer/evidence.h"
+#include "peer/head.h"
+#include "peer/issuance.h"
+#include "tests/lib/charters.h"
+
+enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 1, WORLD_SEEDS = 4, WORLD_LOG = 64 };
+
+struct world_member {
+	struct sig_key *key;
+	struct digest thumb;
+	struct id16 member, node;
+	struct buf csr;
+	struct voter standing; /* what world_lookup says of it; for tests to change */
+};
+struct world_entry {
+	struct entry entry;
+	struct buf bytes;
+	struct digest leaf;
+	json_t *object; /* the envelope, or the signed charter, that the entry names; NULL for joined, left, expelled, rekeyed and issued */
+};
+struct world {
+	struct charters *keys; /* crypto, notary, revocation key, operators, administrators */
+	struct crypto *c;
+	struct sig_key *issuing;
+	struct signed_charter signed_charter;
+	const struct charter *charter;
+	struct digest genesis;
+	struct issuer issuer;
+	struct world_member members[WORLD_MEMBERS]; /* three founders, then the applicant once it is admitted */
+	size_t n;
+	uint8_t seeds[WORLD_SEEDS][32];
+	struct world_entry log[WORLD_LOG];
+	size_t log_n;
+	int64_t now; /* the time of the next entry */
+	/* What was made last. */
+	struct sig_key *applicant;
+	struct application application;
+	json_t *application_json, *motion_json, *proposal_json, *decision_json; /* owned */
+	struct proposal proposal;
+	struct decision decision;
+	struct electorate electorate; /* of the proposal */
+};
+
+/* A group with three founders whose charter is charters_first's after `change` (may be NULL) had its way with it. Its log holds the
+ * charter, four seeds, and joined and issued of each founder. To be freed with world_free. */
+struct world *world_new(void (*change)(json_t *charter));
+void world_free(struct world *w);
+
+/* Appends an entry with the next index, at w->now. Takes the object. Gives its index. */
+uint64_t world_log(struct world *w, struct entry en, json_t *object);
+/* Appends joined and issued of member i. */
+void world_log_member(struct world *w, size_t i, const struct digest *joined_by);
+/* The root over the first `size` entries, the path of an entry to the present root, and a signed head. */
+struct digest world_root(const struct world *w, size_t size);
+size_t world_path(const struct world *w, uint64_t index, struct digest path[static MERKLE_PATH_MAX]);
+json_t *world_head(const struct world *w);
+
+/* The applicant applies; the group is asked to admit it, to expel member i, to amend its charter to the one with this digest. Everything
+ * is logged; one second passes for each. w->proposal and w->electorate are the new ones. */
+void world_apply(struct world *w);
+void world_propose_admission(struct world *w);
+void world_propose_expulsion(struct world *w, size_t i);
+void world_propose_amendment(struct world *w, const struct digest *charter);
+
+/* A vote of member i on the proposal, a second after it opened, to be changed and then signed by a key: evidence that claims to count. */
+struct vote world_vote(const struct world *w, size_t i, enum choice choice);
+struct evidence_vote world_sign_vote(const struct world *w, const struct vote *v, const struct sig_key *k);
+struct evidence_vote world_cast(const struct world *w, size_t i, enum choice choice);
+/* The word of operator i on the proposal's subject. */
+struct operator_word world_word(const struct world *w, bool approve);
+struct evidence_word world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k);
+struct evidence_word world_say(const struct world *w, size_t i, bool approve);
+/* A voter_lookup; arg is the world. Electors are the founders, each with its one key, until a test says otherwise. */
+bool world_lookup(void *arg, const struct id16 *member, struct voter *out);
+
+/* The decision that fits what was verified, for the next entry, not logged yet. */
+struct decision world_decision(const struct world *w, const struct verified *v, enum outcome outcome);
+/* Signs and logs it: w->decision. After a *yes* on an admission joined and issued follow, and the applicant is member 3. */
+void world_decide(struct world *w, const struct decision *d);
+/* The TBS of the certificate of an *issued* entry: for i below 3 the founder's, for 3 the one by admission. Appended. */
+void world_tbs(const struct world *w, size_t i, struct buf *out);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC
+ * What happens in a world: applications, proposals, votes, decisions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "tests/lib/envelopes.h"
+#include "tests/lib/worlds.h"
+
+static const uint8_t nonce[16] = { 4, 2 };
+
+static void keep(json_t **place, const struct jws *j)
+{
+	json_decref(*place);
+	*place = envelope_json(j);
+}
+
+void world_apply(struct world *w)
+{
+	struct application a = { .genesis = w->genesis,
+		.charter = w->charter->object.digest,
+		.name = "Ned",
+		.log_size = w->log_n,
+		.log_root = world_root(w, w->log_n),
+		.iat = w->now };
+	struct buf csr = { 0 };
+	struct jws j;
+	struct err e = { 0 };
+
+	assert_true(csr_make(w->c, w->applicant, a.name, &csr, NULL));
+	memcpy(a.csr, csr.p, csr.n);
+	a.csr_n = csr.n;
+	buf_free(&csr);
+	j = envelope(w->c, KIND_APPLICATION, application_print(&a, nonce), w->applicant);
+	if (!application_verify(w->c, &j, &w->application, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	keep(&w->application_json, &j);
+	jws_free(&j);
+	w->now++;
+	world_log(w, (struct entry){ .event = EVENT_APPLICATION, .object = w->application.digest }, json_incref(w->application_json));
+}
+
+static void make_electorate(struct world *w)
+{
+	electorate_free(&w->electorate);
+	for (size_t i = 0; i < w->n; i++) {
+		struct elector one = { .member = w->members[i].member, .key = w->members[i].thumb, .weight = 1 };
+
+		assert_true(electorate_add(&w->electorate, &one, NULL));
+	}
+	electorate_sort(&w->electorate);
+}
+
+/* The parts that all proposals share, around what a question has of its own. */
+static void propose(struct world *w, struct proposal p)
+{
+	struct jws j;
+	struct err e = { 0 };
+
+	make_electorate(w);
+	w->now++;
+	p.genesis = w->genesis;
+	p.charter = w->charter->object.digest;
+	p.number = w->proposal.number + 1;
+	p.previous = w->proposal.digest;
+	p.electorate_size = w->log_n;
+	p.electorate_n = (uint32_t)w->electorate.n;
+	assert_true(electorate_root(&w->electorate, &p.electorate_root, NULL));
+	p.opened = w->now;
+	p.term = w->charter->voting.term;
+	j = envelope(w->c, KIND_PROPOSAL, proposal_print(&p), w->keys->notary);
+	if (!proposal_parse(&j, &w->proposal, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	keep(&w->proposal_json, &j);
+	jws_free(&j);
+	world_log(w, (struct entry){ .event = EVENT_PROPOSAL, .object = w->proposal.digest }, json_incref(w->proposal_json));
+}
+
+void world_propose_admission(struct world *w)
+{
+	struct proposal p = { .question = Q_ADMIT, .subject = w->application.digest, .key = w->application.thumb, .seed_number = 0 };
+
+	memcpy(p.seed, w->seeds[0], sizeof(p.seed));
+	proposal_member(&w->genesis, &p.subject, p.seed, &p.member);
+	proposal_node(&w->genesis, &p.subject, p.seed, &p.node);
+	propose(w, p);
+}
+
+void world_propose_expulsion(struct world *w, size_t i)
+{
+	struct motion m = { .genesis = w->genesis,
+		.charter = w->charter->object.digest,
+		.question = Q_EXPEL,
+		.member = w->members[i].member,
+		.iat = w->now };
+	size_t by = i == 0 ? 1 : 0;
+	struct jws j = envelope(w->c, KIND_MOTION, motion_print(&m), w->members[by].key);
+	struct err e = { 0 };
+
+	if (!motion_parse(&j, &m, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	keep(&w->motion_json, &j);
+	jws_free(&j);
+	propose(w, (struct proposal){ .question = Q_EXPEL, .subject = m.digest, .member = m.member });
+}
+
+void world_propose_amendment(struct world *w, const struct digest *charter)
+{
+	propose(w, (struct proposal){ .question = Q_AMEND, .subject = *charter });
+}
+
+struct vote world_vote(const struct world *w, size_t i, enum choice choice)
+{
+	return (struct vote){ .genesis = w->genesis,
+		.charter = w->proposal.charter,
+		.proposal = w->proposal.digest,
+		.choice = choice,
+		.member = w->members[i].member,
+		.iat = w->proposal.opened + 1 };
+}
+
+struct evidence_vote world_sign_vote(const struct world *w, const struct vote *v, const struct sig_key *k)
+{
+	return (struct evidence_vote){ .jws = envelope(w->c, KIND_VOTE, vote_print(v), k), .key = *sig_key_pub(k), .status = VOTE_COUNTED };
+}
+
+struct evidence_vote world_cast(const struct world *w, size_t i, enum choice choice)
+{
+	struct vote v = world_vote(w, i, choice);
+
+	return world_sign_vote(w, &v, w->members[i].key);
+}
+
+struct operator_word world_word(const struct world *w, bool approve)
+{
+	return (struct operator_word){ .genesis = w->genesis,
+		.charter = w->proposal.charter,
+		.subject = w->proposal.subject,
+		.approve = approve,
+		.iat = w->proposal.opened + 1 };
+}
+
+struct evidence_word world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k)
+{
+	return (struct evidence_word){ .jws = envelope(w->c, KIND_OPERATOR, operator_print(word), k), .key = *sig_key_pub(k) };
+}
+
+struct evidence_word world_say(const struct world *w, size_t i, bool approve)
+{
+	struct operator_word word = world_word(w, approve);
+
+	return world_sign_word(w, &word, w->keys->operators[i]);
+}
+
+bool world_lookup(void *arg, const struct id16 *member, struct voter *out)
+{
+	const struct world *w = arg;
+
+	for (size_t i = 0; i < w->n; i++) {
+		if (id16_compare(&w->members[i].member, member) != 0)
+			continue;
+		*out = w->members[i].standing;
+		return true;
+	}
+	return false;
+}
+
+struct decision world_decision(const struct world *w, const struct verified *v, enum outcome outcome)
+{
+	return (struct decision){ .genesis = w->genesis,
+		.charter = w->proposal.charter,
+		.proposal = w->proposal.digest,
+		.outcome = outcome,
+		.cause = outcome == OUTCOME_VOID ? VOID_WITHDRAWN : VOID_NONE,
+		.votes_root = v->tally.root,
+		.yes = v->tally.yes,
+		.no = v->tally.no,
+		.abstain = v->tally.abstain,
+		.voided = v->tally.voided,
+		.evidence_root = v->evidence_root,
+		.decided = w->now + 1,
+		.log_size = w->log_n,
+		.log_root = world_root(w, w->log_n) };
+}
+
+static void log_consequence(struct world *w)
+{
+	struct world_member *m = &w->members[w->n];
+	struct entry gone = {
+		.event = EVENT_EXPELLED, .object = w->decision.digest, .member = w->proposal.member, .cause = CAUSE_PRIVILEGE
+	};
+
+	if (w->proposal.question == Q_EXPEL)
+		world_log(w, gone, NULL);
+	if (w->proposal.question != Q_ADMIT)
+		return;
+	assert_true(w->n < WORLD_MEMBERS);
+	m->key = w->applicant;
+	m->thumb = w->application.thumb;
+	m->member = w->proposal.member;
+	m->node = w->proposal.node;
+	w->n++;
+	world_log_member(w, w->n - 1, &w->decision.digest);
+}
+
+void world_decide(struct world *w, const struct decision *d)
+{
+	struct jws j = envelope(w->c, KIND_DECISION, decision_print(d), w->keys->notary);
+	struct err e = { 0 };
+
+	if (!decision_parse(&j, &w->decision, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	keep(&w->decision_json, &j);
+	jws_free(&j);
+	w->now = d->decided;
+	world_log(w, (struct entry){ .event = EVENT_DECISION, .object = w->decision.digest }, json_incref(w->decision_json));
+	if (d->outcome == OUTCOME_YES)
+		log_consequence(w);
+}
