@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include "peer/evidence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_vote(const struct at *at, struct evidence_vote *out)
+{
+	static const char *const members[] = { "vote", "key", "status", "elector", NULL };
+	int64_t status;
+
+	if (!at_only(at, members) || !at_jws(at, "vote", &out->jws) || !at_key(at, "key", &out->key) ||
+		!at_int(at, "status", 0, VOTE_STATUSES - 1, &status))
+		return false;
+	out->status = (enum vote_status)status;
+	return true;
+}
+
+static bool read_votes(const struct at *at, struct evidence *out)
+{
+	struct at list, one;
+	size_t n;
+
+	if (!at_optional(at, "votes", &list) || (list.v != NULL && !at_array(&list, 0, EVIDENCE_VOTES_MAX, &n)))
+		return false;
+	if (list.v == NULL || n == 0)
+		return true;
+	out->votes = calloc(n, sizeof(*out->votes));
+	if (out->votes == NULL)
+		return err_memory(at->e);
+	for (size_t i = 0; i < n; i++) {
+		out->votes_n = i + 1; /* a half-read one is freed too */
+		if (!at_element(&list, i, &one) || !read_vote(&one, &out->votes[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool read_word(const struct at *at, struct evidence_word *out)
+{
+	static const char *const members[] = { "object", "key", NULL };
+
+	return at_only(at, members) && at_jws(at, "object", &out->jws) && at_key(at, "key", &out->key);
+}
+
+static bool read_words(const struct at *at, struct evidence *out)
+{
+	struct at list, one;
+	size_t n;
+
+	if (!at_optional(at, "evidence", &list) || (list.v != NULL && !at_array(&list, 0, EVIDENCE_WORDS_MAX, &n)))
+		return false;
+	if (list.v == NULL || n == 0)
+		return true;
+	out->words = calloc(n, sizeof(*out->words));
+	if (out->words == NULL)
+		return err_memory(at->e);
+	for (size_t i = 0; i < n; i++) {
+		out->words_n = i + 1;
+		if (!at_element(&list, i, &one) || !read_word(&one, &out->words[i]))
+			return false;
+	}
+	return true;
+}
+
+bool evidence_read(const struct at *at, struct evidence *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (read_votes(at, out) && read_words(at, out))
+		return true;
+	evidence_free(out);
+	return false;
+}
+
+void evidence_free(struct evidence *v)
+{
+	if (v == NULL)
+		return;
+	for (size_t i = 0; i < v->votes_n; i++)
+		jws_free(&v->votes[i].jws);
+	for (size_t i = 0; i < v->words_n; i++)
+		jws_free(&v->words[i].jws);
+	free(v->votes);
+	free(v->words);
+	memset(v, 0, sizeof(*v));
+}

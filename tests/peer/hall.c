@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/peer/hall.h"
+
+struct hall *hall_open(void (*change)(json_t *charter))
+{
+	struct hall *h = calloc(1, sizeof(*h));
+
+	assert_non_null(h);
+	h->w = world_new(change);
+	h->ev.votes = h->votes;
+	h->ev.words = h->words;
+	world_apply(h->w);
+	world_propose_admission(h->w);
+	return h;
+}
+
+void hall_clear(struct hall *h)
+{
+	for (size_t i = 0; i < h->ev.votes_n; i++)
+		jws_free(&h->votes[i].jws);
+	for (size_t i = 0; i < h->ev.words_n; i++)
+		jws_free(&h->words[i].jws);
+	h->ev.votes_n = h->ev.words_n = 0;
+}
+
+void hall_close(struct hall *h)
+{
+	hall_clear(h);
+	world_free(h->w);
+	free(h);
+}
+
+struct evidence_vote *hall_put(struct hall *h, struct evidence_vote v)
+{
+	assert_true(h->ev.votes_n < HALL_MAX);
+	h->votes[h->ev.votes_n] = v;
+	return &h->votes[h->ev.votes_n++];
+}
+
+struct evidence_vote *hall_cast(struct hall *h, size_t i, enum choice choice)
+{
+	return hall_put(h, world_cast(h->w, i, choice));
+}
+
+struct evidence_word *hall_say(struct hall *h, struct evidence_word word)
+{
+	assert_true(h->ev.words_n < HALL_MAX);
+	h->words[h->ev.words_n] = word;
+	return &h->words[h->ev.words_n++];
+}
+
+bool hall_verify(struct hall *h, struct verified *v, struct err *e)
+{
+	return evidence_verify(h->w->c, h->w->charter, &h->w->proposal, &h->ev, world_lookup, h->w, h->closed, v, e);
+}
+
+struct verified hall_good(struct hall *h)
+{
+	struct verified v;
+	struct err e = { 0 };
+
+	if (!hall_verify(h, &v, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	return v;
+}
+
+void hall_refused(struct hall *h, const char *name)
+{
+	static const struct verified zero;
+	struct verified v;
+	struct err e = { 0 };
+
+	assert_false(hall_verify(h, &v, &e));
+	assert_string_equal(e.name, name);
+	assert_memory_equal(&v, &zero, sizeof(zero));
+	hall_clear(h);
+}
+
+void hall_operators_admit(json_t *charter)
+{
+	charters_set(charter, "/admission", "{\"all\":[{\"votes\":{\"count\":1}},{\"authority\":{\"k\":1}}]}");
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC
+ * A world with a proposal, and what was gathered on it: for the tests of evidence. */
+#ifndef TESTS_PEER_HALL_H
+#define TESTS_PEER_HALL_H
+
+#include "tests/lib/worlds.h"
+
+enum { HALL_MAX = 8 };
+struct hall {
+	struct world *w;
+	struct evidence_vote votes[HALL_MAX];
+	struct evidence_word words[HALL_MAX];
+	struct evidence ev; /* of the two */
+	bool closed;        /* for hall_verify: the term is over */
+};
+
+/* A world whose charter `change` (may be NULL) had its way with, an application, and a proposal to admit it. For hall_close. */
+struct hall *hall_open(void (*change)(json_t *charter));
+void hall_close(struct hall *h);
+/* Takes away what was gathered. */
+void hall_clear(struct hall *h);
+
+/* Gather a vote; that of member i; a word. Pointers hold until hall_clear. */
+struct evidence_vote *hall_put(struct hall *h, struct evidence_vote v);
+struct evidence_vote *hall_cast(struct hall *h, size_t i, enum choice choice);
+struct evidence_word *hall_say(struct hall *h, struct evidence_word word);
+
+bool hall_verify(struct hall *h, struct verified *v, struct err *e);
+/* What was gathered holds: the result is for verified_free. */
+struct verified hall_good(struct hall *h);
+/* It is refused by this name, and nothing is given out. What was gathered is taken away. */
+void hall_refused(struct hall *h, const char *name);
+
+/* A change of charter: one yes vote and one operator admit. */
+void hall_operators_admit(json_t *charter);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "tests/lib/envelopes.h"
+#include "tests/peer/hall.h"
+
+static json_t *document(struct hall *h)
+{
+	json_t *votes = json_array(), *words = json_array();
+
+	for (size_t i = 0; i < h->ev.votes_n; i++)
+		json_array_append_new(votes,
+			json_pack("{s:o,s:o,s:i}", "vote", envelope_json(&h->votes[i].jws), "key", jwk_print(&h->votes[i].key), "status",
+				(int)h->votes[i].status));
+	for (size_t i = 0; i < h->ev.words_n; i++)
+		json_array_append_new(
+			words, json_pack("{s:o,s:o}", "object", envelope_json(&h->words[i].jws), "key", jwk_print(&h->words[i].key)));
+	return json_pack("{s:o,s:o}", "votes", votes, "evidence", words);
+}
+
+static void what_is_written_is_read(void **state)
+{
+	struct hall *h = hall_open(hall_operators_admit);
+	struct verified before, after;
+	struct evidence got;
+	struct err e = { 0 };
+	struct at at;
+	json_t *doc;
+
+	(void)state;
+	hall_cast(h, 0, CHOICE_YES);
+	hall_cast(h, 2, CHOICE_NO);
+	hall_say(h, world_say(h->w, 0, true));
+	before = hall_good(h);
+	doc = document(h);
+	at = at_root(doc, &e);
+	if (!evidence_read(&at, &got))
+		fail_msg("%s: %s", e.name, e.text);
+	assert_true(evidence_verify(h->w->c, h->w->charter, &h->w->proposal, &got, world_lookup, h->w, false, &after, NULL));
+	assert_memory_equal(&before.tally.root, &after.tally.root, sizeof(struct digest));
+	assert_memory_equal(&before.evidence_root, &after.evidence_root, sizeof(struct digest));
+	verified_free(&before);
+	verified_free(&after);
+	evidence_free(&got);
+	evidence_free(NULL);
+	json_decref(doc);
+	hall_close(h);
+}
+
+static void read_refused(struct hall *h, const char *pointer, const char *value, const char *name)
+{
+	json_t *doc = document(h);
+	struct evidence got;
+	struct err e = { 0 };
+	struct at at = at_root(doc, &e);
+
+	charters_set(doc, pointer, value);
+	assert_false(evidence_read(&at, &got));
+	assert_string_equal(e.name, name);
+	assert_null(got.votes);
+	assert_null(got.words);
+	json_decref(doc);
+}
+
+static void reading_is_strict(void **state)
+{
+	struct hall *h = hall_open(hall_operators_admit);
+	struct evidence got;
+	struct err e = { 0 };
+	json_t *empty = json_object();
+	struct at at = at_root(empty, &e);
+
+	(void)state;
+	assert_true(evidence_read(&at, &got));
+	assert_int_equal(got.votes_n + got.words_n, 0);
+	json_decref(empty);
+	hall_cast(h, 0, CHOICE_YES);
+	hall_cast(h, 1, CHOICE_YES);
+	hall_say(h, world_say(h->w, 0, true));
+	read_refused(h, "/votes", "null", "wrong_type");
+	read_refused(h, "/votes/1", "7", "wrong_type");
+	read_refused(h, "/votes/1/status", "4", "out_of_range");
+	read_refused(h, "/votes/1/status", NULL, "missing_member");
+	read_refused(h, "/votes/1/weight", "2", "unknown_member");
+	read_refused(h, "/votes/1/key/kty", "\"RSA\"", "bad_key");
+	read_refused(h, "/votes/1/vote/payload", NULL, "bad_jws");
+	read_refused(h, "/evidence/0/key", NULL, "missing_member");
+	read_refused(h, "/evidence/0/by", "1", "unknown_member");
+	read_refused(h, "/evidence", "{}", "wrong_type");
+	hall_close(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_written_is_read),
+		cmocka_unit_test(reading_is_strict),
+	};
+
+	return cmocka_run_group_tests_name("evidence", tests, NULL, NULL);
+}
