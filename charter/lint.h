@@ -10,14 +10,14 @@ enum lint_level { LINT_WARNING, LINT_ERROR };
 
 struct lint {
 	enum lint_level level;
-	const char *name;      /* stable: "threshold_unreachable", "one_administrator", "operators_expel", ... */
+	const char *name; /* stable: "threshold_unreachable", "one_administrator", "operators_expel", ... */
 	char pointer[96];
 	uint32_t line, column; /* of the pointer in the payload */
 	char text[256];        /* what, why, what to do */
 };
 
-/* Looks at a charter with n members (0: the founders' number for version 1, otherwise not known). Gives the number of findings written, at most LINT_MAX.
- * Errors are what would leave the group stuck (a requirement that can never be met); everything else warns. */
+/* Looks at a charter with n members (0: the founders' number for version 1, otherwise not known). Gives the number of findings
+ * written, at most LINT_MAX. Errors are what would leave the group stuck (a requirement that can never be met); everything else warns. */
 size_t charter_lint(const struct charter *c, uint32_t n, struct lint out[static LINT_MAX]);
 
 #endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+#include "charter/explain.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+
+/* NAMES_TEXT: all names that one list of a charter can have, with what stands between them. */
+enum { COLUMNS = 78, INDENT = 2, NAMES_TEXT = CHARTER_FOUNDERS_MAX * (CHARTER_NAME_MAX + 16) };
+
+/* Characters, not bytes: continuation bytes of UTF-8 take no column. */
+static size_t columns(const char *s, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += ((uint8_t)s[i] & 0xc0) != 0x80;
+	return count;
+}
+
+/* A sentence, indented, broken between words. A word that is longer than a line stands alone. */
+static void wrap(const char *s, struct buf *out)
+{
+	size_t at = 0;
+
+	while (*s != '\0') {
+		size_t n = strcspn(s, " "), wide = columns(s, n);
+
+		if (at > 0 && at + 1 + wide > COLUMNS) {
+			buf_add_str(out, "\n");
+			at = 0;
+		}
+		buf_add_str(out, at == 0 ? "  " : " ");
+		at += at == 0 ? INDENT : 1;
+		buf_add(out, s, n);
+		at += wide;
+		s += n + strspn(s + n, " ");
+	}
+	buf_add_str(out, "\n");
+}
+
+static void head(struct buf *out, const char *title)
+{
+	buf_printf(out, "%s%s\n", out->n > 0 ? "\n" : "", title);
+}
+
+static void tell(struct buf *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void tell(struct buf *out, const char *fmt, ...)
+{
+	char text[NAMES_TEXT + 256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	wrap(text, out);
+}
+
+/* "BEGINNING requirement." However long it is. */
+static void tell_rule(const struct charter *c, const char *beginning, const struct requirement *r, uint32_t n, struct buf *out)
+{
+	struct buf sentence = { 0 };
+	const char *text;
+
+	buf_add_str(&sentence, beginning);
+	explain_requirement(c, r, n, &sentence);
+	buf_add_str(&sentence, ".");
+	text = buf_cstr(&sentence);
+	if (text == NULL)
+		out->failed = true;
+	else
+		wrap(text, out);
+	buf_free(&sentence);
+}
+
+/* Appends name i of n at `at`: "A", ", B", " and C". Returns where the text ends. */
+static size_t name_add(char to[static NAMES_TEXT], size_t at, size_t i, size_t n, const char *name, const char *remark)
+{
+	const char *between = ", ";
+
+	if (i == 0)
+		between = "";
+	else if (i + 1 == n)
+		between = " and ";
+	return at + (size_t)snprintf(to + at, NAMES_TEXT - at, "%s%s%s", between, name, remark);
+}
+
+static void persons(const struct charter_person *p, size_t n, char to[static NAMES_TEXT])
+{
+	size_t at = 0;
+
+	to[0] = '\0';
+	for (size_t i = 0; i < n; i++)
+		at = name_add(to, at, i, n, p[i].name, p[i].passkey.rp != NULL ? " (passkey)" : "");
+}
+
+static void tell_group(const struct charter *c, struct buf *out)
+{
+	char when[TIME_TEXT];
+
+	buf_printf(out, "Group %s, charter version %u\n", c->group, (unsigned)c->version);
+	if (c->purpose[0] != '\0')
+		tell(out, "%s", c->purpose);
+	time_text(c->effective, when);
+	tell(out, "This version is in force from %s.", when);
+}
+
+static void tell_administrators(const struct charter *c, struct buf *out)
+{
+	char names[NAMES_TEXT];
+
+	head(out, "Administrators");
+	persons(c->administrators.keys, c->administrators.n, names);
+	tell(out, "%s: %s.", c->administrators.n == 1 ? "There is one" : "They are", names);
+	tell(out,
+		"At least %u of %zu must approve a version of this charter, and at least %u of these with a key of their own, not a passkey.",
+		(unsigned)c->administrators.threshold, c->administrators.n, (unsigned)c->administrators.offline);
+	if (c->authority.operators_n == 0)
+		return;
+	persons(c->authority.operators, c->authority.operators_n, names);
+	tell(out, "Operators, whose word counts where the rules below ask for it: %s.", names);
+}
+
+static void tell_founders(const struct charter *c, struct buf *out)
+{
+	char names[NAMES_TEXT];
+	size_t at = 0;
+
+	if (c->founders_n == 0)
+		return;
+	head(out, "Founders");
+	for (size_t i = 0; i < c->founders_n; i++)
+		at = name_add(names, at, i, c->founders_n, c->founders[i].name, "");
+	tell(out, "%s.", names);
+}
+
+static void tell_voting(const struct charter *c, struct buf *out)
+{
+	static const char *const shows[] = { "who voted how", "how many voted how", "nothing but the outcome" };
+	char words[TIME_WORDS];
+
+	head(out, "Voting");
+	time_words(c->voting.term, words);
+	tell(out, "A proposal stays open for %s at most.", words);
+	if (c->voting.change)
+		tell(out, "Voters may change their minds until then, so no vote is decided before.");
+	else
+		tell(out,
+			"A vote cannot be changed, and a proposal is decided as soon as nothing that may still come could change the outcome.");
+	tell(out, "While it is open, the group is shown %s.", shows[c->voting.show]);
+}
+
+static void tell_joining(const struct charter *c, uint32_t n, struct buf *out)
+{
+	head(out, "Joining");
+	if (c->admission != NULL)
+		tell_rule(c, "Somebody is admitted when ", c->admission, n, out);
+	if (c->membership.limit > 0)
+		tell(out, "The group has %u members at most.", (unsigned)c->membership.limit);
+}
+
+/* The subject does not vote on itself, so there is one voter less. */
+static void tell_expulsion(const struct charter *c, uint32_t n, struct buf *out)
+{
+	head(out, "Leaving and expulsion");
+	tell(out, "Everybody may leave at any time.");
+	if (c->expulsion != NULL)
+		tell_rule(c, "A member, who has no vote on it, is expelled when ", c->expulsion, n > 0 ? n - 1 : 0, out);
+	else
+		tell(out, "Nobody can be expelled by vote.");
+	if (c->membership.removal_by_operators)
+		tell(out, "An operator or administrator alone can expel a member.");
+}
+
+static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)
+{
+	head(out, "Changing this charter");
+	tell(out, "A new version takes the approvals of %u of the %zu administrators named above.", (unsigned)c->administrators.threshold,
+		c->administrators.n);
+	if (c->amendment != NULL)
+		tell_rule(c, "It also takes a vote: ", c->amendment, n, out);
+	else
+		tell(out, "The members are not asked.");
+}
+
+static void tell_certificates(const struct charter *c, struct buf *out)
+{
+	static const char *const names[] = { "no name", "the member's name", "the key's name" };
+	char words[TIME_WORDS], grace[TIME_WORDS];
+
+	head(out, "Certificates");
+	time_words(c->membership.life, words);
+	tell(out, "A certificate lives %s and is renewed with its own key; it carries %s.", words, names[c->membership.names]);
+	tell(out, "Members' keys: %s%s%s.", c->membership.ed25519 ? "Ed25519" : "",
+		c->membership.ed25519 && c->membership.p256 ? " or " : "", c->membership.p256 ? "P-256" : "");
+	time_words(c->freshness.update, words);
+	time_words(c->freshness.grace, grace);
+	tell(out, "A new list of revocations comes at least every %s; a peer trusts the last one for twice as long%s%s.", words,
+		c->freshness.grace > 0 ? ", and then for another " : "", c->freshness.grace > 0 ? grace : "");
+	tell(out, "A peer that cannot tell whether a certificate was revoked %s.",
+		c->freshness.allow_unknown ? "lets its holder in" : "refuses its holder");
+}
+
+static void tell_shown(const struct charter *c, struct buf *out)
+{
+	static const char *const who[] = { "everyone", "members", "those whom they concern" };
+
+	head(out, "What is shown");
+	tell(out, "Records of decisions are shown to %s.", who[c->visible]);
+}
+
+static void tell_unsupported(const struct charter *c, struct buf *out)
+{
+	struct err e = { 0 };
+
+	if (charter_supported(c, &e))
+		return;
+	head(out, "Not decided by this program yet");
+	tell(out, "%s.", e.text);
+}
+
+bool explain_charter(const struct charter *c, uint32_t n, struct buf *out)
+{
+	tell_group(c, out);
+	tell_administrators(c, out);
+	tell_founders(c, out);
+	tell_joining(c, n, out);
+	tell_expulsion(c, n, out);
+	tell_amendment(c, n, out);
+	tell_voting(c, out);
+	tell_certificates(c, out);
+	tell_shown(c, out);
+	tell_unsupported(c, out);
+	return !out->failed;
+}
