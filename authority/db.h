@@ -42,11 +42,30 @@ void arg_id16(struct db_args *a, const struct id16 *id);
 void arg_text(struct db_args *a, const char *s); /* NULL is SQL's NULL */
 void arg_null(struct db_args *a);
 
+/* An array of one type, for unnest. All zero is empty, and is then one of any type that the statement casts to: $1::bytea[]. */
+struct db_array {
+	struct buf elements, whole; /* owned */
+	uint32_t type, n;
+	bool nulls;
+};
+void array_int2(struct db_array *a, int16_t v);
+void array_int4(struct db_array *a, int32_t v);
+void array_int8(struct db_array *a, int64_t v);
+void array_bool(struct db_array *a, bool v);
+void array_bytes(struct db_array *a, const void *p, size_t n); /* also for digests and identifiers */
+void array_text(struct db_array *a, const char *s);            /* NULL is SQL's NULL */
+/* The array as the next parameter, once, when all elements are in it; it must live until the run. "no_memory" */
+bool arg_array(struct db_args *args, struct db_array *a, struct err *e);
+void array_free(struct db_array *a);
+
 /* Runs a statement with binary results. False with e: "database_unavailable" (connection lost), "database_retry" (serialization failure, deadlock: db_transaction
  * tries again), "database_conflict" (a constraint refused; db_constraint names it), "database_error". out may be NULL; otherwise PQclear it. */
 bool db_run(struct db *db, const struct statement *st, const struct db_args *a, PGresult **out, struct err *e);
 /* Name of the constraint that the last refusal named, or "". */
 const char *db_constraint(const struct db *db);
+
+/* Runs SQL text of our own, of one statement or several, without parameters. Errors as db_run. */
+bool db_script(struct db *db, const char *name, const char *sql, struct err *e);
 
 /* Values of a binary result. */
 bool res_null(const PGresult *r, int row, int col);
@@ -65,9 +84,12 @@ bool db_transaction(struct db *db, bool (*body)(struct db *db, void *arg, struct
 /* The database's clock, in seconds. */
 bool db_now(struct db *db, int64_t *out, struct err *e);
 
-/* Applies the numbered migrations that are missing, each in one transaction under an advisory lock, then schema/roles.sql. The SQL is compiled in.
- * `daemon_role` gets the grants. Reports each applied number through the callback (may be NULL). */
+/* Applies the numbered migrations that are missing, each in one transaction under an advisory lock, then schema/roles.sql, which gives the daemon's role its
+ * rights, where there is such a role (an operator's own server may have one user for all). The SQL is compiled in. Reports each applied number through the
+ * callback (may be NULL). "schema_new", db_run's. */
 bool db_migrate(struct db *db, void (*applied)(void *arg, int number, const char *name), void *arg, struct err *e);
 int db_schema_version(void); /* that this program needs */
+/* The version that the database has; 0: none. */
+bool db_schema_found(struct db *db, int *version, struct err *e);
 
 #endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+#include "authority/custody_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct digest *custody_genesis(const struct custody *k)
+{
+	return &k->genesis;
+}
+
+uint64_t custody_size(const struct custody *k)
+{
+	return ledger_size(k->ledger);
+}
+
+void custody_root(const struct custody *k, struct digest *out)
+{
+	ledger_root(k->ledger, ledger_size(k->ledger), out);
+}
+
+bool custody_keep(struct custody *k, const struct digest *cause, struct slice der, struct err *e)
+{
+	struct signed_cert *s;
+
+	if (k->certs_n == k->certs_cap) {
+		uint32_t more = k->certs_cap == 0 ? 64 : 2 * k->certs_cap;
+
+		s = realloc(k->certs, more * sizeof(*s));
+		if (s == NULL)
+			return err_memory(e);
+		k->certs = s;
+		k->certs_cap = more;
+	}
+	s = &k->certs[k->certs_n];
+	memset(s, 0, sizeof(*s));
+	s->cause = *cause;
+	buf_add_slice(&s->der, der);
+	if (s->der.failed || !map_put(&k->by_cause, cause, k->certs_n))
+		return err_memory(e);
+	k->certs_n++;
+	return true;
+}
+
+/* The ledger needs the public keys of all pairs that are the group's, or may become it with charter 1. */
+static bool know_issuers(struct custody *k, struct err *e)
+{
+	const struct key_pair *p;
+
+	for (size_t i = 0; (p = keyring_of(k->keys, &k->genesis, i)) != NULL; i++)
+		if (!ledger_issuer(k->ledger, sig_key_pub(p->issuing), e))
+			return false;
+	return true;
+}
+
+/* Charters name issuing keys by digest: a key that is free is bound to this group, one of another group is refused. */
+static bool claim_issuers(struct custody *k, const json_t *object, struct err *e)
+{
+	struct at at = at_root(object, e);
+	struct signed_charter sc;
+	bool ok = true;
+
+	if (!signed_charter_read(&at, NULL, &sc))
+		return false;
+	for (size_t i = 0; i < sc.charter->authority.issuing_n && ok; i++) {
+		const struct key_pair *p = keyring_find(k->keys, &sc.charter->authority.issuing[i].spki);
+
+		if (p == NULL)
+			ok = err_set(e, "issuer_unknown", "this signer does not hold the issuing key that charter %u names", sc.charter->version);
+		else if (p->bound && digest_compare(&p->genesis, &k->genesis) != 0)
+			ok = err_set(e, "key_bound", "the issuing key that charter %u names belongs to another group for ever", sc.charter->version);
+		else
+			ok = ledger_issuer(k->ledger, sig_key_pub(p->issuing), e);
+	}
+	signed_charter_free(&sc);
+	return ok;
+}
+
+bool custody_bind(struct custody *k, struct err *e)
+{
+	const struct charter *c = ledger_newest(k->ledger);
+
+	for (size_t i = 0; c != NULL && i < c->authority.issuing_n; i++)
+		if (!keyring_bind(k->keys, &c->authority.issuing[i].spki, &k->genesis, e))
+			return false;
+	return true;
+}
+
+bool custody_take(struct custody *k, struct slice entry, const json_t *object, const json_t *evidence, int64_t now, struct err *e)
+{
+	struct ledger_item item = { entry, object, evidence };
+	struct entry en;
+
+	if (!entry_parse(entry, &en, e))
+		return false;
+	if (en.event == EVENT_CHARTER && (object == NULL || !claim_issuers(k, object, e)))
+		return err_set(e, "log_unknown", "a charter's entry came without its charter");
+	return ledger_extend(k->ledger, k->crypto, &item, now, e);
+}
+
+/* Reading the journal: each entry with the clock at which it was first seen, so that terms are measured from then. */
+static struct slice cut(struct slice *s, size_t n)
+{
+	struct slice front = { s->p, n <= s->n ? n : 0 };
+
+	s->p += front.n;
+	s->n -= front.n;
+	return front;
+}
+
+static struct slice cut_long(struct slice *s)
+{
+	struct slice length = cut(s, 4);
+
+	return length.n == 4 ? cut(s, bytes_u32(length.p)) : length;
+}
+
+static bool replay_entry(struct custody *k, struct slice body, struct err *e)
+{
+	struct slice seen = cut(&body, 8), entry = cut_long(&body), object = cut_long(&body), evidence = cut_long(&body);
+	json_t *o = NULL, *v = NULL;
+	bool ok = seen.n == 8;
+
+	if (ok && object.n > 0)
+		ok = (o = json_read(object, JOURNAL_RECORD_MAX, e)) != NULL;
+	if (ok && evidence.n > 0)
+		ok = (v = json_read(evidence, JOURNAL_RECORD_MAX, e)) != NULL;
+	ok = ok && custody_take(k, entry, o, v, (int64_t)bytes_u64(seen.p), e);
+	json_decref(o);
+	json_decref(v);
+	return ok;
+}
+
+static bool replay_rebuild(struct custody *k, struct slice body, struct err *e)
+{
+	k->rebuilding = jws_parse(body, OBJECT_MAX, &k->goal_jws, e) && head_parse(&k->goal_jws, &k->goal, e);
+	return k->rebuilding;
+}
+
+static bool replay(void *arg, uint8_t type, struct slice body, struct err *e)
+{
+	struct custody *k = arg;
+	struct digest d;
+	struct slice head;
+
+	if (type == RECORD_ENTRY)
+		return replay_entry(k, body, e);
+	if (type == RECORD_REBUILD)
+		return replay_rebuild(k, body, e);
+	head = cut(&body, type == RECORD_LISTS ? 8 : sizeof(d.b));
+	if (type == RECORD_LISTS && head.n == 8) {
+		k->number = bytes_u64(head.p);
+		return true;
+	}
+	if (head.n != sizeof(d.b))
+		return err_set(e, "journal_broken", "the signer's state holds a record of a kind that this program does not know");
+	memcpy(d.b, head.p, sizeof(d.b));
+	if (type == RECORD_CERTIFICATE)
+		return custody_keep(k, &d, body, e);
+	if (type != RECORD_AUTHORITY || k->authorities == AUTHORITIES_MAX)
+		return err_set(e, "journal_broken", "the signer's state holds a record of a kind that this program does not know");
+	k->authority_spki[k->authorities] = d;
+	buf_add_slice(&k->authority[k->authorities++], body);
+	return true;
+}
+
+void custody_path(const char *dir, const struct digest *genesis, char out[static CUSTODY_PATH])
+{
+	char name[65];
+
+	hex_encode(genesis->b, sizeof(genesis->b), name);
+	snprintf(out, CUSTODY_PATH, "%s/%s.state", dir, name);
+}
+
+struct custody *custody_open(const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e)
+{
+	struct custody *k = calloc(1, sizeof(*k));
+	char path[CUSTODY_PATH];
+
+	if (k == NULL) {
+		err_memory(e);
+		return NULL;
+	}
+	k->genesis = *genesis;
+	k->keys = keys;
+	k->crypto = c;
+	custody_path(dir, genesis, path);
+	if (access(path, F_OK) != 0 && keyring_of(keys, genesis, 0) != NULL)
+		err_set(e, "state_lost", "the state of this group is gone; nothing is signed until an operator rebuilds it (gauth-signer --rebuild) up to a head that the administrators signed");
+	else if ((k->ledger = ledger_new(genesis, e)) != NULL && know_issuers(k, e) && (k->journal = journal_open(path, replay, k, e)) != NULL &&
+	         custody_toward_goal(k, e) && custody_bind(k, e)) {
+		k->certs_synced = k->certs_n;
+		k->number_synced = k->number;
+		k->authorities_synced = k->authorities;
+		return k;
+	}
+	custody_close(k);
+	return NULL;
+}
+
+void custody_close(struct custody *k)
+{
+	if (k == NULL)
+		return;
+	for (uint32_t i = 0; i < k->certs_n; i++)
+		buf_free(&k->certs[i].der);
+	for (size_t i = 0; i < k->authorities; i++)
+		buf_free(&k->authority[i]);
+	free(k->certs);
+	jws_free(&k->goal_jws);
+	map_free(&k->by_cause);
+	ledger_free(k->ledger);
+	journal_close(k->journal);
+	free(k);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC
+ * One group in the signer's care: its ledger, its journal, the signatures made. Decides again whatever it is asked, whoever asks (docs/signer.md). */
+#ifndef AUTHORITY_CUSTODY_H
+#define AUTHORITY_CUSTODY_H
+
+#include <jansson.h>
+
+#include "authority/keyring.h"
+#include "base/bytes.h"
+#include "peer/head.h"
+
+struct custody;
+
+/* Opens the group's state in DIR, made when missing, and replays it. What journal_open and ledger_extend say; "state_lost" when keys are bound to this group and
+ * its state is not there: only an operator's word and a head (custody_rebuild) bring it back. Free with custody_close. */
+struct custody *custody_open(const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e);
+void custody_close(struct custody *k);
+/* Closes it, and takes its file away when nothing was ever taken in: what a refused first request leaves behind. */
+void custody_discard(struct custody *k, const char *dir);
+
+uint64_t custody_size(const struct custody *k);
+void custody_root(const struct custody *k, struct digest *out);
+const struct digest *custody_genesis(const struct custody *k);
+
+/* Takes in entries from index `from` on: an array of {"entry", "object"?, "evidence"?}. Those that it has must be equal ("forked"); all or nothing.
+ * "behind" when `from` is past its end. `now` is the signer's clock. */
+bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64_t now, struct err *e);
+/* The certificate for a cause, DER appended: the one that was signed before, or a new one. Lasts only after custody_sync. */
+bool custody_certify(struct custody *k, const struct digest *cause, struct buf *out, struct err *e);
+/* CA certificate i for the group's keys, appended; false without e past the last. */
+bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err *e);
+/* A new CRL and revocation list, with the next number. *revocations is a new reference. */
+bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **revocations, uint64_t *number, struct err *e);
+/* Makes what was signed since the last call last; nothing leaves the signer before it. On failure the signatures are forgotten. */
+bool custody_sync(struct custody *k, struct err *e);
+
+/* Starts a lost state again, up to a head: an envelope of kind gmc-head that k administrators of the newest charter signed; `text` is its JSON. The log must then have that
+ * size and root, and the signatures are checked against the charter in force there. Until it is reached nothing is signed. Lists go on with numbers that jump past
+ * all that the lost state can have given. "state_stands" when there is a state. */
+bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, struct err *e);
+
+#endif

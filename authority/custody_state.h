@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC
+ * The inside of a custody: for authority/custody*.c alone. */
+#ifndef AUTHORITY_CUSTODY_STATE_H
+#define AUTHORITY_CUSTODY_STATE_H
+
+#include "authority/custody.h"
+#include "authority/journal.h"
+#include "base/map.h"
+#include "charter/object.h"
+#include "peer/ledger.h"
+
+/* What a journal's records hold. */
+enum record { RECORD_ENTRY = 1, RECORD_CERTIFICATE = 2, RECORD_AUTHORITY = 3, RECORD_LISTS = 4, RECORD_REBUILD = 5 };
+enum { AUTHORITIES_MAX = 8, CUSTODY_PATH = 4096 };
+
+struct signed_cert {
+	struct digest cause;
+	struct buf der;
+};
+
+struct custody {
+	struct digest genesis;
+	struct ledger *ledger;
+	struct journal *journal;
+	struct keyring *keys;
+	struct crypto *crypto;
+	struct map by_cause;
+	struct signed_cert *certs;      /* owned, in the order in which they were signed */
+	uint32_t certs_n, certs_cap, certs_synced;
+	struct digest authority_spki[AUTHORITIES_MAX];
+	struct buf authority[AUTHORITIES_MAX];
+	size_t authorities, authorities_synced;
+	uint64_t number, number_synced; /* of the last lists */
+	bool rebuilding;
+	struct head goal;               /* of a rebuilding */
+	struct jws goal_jws;            /* owned */
+};
+
+/* Shared by reading and acting. */
+bool custody_keep(struct custody *k, const struct digest *cause, struct slice der, struct err *e);
+bool custody_take(struct custody *k, struct slice entry, const json_t *object, const json_t *evidence, int64_t now, struct err *e);
+bool custody_toward_goal(struct custody *k, struct err *e);
+bool custody_bind(struct custody *k, struct err *e);
+void custody_path(const char *dir, const struct digest *genesis, char out[static CUSTODY_PATH]);
+
+#endif

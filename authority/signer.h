@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC
+ * The client end of the signer's socket (docs/signer.md). */
+#ifndef AUTHORITY_SIGNER_H
+#define AUTHORITY_SIGNER_H
+
+#include <jansson.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/sig.h"
+
+enum { SIGNER_FRAME_MAX = 16 * 1024 * 1024 };
+
+struct signer;
+/* Connects to a unix socket. "signer_unavailable". */
+struct signer *signer_open(const char *path, struct err *e);
+void signer_close(struct signer *s);
+/* One request, one answer. Takes `request`. The answer is a new reference; NULL with e: the signer's own refusal by its name, or "signer_unavailable". */
+json_t *signer_ask(struct signer *s, json_t *request, struct err *e);
+
+bool signer_hello(struct signer *s, const struct digest *genesis, uint64_t *size, struct digest *root, struct err *e);
+/* New keys for a group to be. */
+bool signer_create(struct signer *s, enum sig_alg alg, struct sig_pub *issuing, struct sig_pub *revocation, struct err *e);
+bool signer_extend(struct signer *s, const struct digest *genesis, uint64_t from, json_t *items, uint64_t *size, struct err *e); /* takes items */
+/* Certificates for causes, appended to out[i]. */
+bool signer_certify(struct signer *s, const struct digest *genesis, const struct digest *causes, size_t n, struct buf *out, struct err *e);
+/* CA certificates, DER, one after the other in `der` (each its own element). */
+bool signer_authority(struct signer *s, const struct digest *genesis, struct buf der[static 8], size_t *n, struct err *e);
+bool signer_lists(struct signer *s, const struct digest *genesis, struct buf *crl, struct buf *revocations, struct err *e);
+
+#endif
