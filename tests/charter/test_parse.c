@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "tests/charter/flaws.h"
+#include "tests/lib/charters.h"
 
 static void a_first_version_is_read(void **state)
 {

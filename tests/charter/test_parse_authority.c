@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/charter/flaws.h"
+#include "tests/lib/charters.h"
 
 #define KEY_A "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"
 
