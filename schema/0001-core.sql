@@ -26,7 +26,7 @@ CREATE TABLE groups (
 	proposals    bigint NOT NULL DEFAULT 0,
 	created      bigint NOT NULL DEFAULT now_s()
 );
-COMMENT ON TABLE groups IS 'One row a group; FOR UPDATE on it is the lock of the group''s log, the last in the order of locks.';
+COMMENT ON TABLE groups IS 'One row a group; FOR NO KEY UPDATE on it is the lock of the group''s log, the last in the order of locks (foreign keys take a lesser lock that it lets pass).';
 COMMENT ON COLUMN groups.log_peaks IS 'Roots of the perfect subtrees of the log, largest first: appending reads no leaf.';
 
 CREATE TABLE charters (
@@ -338,10 +338,18 @@ CREATE TABLE authorities (
 	g    integer NOT NULL REFERENCES groups,
 	spki digest NOT NULL,
 	pub  bytea NOT NULL,
-	der  bytea NOT NULL CHECK (length(der) <= 4096),
+	der  bytea CHECK (length(der) <= 4096),
 	PRIMARY KEY (g, spki)
 );
-COMMENT ON TABLE authorities IS 'The group''s CA certificates.';
+COMMENT ON TABLE authorities IS 'Issuing keys that charters name, and their CA certificates once the signer has made them.';
+CREATE FUNCTION authority_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'DELETE' OR OLD.der IS NOT NULL OR (NEW.g, NEW.spki, NEW.pub) IS DISTINCT FROM (OLD.g, OLD.spki, OLD.pub) THEN
+		RAISE EXCEPTION 'a CA certificate does not change' USING ERRCODE = 'restrict_violation';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER authorities_stand BEFORE UPDATE OR DELETE ON authorities FOR EACH ROW EXECUTE FUNCTION authority_stands();
 
 CREATE TABLE lists (
 	g        integer NOT NULL REFERENCES groups,
@@ -367,8 +375,8 @@ CREATE TABLE answers (
 COMMENT ON TABLE answers IS 'Stored answers by Idempotency-Key, for a day.';
 
 CREATE TABLE leader (
-	only  boolean PRIMARY KEY DEFAULT true CHECK (only),
-	epoch bigint NOT NULL DEFAULT 0
+	single boolean PRIMARY KEY DEFAULT true CHECK (single),
+	epoch  bigint NOT NULL DEFAULT 0
 );
 INSERT INTO leader DEFAULT VALUES;
 COMMENT ON TABLE leader IS 'Who holds the advisory lock raises the epoch; its writes name it.';
