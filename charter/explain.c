@@ -219,6 +219,7 @@ static void tell_unsupported(const struct charter *c, struct buf *out)
 	if (charter_supported(c, &e))
 		return;
 	head(out, "Not decided by this program yet");
+	tell(out, "The first such thing stands at %s.", e.pointer);
 	tell(out, "%s.", e.text);
 }
 

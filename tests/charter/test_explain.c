@@ -130,7 +130,7 @@ static void what_differs_is_said(void **state)
 	c->membership.limit = 9;
 	assert_true(says(c, 3, "The group has 9 members at most."));
 	c->admission = &captcha;
-	assert_true(says(c, 3, "Not decided by this program yet\n  /admission"));
+	assert_true(says(c, 3, "Not decided by this program yet\n  The first such thing stands at /admission/captcha."));
 	free(c);
 }
 
