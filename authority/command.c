@@ -53,7 +53,7 @@ bool command_run(const struct process_options *o, int64_t ms, struct buf *output
 	struct process p = { 0 };
 	struct buf said = { 0 };
 	char words[PROCESS_WORDS];
-	int64_t end = process_clock() + ms;
+	int64_t end = process_clock() + ms, left;
 	int pair[2], status = -1;
 	bool started, timely = false;
 
@@ -64,7 +64,8 @@ bool command_run(const struct process_options *o, int64_t ms, struct buf *output
 	close(pair[1]);
 	if (started) {
 		read_output(pair[0], end, &said);
-		timely = process_wait(&p, end - process_clock(), &status);
+		left = end - process_clock();
+		timely = process_wait(&p, left > 0 ? left : 0, &status);
 		process_stop(&p, SIGKILL, 0, NULL);
 	}
 	close(pair[0]);
