@@ -176,13 +176,15 @@ size_t conns_reap(struct conns *cs)
 	for (struct conn *c = cs->head; c != NULL; c = c->next) {
 		if (!c->started || atomic_load(&c->until) > now)
 			continue;
+		/* An idle connection's end is nobody's fault. */
+		if (atomic_load(&c->phase) != CONN_IDLE) {
+			metrics_add(cs->metrics, METRIC_CONNECTIONS_REAPED, 1);
+			n++;
+		}
 		shutdown(c->fd, SHUT_RDWR);
-		/* Once is enough, and an idle connection's end is nobody's fault. */
-		n += atomic_load(&c->phase) != CONN_IDLE;
-		atomic_store(&c->until, INT64_MAX);
+		atomic_store(&c->until, INT64_MAX); /* once is enough */
 	}
 	pthread_mutex_unlock(&cs->mutex);
-	metrics_add(cs->metrics, METRIC_CONNECTIONS_REAPED, (int64_t)n);
 	return n;
 }
 
@@ -228,8 +230,11 @@ size_t conns_busy(struct conns *cs)
 	size_t n = 0;
 
 	pthread_mutex_lock(&cs->mutex);
-	for (struct conn *c = cs->head; c != NULL; c = c->next)
-		n += atomic_load(&c->phase) != CONN_IDLE;
+	for (struct conn *c = cs->head; c != NULL; c = c->next) {
+		int phase = atomic_load(&c->phase);
+
+		n += phase == CONN_WORKING || phase == CONN_ANSWERING;
+	}
 	pthread_mutex_unlock(&cs->mutex);
 	return n;
 }

@@ -57,7 +57,7 @@ void conns_shut_idle(struct conns *cs, bool all);
 void conns_shut(struct conns *cs);
 
 size_t conns_count(struct conns *cs);
-size_t conns_busy(struct conns *cs); /* those that are not idle */
+size_t conns_busy(struct conns *cs); /* those that an answer is made for, or on its way to */
 bool conns_full(struct conns *cs);
 
 #endif

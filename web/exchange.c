@@ -235,10 +235,9 @@ static bool read_target(struct exchange *x, struct err *e)
 }
 
 /* Everything that can be said about a request from its head. */
-static bool read_request(struct exchange *x, const char *method, const char *version, struct err *e)
+static bool read_request(struct exchange *x, const char *method, const char *version, struct guard_found *found, struct err *e)
 {
 	struct guard_head h;
-	struct guard_found found;
 
 	if (x->target == NULL)
 		return err_memory(e);
@@ -246,24 +245,28 @@ static bool read_request(struct exchange *x, const char *method, const char *ver
 	x->q.tls = x->env->tls;
 	read_head(x, method, version, &h);
 	note_client(x, &h);
-	if (!guard_check(&h, &found, e)) {
+	if (!guard_check(&h, found, e)) {
 		x->r.close = true;
 		metrics_add(x->env->metrics, METRIC_GUARD_REFUSED, 1);
 		return false;
 	}
-	x->r.close = found.chunked;
-	return read_target(x, e) && request_headers(&x->q, &h, e) && find_route(x, e) && accept_body(x, &h, &found, e) && accept_rate(x, e);
+	x->r.close = found->chunked;
+	return read_target(x, e) && request_headers(&x->q, &h, e) && find_route(x, e) && accept_body(x, &h, found, e) && accept_rate(x, e);
 }
 
 static enum MHD_Result take_head(struct exchange *x, const char *method, const char *version)
 {
+	struct guard_found found = { 0 };
 	struct err e = { 0 };
 
 	x->step = STEP_BODY;
-	if (read_request(x, method, version, &e))
+	if (read_request(x, method, version, &found, &e))
 		return MHD_YES;
 	if (x->step != STEP_ANSWER)
 		refuse(x, &e);
+	/* An answer before the last call ends the connection. That is right only while a body is on its way. */
+	if (!x->r.close && found.length == 0)
+		return MHD_YES;
 	return answer(x);
 }
 

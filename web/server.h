@@ -34,8 +34,8 @@ struct server_config {
 struct server_config server_defaults(void);
 
 struct server;
-/* Starts to serve. Threads block all signals. NULL with e: "bad_address", "address_in_use", "cannot_listen", "cannot_start", "no_memory", or
- * what worker_open said. */
+/* Starts to serve. Threads block all signals. NULL with e: "bad_address", "address_in_use", "cannot_listen", "cannot_start",
+ * "no_memory", or what worker_open said. */
 struct server *server_start(const struct server_config *c, struct err *e);
 unsigned server_port(const struct server *s);
 

@@ -127,8 +127,9 @@ static inline void raw_drop(struct answer *a)
 static inline bool raw_ended(int fd)
 {
 	char c;
+	ssize_t k = recv(fd, &c, 1, 0);
 
-	return recv(fd, &c, 1, 0) <= 0 && errno != EAGAIN && errno != EWOULDBLOCK;
+	return k == 0 || (k < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 /* One request on a connection of its own; gives the status. */
