@@ -9,28 +9,31 @@ enum { CHAIN_MAX = 4096 };
 
 /* A charter with its approvals, as it is kept and passed on. */
 struct signed_charter {
-	struct charter *charter;       /* owned */
-	json_t *approvals;             /* array, owned */
-	json_t *record;                /* the voted decision, or NULL; owned; read by peer/record */
-	struct digest approvals_root;  /* set by chain_approved */
-	size_t approved, offline;      /* distinct administrators; set by chain_approved */
+	struct charter *charter;      /* owned */
+	json_t *approvals;            /* array, owned */
+	json_t *record;               /* the voted decision, or NULL; owned; read by peer/record */
+	struct digest approvals_root; /* set by chain_approved */
+	size_t approved, offline;     /* distinct administrators; set by chain_approved */
 };
 
-/* Reads {"charter", "approvals", "record"?}. `extra` names one more member that the caller reads itself ("entry"), or is NULL. */
+/* Reads {"charter", "approvals", "record"?}. `extra` names one more member that the caller reads itself ("entry"), or is NULL.
+ * What charter_parse refuses is refused at "/charter", its own place told in the text; also "feature_unsupported", at_*'s.
+ * On failure *out is empty. */
 bool signed_charter_read(const struct at *at, const char *extra, struct signed_charter *out);
 bool signed_charter_parse(struct slice text, struct signed_charter *out, struct err *e);
 void signed_charter_free(struct signed_charter *s);
 /* A new document {"charter", "approvals", "record"?}; approvals and record are borrowed. NULL when out of memory. */
 json_t *signed_charter_print(struct slice payload, json_t *approvals, json_t *record);
 
-/* Does `next` follow `previous` (NULL for version 1) in group, genesis, digest and number? "charter_rollback" (a version not above), "charter_gap"
- * (a version left out), "charter_fork" (same number, another digest), "wrong_context". */
+/* Does `next` follow `previous` (NULL for version 1) in group, genesis, digest and number? "charter_rollback" (a version not above),
+ * "charter_gap" (a version left out), "charter_fork" (same number, another digest), "wrong_context". */
 bool chain_follows(const struct charter *next, const struct charter *previous, struct err *e);
-/* Verifies all approvals by the administrators of `previous` (NULL: by its own) and counts them. Any approval that does not verify is an error, and so
- * is a second one by the same administrator ("approval_repeated"). Fills the three last fields. Does not ask whether they are enough. */
+/* Verifies all approvals by the administrators of `previous` (NULL: by its own) and counts them. Any approval that does not verify is
+ * an error, and so is a second one by the same administrator ("approval_repeated"). Fills the three last fields. Does not ask whether
+ * they are enough. */
 bool chain_count(struct crypto *k, struct signed_charter *next, const struct charter *previous, struct err *e);
-/* chain_follows, chain_count, and enough: "approvals_missing: has 1, needs 2" otherwise. The vote that `previous` may demand as well is judged by peer/record;
- * chain_needs_vote tells whether it does. */
+/* chain_follows, chain_count, and enough: "approvals_missing: has 1, needs 2" otherwise. The vote that `previous` may demand as well
+ * is judged by peer/record; chain_needs_vote tells whether it does. */
 bool chain_approved(struct crypto *k, struct signed_charter *next, const struct charter *previous, struct err *e);
 bool chain_needs_vote(const struct charter *next, const struct charter *previous);
 

@@ -7,9 +7,17 @@
 #include "charter/requirement.h"
 
 enum {
-	CHARTER_NOTARIES_MAX = 8, CHARTER_ISSUING_MAX = 4, CHARTER_REVOCATION_MAX = 4, CHARTER_ADDRESSES_MAX = 8,
-	CHARTER_OPERATORS_MAX = 16, CHARTER_ADMINISTRATORS_MAX = 32, CHARTER_FOUNDERS_MAX = 64, CHARTER_TESTS_MAX = 64,
-	CHARTER_NAME_MAX = 64, CHARTER_CSR_MAX = 2048, CHARTER_ORIGINS_MAX = 4
+	CHARTER_NOTARIES_MAX = 8,
+	CHARTER_ISSUING_MAX = 4,
+	CHARTER_REVOCATION_MAX = 4,
+	CHARTER_ADDRESSES_MAX = 8,
+	CHARTER_OPERATORS_MAX = 16,
+	CHARTER_ADMINISTRATORS_MAX = 32,
+	CHARTER_FOUNDERS_MAX = 64,
+	CHARTER_TESTS_MAX = 64,
+	CHARTER_NAME_MAX = 64,
+	CHARTER_CSR_MAX = 2048,
+	CHARTER_ORIGINS_MAX = 4
 };
 
 struct charter_key {
@@ -31,23 +39,23 @@ struct charter_person {
 	struct sig_pub key;
 	struct digest thumb;
 	struct {
-		const char *rp;      /* NULL: an ordinary key */
+		const char *rp; /* NULL: an ordinary key */
 		const char *origins[CHARTER_ORIGINS_MAX];
 		size_t origins_n;
-		struct slice id;     /* owned by the charter */
+		struct slice id; /* owned by the charter */
 	} passkey;
 };
 struct charter_founder {
 	const char *name;
-	struct slice csr;        /* DER, owned by the charter */
+	struct slice csr; /* DER, owned by the charter */
 	struct id16 member;
 };
 struct charter_test {
 	const char *name;
-	int question;            /* enum question of decide.h */
+	int question; /* enum question of decide.h */
 	uint32_t members, yes, no, abstain, approvals;
 	bool listed, closed;
-	int expect;              /* enum verdict of decide.h */
+	int expect; /* enum verdict of decide.h */
 };
 
 enum charter_scheme { SCHEME_PLAIN, SCHEME_THRESHOLD, SCHEME_MULTISIGNATURE };
@@ -56,9 +64,9 @@ enum charter_names { NAMES_NONE, NAMES_NAME, NAMES_KEY };
 enum charter_visible { VISIBLE_EVERYONE, VISIBLE_MEMBERS, VISIBLE_PARTIES };
 
 struct charter {
-	struct object object;    /* digest, genesis (for version 1: its own digest, so that it is always the group's) */
-	struct buf payload;      /* the bytes that were signed */
-	struct buf bytes;        /* decoded CSRs and credential ids */
+	struct object object; /* digest, genesis (for version 1: its own digest, so that it is always the group's) */
+	struct buf payload;   /* the bytes that were signed */
+	struct buf bytes;     /* decoded CSRs and credential ids */
 	const char *group;
 	uint32_t version;
 	struct digest previous;
@@ -86,22 +94,59 @@ struct charter {
 	struct charter_founder founders[CHARTER_FOUNDERS_MAX];
 	size_t founders_n;
 	struct requirement *admission, *expulsion, *amendment, *renewal; /* owned; NULL where the charter has none */
-	struct { bool present; int64_t wait; struct requirement *requirement; } readmission;
-	struct { bool present; bool administrators; uint32_t threshold, veto; int64_t notice;
-		struct charter_person keys[CHARTER_ADMINISTRATORS_MAX]; size_t n; struct requirement *member; } recovery;
-	struct { enum charter_scheme scheme; int64_t term, probation; bool change; enum charter_show show; uint32_t threshold; struct requirement *human; } voting;
-	struct { bool present; int64_t probation; int cascade; struct requirement *human; } vouching;
-	struct { int64_t life, rejoin; bool ed25519, p256; enum charter_names names; const char *overlay; bool nodes_by_key; bool has_seeder;
-		struct sig_pub seeder; bool reload; uint32_t limit, per_day; bool client; bool removal_by_operators; } membership;
-	struct { int64_t update, grace; bool allow_unknown; } freshness;
+	struct {
+		bool present;
+		int64_t wait;
+		struct requirement *requirement;
+	} readmission;
+	struct {
+		bool present;
+		bool administrators;
+		uint32_t threshold, veto;
+		int64_t notice;
+		struct charter_person keys[CHARTER_ADMINISTRATORS_MAX];
+		size_t n;
+		struct requirement *member;
+	} recovery;
+	struct {
+		enum charter_scheme scheme;
+		int64_t term, probation;
+		bool change;
+		enum charter_show show;
+		uint32_t threshold;
+		struct requirement *human;
+	} voting;
+	struct {
+		bool present;
+		int64_t probation;
+		int cascade;
+		struct requirement *human;
+	} vouching;
+	struct {
+		int64_t life, rejoin;
+		bool ed25519, p256;
+		enum charter_names names;
+		const char *overlay;
+		bool nodes_by_key;
+		bool has_seeder;
+		struct sig_pub seeder;
+		bool reload;
+		uint32_t limit, per_day;
+		bool client;
+		bool removal_by_operators;
+	} membership;
+	struct {
+		int64_t update, grace;
+		bool allow_unknown;
+	} freshness;
 	enum charter_visible visible;
 	struct charter_test tests[CHARTER_TESTS_MAX];
 	size_t tests_n;
 };
 
 /* Reads a charter's payload. Everything that one document alone can violate is checked here: types, ranges, duplicates of keys, names
- * and members, thresholds above their numbers, windows that end before they begin; "bad_charter" beside at_*'s and requirement_parse's, with
- * pointer, line and column. NULL with e set. The result must be passed to charter_free. */
+ * and members, thresholds above their numbers, windows that end before they begin; "bad_charter" beside at_*'s and
+ * requirement_parse's, with pointer, line and column. NULL with e set. The result must be passed to charter_free. */
 struct charter *charter_parse(struct slice payload, struct err *e);
 void charter_free(struct charter *c);
 /* Is all of it decided and served by this program? "leaf_unsupported", "feature_unsupported" with pointer, line and column. */

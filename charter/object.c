@@ -80,9 +80,12 @@ static bool read_extensions(const struct at *at)
 		return at_refuse(&extensions, "wrong_type", "extensions are an object of {\"critical\", \"value\"}");
 	if (json_object_size(extensions.v) > EXTENSIONS_MAX)
 		return at_refuse(&extensions, "out_of_range", "an object has at most %d extensions", EXTENSIONS_MAX);
+	/* jansson takes the object as not const, and does not change it */
 	json_object_foreach((json_t *)(uintptr_t)extensions.v, name, value)
+	{
 		if (!read_extension(&extensions, name))
 			return false;
+	}
 	return true;
 }
 

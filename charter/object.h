@@ -41,7 +41,8 @@ bool at_tree(const struct at *at, const char *name, uint64_t *size, struct diges
 bool at_key(const struct at *at, const char *name, struct sig_pub *out);
 bool at_jws(const struct at *at, const char *name, struct jws *out);
 
-/* Writes and frees the payload document, signs it with one key: an envelope. NULL with e set. Takes o (also on failure; NULL is "no_memory"). */
+/* Writes and frees the payload document, signs it with one key: an envelope. NULL with e set. Takes o (also on failure; NULL is
+ * "no_memory"). */
 json_t *object_sign(struct crypto *c, const char *kind, json_t *o, const struct sig_key *k, struct err *e);
 
 #endif

@@ -7,9 +7,17 @@
 #include "base/jwk.h"
 
 enum requirement_type {
-	REQ_ALL, REQ_ANY, REQ_AT_LEAST,
-	REQ_LIST, REQ_AUTHORITY, REQ_VOTES,
-	REQ_VOUCHES, REQ_CAPTCHA, REQ_WORK, REQ_EXTERNAL, REQ_INVITATION,
+	REQ_ALL,
+	REQ_ANY,
+	REQ_AT_LEAST,
+	REQ_LIST,
+	REQ_AUTHORITY,
+	REQ_VOTES,
+	REQ_VOUCHES,
+	REQ_CAPTCHA,
+	REQ_WORK,
+	REQ_EXTERNAL,
+	REQ_INVITATION,
 	REQ_TYPES
 };
 enum votes_base { VOTES_OF_MEMBERS, VOTES_CAST };
@@ -20,18 +28,18 @@ struct requirement {
 	enum requirement_type type;
 	struct requirement *child; /* owned array of n: all, any, at_least */
 	uint32_t n;
-	uint32_t k;                /* at_least, authority */
-	struct {                   /* list */
-		struct digest *keys;   /* owned, thumbprints */
+	uint32_t k;                  /* at_least, authority */
+	struct {                     /* list */
+		struct digest *keys; /* owned, thumbprints */
 		uint32_t n;
 	} list;
 	struct {
-		uint32_t count;        /* static threshold; 0 when a fraction counts */
-		uint32_t p, q;         /* fraction p/q of the base, q > 0 when used */
-		uint32_t minimum;      /* at least so many, with a fraction */
+		uint32_t count;   /* static threshold; 0 when a fraction counts */
+		uint32_t p, q;    /* fraction p/q of the base, q > 0 when used */
+		uint32_t minimum; /* at least so many, with a fraction */
 		enum votes_base base;
-		uint32_t veto;         /* so many no votes refuse; 0: none do */
-		struct id16 *of;       /* owned: the named subset; NULL: everybody */
+		uint32_t veto;   /* so many no votes refuse; 0: none do */
+		struct id16 *of; /* owned: the named subset; NULL: everybody */
 		uint32_t of_n;
 		uint32_t nearest, opposite;
 	} votes;
@@ -40,9 +48,9 @@ struct requirement {
 		int64_t age, window, expiry;
 		bool reason;
 	} vouches;
-	uint32_t captcha_kinds;    /* enum captcha_kind, or-ed */
-	int64_t effort;            /* work */
-	char provider[64];         /* external */
+	uint32_t captcha_kinds; /* enum captcha_kind, or-ed */
+	int64_t effort;         /* work */
+	char provider[64];      /* external */
 	struct {
 		int64_t life;
 		uint32_t draw, observers;
@@ -51,7 +59,8 @@ struct requirement {
 };
 
 /* Reads a node and all below it. NULL with e set: at_*'s, "bad_requirement" (k above the number of children, a fraction above one, a
- * threshold of 0, ...), "unknown_leaf", "too_many_leaves". `leaves` counts over one charter and begins at 0. Result must be passed to requirement_free. */
+ * threshold of 0, ...), "unknown_leaf", "too_many_leaves". `leaves` counts over one charter and begins at 0. Result must be passed to
+ * requirement_free. */
 struct requirement *requirement_parse(const struct at *at, uint32_t *leaves);
 void requirement_free(struct requirement *r);
 /* The JSON name of a type ("votes"), as in the table of leaves. */

@@ -19,14 +19,15 @@ struct charters {
 	struct sig_key *passkey;                 /* P-256; the fourth administrator, "Dee", at https://charter.example */
 	struct digest issuing_spki;              /* made up; put the right one here before the payload is made */
 	enum sig_alg issuing_alg;
-	struct buf csr[CHARTERS_FOUNDERS];       /* made up, likewise */
+	struct buf csr[CHARTERS_FOUNDERS]; /* made up, likewise */
 	struct id16 member[CHARTERS_FOUNDERS];
 };
 
 struct charters *charters_new(void);
 void charters_free(struct charters *t);
 
-/* The payload of a version 1 that is valid and supported: 2 of 4 administrators, one of them offline; admission by 2 yes votes. A new document. */
+/* The payload of a version 1 that is valid and supported: 2 of 4 administrators, one of them offline; admission by 2 yes votes.
+ * A new document. */
 json_t *charters_first(const struct charters *t);
 /* The payload of a valid next version. */
 json_t *charters_next(const struct charters *t, const struct charter *previous);
