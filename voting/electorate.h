@@ -10,8 +10,8 @@ enum { ELECTOR_BYTES = 52 };
 
 struct elector {
 	struct id16 member;
-	struct digest key;   /* thumbprint of the member's key when the proposal opened */
-	uint32_t weight;     /* 1 */
+	struct digest key; /* thumbprint of the member's key when the proposal opened */
+	uint32_t weight;   /* 1 */
 };
 
 /* Electors sorted by member; owned by whoever made it. */

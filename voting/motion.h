@@ -7,9 +7,9 @@
 
 struct motion {
 	struct digest digest, genesis, charter;
-	enum question question;      /* Q_EXPEL or Q_AMEND */
-	struct id16 member;          /* expel: the subject */
-	struct digest subject;       /* amend: the charter's digest */
+	enum question question; /* Q_EXPEL or Q_AMEND */
+	struct id16 member;     /* expel: the subject */
+	struct digest subject;  /* amend: the charter's digest */
 	bool has_reason;
 	struct digest reason;
 	int64_t iat;

@@ -8,15 +8,15 @@
 struct proposal {
 	struct digest digest, genesis, charter;
 	uint64_t number;
-	struct digest previous;          /* zero for number 1 */
+	struct digest previous; /* zero for number 1 */
 	enum question question;
-	struct digest subject;           /* application, motion or charter */
-	struct digest key;               /* admit: thumbprint of the applicant's key */
-	struct id16 member;              /* admit: the new one; expel: the subject */
-	struct id16 node;                /* admit */
-	uint8_t seed[32];                /* admit */
-	uint64_t seed_number;            /* admit */
-	uint64_t electorate_size;        /* log index of its own entry */
+	struct digest subject;    /* application, motion or charter */
+	struct digest key;        /* admit: thumbprint of the applicant's key */
+	struct id16 member;       /* admit: the new one; expel: the subject */
+	struct id16 node;         /* admit */
+	uint8_t seed[32];         /* admit */
+	uint64_t seed_number;     /* admit */
+	uint64_t electorate_size; /* log index of its own entry */
 	struct digest electorate_root;
 	uint32_t electorate_n;
 	int64_t opened, term;

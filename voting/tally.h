@@ -17,7 +17,7 @@ struct ballot {
 	enum choice choice;
 };
 struct tally {
-	struct ballot *b;     /* owned, sorted by status, member, vote once tally_close was called */
+	struct ballot *b; /* owned, sorted by status, member, vote once tally_close was called */
 	size_t n, cap;
 	uint32_t yes, no, abstain, voided;
 	struct digest root;
