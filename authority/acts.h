@@ -13,6 +13,8 @@ struct answer {
 	char id[80];          /* of what was made: "sha256:..." of the application, number of the proposal, ... */
 };
 void answer_free(struct answer *a);
+/* Sets it to a document, which is taken (NULL: "no_memory"). */
+bool answer_set(struct answer *a, json_t *doc, const char *id, bool fresh, struct err *e);
 
 /* Envelopes come as parsed JWS; free text with its salt beside it (may be NULL). */
 struct free_text {

@@ -4,6 +4,7 @@
 #define AUTHORITY_AUTHORITY_H
 
 #include "authority/db.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/sig.h"
 #include "charter/chain.h"
@@ -29,10 +30,15 @@ struct worker {
 	struct db *db;
 	struct crypto *crypto;
 	struct signer *signer;   /* connected on demand; NULL until then */
-	struct charters *charters; /* cache of parsed charters by digest (authority/charters.h) */
+	struct charter_cache *charters; /* parsed charters (authority/charters.h) */
 };
+/* db_open's, "crypto_unavailable", "no_memory". */
 struct worker *worker_open(const struct authority *a, struct err *e);
 void worker_close(struct worker *w);
+/* The signer, connected when it was not. NULL: "signer_unavailable". */
+struct signer *worker_signer(struct worker *w, struct err *e);
+/* Forgets the connection, after an error on it. */
+void worker_signer_lost(struct worker *w);
 
 /* A group as the store has it. */
 struct group {
@@ -44,23 +50,32 @@ struct group {
 	uint64_t log_size;
 	int64_t log_time;
 };
-/* "not_found" when there is no such group (or it is a draft and `drafts` is false); "signer_ahead" when stopped and `write`. */
+/* A founded group. "not_found" (also for a draft), db_run's. A stopped one is found: acts that write ask group_may_change. */
 bool group_find(struct worker *w, const char *name, struct group *out, struct err *e);
+/* The same by number, and drafts too; by name, and drafts too. */
 bool group_by_id(struct worker *w, int32_t g, struct group *out, struct err *e);
+bool group_any(struct worker *w, const char *name, struct group *out, struct err *e);
+/* "signer_ahead" when it is stopped. log_open asks this too. */
+bool group_may_change(const struct group *group, struct err *e);
+/* Stops an open group, because its signer is ahead; an operator starts it again after restoring. */
+bool group_stop(struct worker *w, int32_t g, const char *why, struct err *e);
 
 /* The log under its lock. Taken last in a transaction (locks: applications, proposals, members, log). The charter in force is that for the next entry at `now`. */
 struct log_writer {
 	struct worker *w;
-	struct group group;
+	struct group group;               /* log_size grows with each entry */
 	struct merkle_frontier *frontier; /* owned */
 	int64_t now;                      /* the database's clock, never less than the last entry's time */
 	uint32_t version;                 /* of the charter in force */
 	const struct charter *charter;    /* borrowed from the cache */
 	uint64_t applications, proposals; /* how many the group has had */
 };
-/* Locks the group's row. Free with log_close, which does not commit. */
+/* Locks the group's row. "not_found" (also for a draft), "signer_ahead", "not_a_notary" (the charter in force does not name our notary key for now), db_run's.
+ * Free with log_close, which does not commit. */
 bool log_open(struct worker *w, int32_t g, struct log_writer **out, struct err *e);
-/* Appends an entry: genesis, index and time are filled in. Gives the index. */
+/* The same for a draft of a group, which is being founded by this charter (borrowed). */
+bool log_found(struct worker *w, int32_t g, const struct charter *first, struct log_writer **out, struct err *e);
+/* Appends an entry: genesis, index and time are filled in. */
 bool log_append(struct log_writer *lw, struct entry *en, struct err *e);
 /* Root over all entries so far. */
 void log_root(const struct log_writer *lw, struct digest *out);
