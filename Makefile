@@ -118,10 +118,6 @@ $(BUILD)/libgmc.so: $(LIBGMC_OBJ) peer/libgmc.map
 	@ln -sf $(LIBGMC_FILE) $(BUILD)/libgmc.so.$(SOVERSION)
 	@ln -sf $(LIBGMC_FILE) $@
 
-$(BUILD)/libgmc.pc: peer/libgmc.pc.in Makefile
-	@mkdir -p $(@D)
-	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
-
 # ---- tests: one program for each tests/FLOOR/test_NAME.c, for each helper in tests/*/, and for each fuzz target.
 # What tests share lies in tests/lib/*.c, or beside them under another name than test_*.c, and is linked into those that include it.
 
@@ -218,7 +214,7 @@ mutation:
 	@BUILD='$(BUILD)' tests/mutation/run.sh $(T)
 
 DEST = $(DESTDIR)$(PREFIX)
-install: all $(BUILD)/libgmc.pc
+install: all
 	install -d $(DEST)/bin $(DEST)/sbin $(DEST)/lib/pkgconfig $(DEST)/include
 	install -m 755 $(filter %/gmc,$(PROGRAMS)) $(DEST)/bin
 	install -m 755 $(filter-out %/gmc,$(PROGRAMS)) $(DEST)/sbin
@@ -227,7 +223,8 @@ install: all $(BUILD)/libgmc.pc
 	ln -sf $(LIBGMC_FILE) $(DEST)/lib/libgmc.so.$(SOVERSION)
 	ln -sf $(LIBGMC_FILE) $(DEST)/lib/libgmc.so
 	install -m 644 peer/gmc.h $(DEST)/include
-	install -m 644 $(BUILD)/libgmc.pc $(DEST)/lib/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' peer/libgmc.pc.in >$(DEST)/lib/pkgconfig/libgmc.pc
+	chmod 644 $(DEST)/lib/pkgconfig/libgmc.pc
 	for m in $(wildcard docs/man/*.[1-8]); do install -D -m 644 $$m $(DEST)/share/man/man$${m##*.}/$${m##*/} || exit 1; done
 
 clean:

@@ -72,10 +72,10 @@ static bool remove_tree(const struct cluster *c, const char *path, struct err *e
 static bool make_roles(const struct cluster *c, const char *data, struct err *e)
 {
 	static const char sql[] = "CREATE ROLE charterhouse LOGIN;\n"
-							  "CREATE ROLE gauthd LOGIN;\n"
-							  "CREATE DATABASE charterhouse OWNER charterhouse TEMPLATE template0;\n"
-							  "REVOKE ALL ON DATABASE charterhouse FROM PUBLIC;\n"
-							  "GRANT CONNECT ON DATABASE charterhouse TO gauthd;\n";
+				  "CREATE ROLE gauthd LOGIN;\n"
+				  "CREATE DATABASE charterhouse OWNER charterhouse TEMPLATE template0;\n"
+				  "REVOKE ALL ON DATABASE charterhouse FROM PUBLIC;\n"
+				  "GRANT CONNECT ON DATABASE charterhouse TO gauthd;\n";
 	const char *const args[] = { "--single", "-D", data, "-c", "exit_on_error=on", "-c", "log_min_messages=warning", superuser, NULL };
 	int in = memory_file(sql, e);
 	bool rc = in >= 0 && run_program(c, "postgres", args, in, e);
@@ -99,8 +99,8 @@ static bool sync_directory(const char *path)
 static bool make_cluster(const struct cluster *c, struct err *e)
 {
 	char next[PLACE_MAX];
-	const char *const args[] = { "-D", next, "-U", superuser, "--auth-local=peer", "--auth-host=reject", "--encoding=UTF8", "--locale=C",
-		"--data-checksums", "--no-instructions", NULL };
+	const char *const args[] = { "-D", next, "-U", superuser, "--auth-local=peer", "--auth-host=reject", "--encoding=UTF8",
+		"--locale=C", "--data-checksums", "--no-instructions", NULL };
 
 	if (!place_join(next, sizeof(next), c->place->base, "postgres.new", e) || !remove_tree(c, next, e) ||
 		!place_directory(next, &c->runs, 0700, e) || !run_program(c, "initdb", args, 0, e) || !make_roles(c, next, e))
@@ -132,16 +132,16 @@ static bool write_file(const char *path, const char *text, struct err *e)
 static bool write_access(const struct cluster *c, struct err *e)
 {
 	static const char hba[] = "# TYPE DATABASE USER METHOD; nothing else, so nothing comes over a network\n"
-							  "local charterhouse charterhouse peer map=charterhouse\n"
-							  "local charterhouse gauthd peer map=charterhouse\n"
-							  "local all postgres peer map=charterhouse\n";
+				  "local charterhouse charterhouse peer map=charterhouse\n"
+				  "local charterhouse gauthd peer map=charterhouse\n"
+				  "local all postgres peer map=charterhouse\n";
 	char path[PLACE_MAX], ident[512];
 	struct user self;
 
 	user_self(&self);
 	snprintf(ident, sizeof(ident),
-		"# MAP SYSTEM-USER ROLE\ncharterhouse \"%s\" charterhouse\ncharterhouse \"%s\" gauthd\ncharterhouse \"%s\" postgres\n", self.name,
-		c->daemon.name, c->runs.name);
+		"# MAP SYSTEM-USER ROLE\ncharterhouse \"%s\" charterhouse\ncharterhouse \"%s\" gauthd\ncharterhouse \"%s\" postgres\n",
+		self.name, c->daemon.name, c->runs.name);
 	return place_join(path, sizeof(path), c->place->run, "pg_hba.conf", e) && write_file(path, hba, e) &&
 		place_join(path, sizeof(path), c->place->run, "pg_ident.conf", e) && write_file(path, ident, e);
 }
@@ -163,7 +163,8 @@ struct cluster *cluster_open(const struct cluster_options *o, struct err *e)
 		place_join(c->sockets, sizeof(c->sockets), o->place->run, "pg", e);
 	if (rc && c->runs.uid == 0)
 		rc = err_set(e, "state_failed", "PostgreSQL refuses to run as root");
-	rc = rc && pgbin_find(c->data, c->bin, e) && place_directory(c->sockets, &c->runs, geteuid() == 0 ? 0711 : 0700, e) && write_access(c, e);
+	rc = rc && pgbin_find(c->data, c->bin, e) && place_directory(c->sockets, &c->runs, geteuid() == 0 ? 0711 : 0700, e) &&
+		write_access(c, e);
 	if (rc)
 		rc = access(c->data, F_OK) == 0 ? place_directory(c->data, &c->runs, 0700, e) : make_cluster(c, e);
 	if (rc)

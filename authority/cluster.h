@@ -12,9 +12,9 @@ extern const char cluster_owner[];  /* role, and name of the database */
 extern const char cluster_daemon[]; /* role */
 
 struct cluster_options {
-	const struct place *place;  /* outlives the cluster */
-	const struct user *runs;    /* who runs PostgreSQL: never root */
-	const struct user *daemon;  /* whom the daemon's role is for */
+	const struct place *place; /* outlives the cluster */
+	const struct user *runs;   /* who runs PostgreSQL: never root */
+	const struct user *daemon; /* whom the daemon's role is for */
 };
 
 struct cluster;

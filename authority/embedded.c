@@ -26,7 +26,8 @@ static bool find_users(struct embedded *m, struct err *e)
 		return true;
 	}
 	if (!user_find(user_postgres, &m->postgres, NULL))
-		return err_set(e, "no_postgresql", "there is no system user postgres: apt-get install postgresql, or name a server by [database] url");
+		return err_set(e, "no_postgresql",
+			"there is no system user postgres: apt-get install postgresql, or name a server by [database] url");
 	return user_ensure(user_signer, &m->signer, e) && user_ensure(user_daemon, &m->daemon, e);
 }
 

@@ -13,9 +13,9 @@
 #include "base/log.h"
 
 struct embedded_options {
-	const char *state;     /* --state */
+	const char *state; /* --state */
 	struct log *log;
-	const char *system;    /* as in struct place_options */
+	const char *system; /* as in struct place_options */
 	const char *runtime;
 };
 

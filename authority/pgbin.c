@@ -82,10 +82,12 @@ bool pgbin_find(const char *data, char out[static PGBIN_MAX], struct err *e)
 			return true;
 	}
 	if (!configured_bin(out) && !newest_debian_bin(out))
-		return err_set(e, "no_postgresql", "no PostgreSQL server is installed: apt-get install postgresql, or name another by [database] url");
+		return err_set(e, "no_postgresql",
+			"no PostgreSQL server is installed: apt-get install postgresql, or name another by [database] url");
 	/* A server of another place than Debian's, or of another version: it says so itself, but too late and in a log. */
 	if (version != 0 && newest_debian_bin(out))
-		return err_set(e, "cluster_version", "%s was made by PostgreSQL %d, which is not installed: install postgresql-%d, or upgrade it with pg_upgrade",
-			data, version, version);
+		return err_set(e, "cluster_version",
+			"%s was made by PostgreSQL %d, which is not installed: install postgresql-%d, or upgrade it with pg_upgrade", data,
+			version, version);
 	return true;
 }

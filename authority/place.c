@@ -37,8 +37,9 @@ bool place_directory(const char *path, const struct user *owner, unsigned mode, 
 	if (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode))
 		return err_set(e, "state_not_ours", "%s is not a directory", path);
 	if (st.st_uid != owner->uid)
-		return err_set(e, "state_not_ours", "%s belongs to user %u, not to %s: start it as the user who made it, or name another directory",
-			path, (unsigned)st.st_uid, owner->name);
+		return err_set(e, "state_not_ours",
+			"%s belongs to user %u, not to %s: start it as the user who made it, or name another directory", path,
+			(unsigned)st.st_uid, owner->name);
 	if ((st.st_mode & 07777) != mode && chmod(path, mode) != 0)
 		return err_set(e, "state_failed", "%s: chmod: %s", path, strerror(errno));
 	return true;
@@ -154,8 +155,8 @@ static bool choose_base(const struct place_options *o, struct place *p, struct e
 		return true;
 	/* What has its data here stays here: a second, empty state would be worse than none. */
 	if (place_join(data, sizeof(data), p->dir, "postgres", e) && access(data, F_OK) == 0)
-		return err_set(e, "state_unreachable", "%s: user %s can not reach it; let others pass (chmod o+x) through each directory above it",
-			p->dir, who->name);
+		return err_set(e, "state_unreachable",
+			"%s: user %s can not reach it; let others pass (chmod o+x) through each directory above it", p->dir, who->name);
 	p->elsewhere = true;
 	return place_elsewhere(o->system != NULL ? o->system : "/var/lib/charterhouse", p, e);
 }
@@ -229,7 +230,8 @@ static bool absolute(const char *dir, char *out, size_t size, struct err *e)
 	if (fits)
 		snprintf(out, size, "%s", real);
 	else
-		err_set(e, real == NULL ? "state_missing" : "state_failed", "%s: %s", dir, real == NULL ? strerror(errno) : "the path is too long");
+		err_set(e, real == NULL ? "state_missing" : "state_failed", "%s: %s", dir,
+			real == NULL ? strerror(errno) : "the path is too long");
 	free(real);
 	return fits;
 }

@@ -12,19 +12,19 @@ enum {
 };
 
 struct place {
-	char dir[PLACE_MAX];      /* as named, absolute */
-	char base[PLACE_MAX];     /* where the parts keep their data: dir, or what the link "system" in dir names */
-	char run[PLACE_RUN_MAX];  /* sockets; the link "run" in base names it */
-	bool elsewhere;           /* base is not dir */
-	int lock;                 /* held while we supervise, or -1 */
+	char dir[PLACE_MAX];     /* as named, absolute */
+	char base[PLACE_MAX];    /* where the parts keep their data: dir, or what the link "system" in dir names */
+	char run[PLACE_RUN_MAX]; /* sockets; the link "run" in base names it */
+	bool elsewhere;          /* base is not dir */
+	int lock;                /* held while we supervise, or -1 */
 };
 
 struct place_options {
 	const char *dir;          /* made when missing; its parent must be there */
 	const struct user *users; /* who has to reach it */
 	size_t n;
-	const char *system;       /* NULL: /var/lib/charterhouse */
-	const char *runtime;      /* NULL: /run/charterhouse as root, else below XDG_RUNTIME_DIR, else /tmp/charterhouse-UID */
+	const char *system;  /* NULL: /var/lib/charterhouse */
+	const char *runtime; /* NULL: /run/charterhouse as root, else below XDG_RUNTIME_DIR, else /tmp/charterhouse-UID */
 };
 
 /* Makes the place ours and locks it against a second supervisor; the lock goes with our process, however it ends.

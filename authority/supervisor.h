@@ -17,12 +17,12 @@ enum {
 struct supervised {
 	const char *name;
 	bool (*start)(void *ctx, struct process *out, struct err *e);
-	bool (*ready)(void *ctx);                 /* does not wait; NULL: ready once it runs */
-	bool (*once)(void *ctx, struct err *e);   /* when first ready, before the next one starts; failing ends everything; may be NULL */
+	bool (*ready)(void *ctx);               /* does not wait; NULL: ready once it runs */
+	bool (*once)(void *ctx, struct err *e); /* when first ready, before the next one starts; failing ends everything; may be NULL */
 	void *ctx;
 	int stop_signal;
-	int64_t stop_ms;                          /* then it is killed; so it is when we are asked to end a second time */
-	size_t tries;                             /* failures before it was ever ready, until it is given up; 0: SUPERVISOR_TRIES */
+	int64_t stop_ms; /* then it is killed; so it is when we are asked to end a second time */
+	size_t tries;    /* failures before it was ever ready, until it is given up; 0: SUPERVISOR_TRIES */
 };
 
 /* Runs until SIGINT or SIGTERM (then true), or until a child can not go on: "child_failed", or what its start or `once` says.

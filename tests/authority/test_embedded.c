@@ -30,8 +30,8 @@ enum { SOON_MS = 30000 };
 
 static const char signer_script[] = "echo signer $(id -un) $* >>$OUT; exec sleep 600\n";
 static const char daemon_script[] = "echo daemon $(id -un) role $(psql \"$1\" -Atc 'SELECT current_user') >>$OUT\n"
-									"cat $2/* 2>/dev/null | head -c 1 >>$OUT; touch $2/x 2>/dev/null && echo LEAK >>$OUT\n"
-									"echo up >>$OUT; read x <&3\n";
+				    "cat $2/* 2>/dev/null | head -c 1 >>$OUT; touch $2/x 2>/dev/null && echo LEAK >>$OUT\n"
+				    "echo up >>$OUT; read x <&3\n";
 
 static void put_program(const char *dir, const char *name, const char *text, const char *out)
 {
@@ -116,7 +116,8 @@ static int run(char **argv)
 		const char *const signer_args[] = { "--signer", NULL };
 		const char *const daemon_args[] = { conninfo, embedded_signer_dir(m), NULL };
 		const struct embedded_children c = {
-			.signer_args = signer_args, .daemon_args = daemon_args, .database_up = database_up, .ctx = &log };
+			.signer_args = signer_args, .daemon_args = daemon_args, .database_up = database_up, .ctx = &log
+		};
 
 		cluster_conninfo(embedded_place(m), cluster_daemon, conninfo);
 		rc = embedded_run(m, &c, &e);

@@ -36,7 +36,8 @@ static bool script_ready(void *ctx)
 /* A child that writes what happens to it into DIR/events, under its name. */
 static void script_make(struct script *s, const char *name, const char *dir, const char *text)
 {
-	snprintf(s->text, sizeof(s->text), "d=%s; n=%s; say() { echo $n-$1 >>$d/events; }; trap 'say term; exit 0' TERM; %s", dir, name, text);
+	snprintf(s->text, sizeof(s->text), "d=%s; n=%s; say() { echo $n-$1 >>$d/events; }; trap 'say term; exit 0' TERM; %s", dir, name,
+		text);
 	s->args[0] = "-c";
 	s->args[1] = s->text;
 	s->args[2] = NULL;
@@ -114,7 +115,8 @@ static void what_ends_is_started_again(void **state)
 	(void)state;
 	scratch_make(dir);
 	script_make(&a, "a", dir, serve);
-	script_make(&b, "b", dir, "say start; touch $d/$n; [ -f $d/again ] || { touch $d/again; kill -9 $$; }; say second; while :; do sleep 0.05; done");
+	script_make(&b, "b", dir,
+		"say start; touch $d/$n; [ -f $d/again ] || { touch $d/again; kill -9 $$; }; say second; while :; do sleep 0.05; done");
 	pid = supervisor_fork(table, 2, dir);
 	assert_true(scratch_wait(dir, "events", "b-second"));
 	kill(pid, SIGINT);
