@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/lib/envelopes.h"
-#include "tests/peer/hall.h"
+#include "tests/lib/hall.h"
 
 static json_t *document(struct hall *h)
 {

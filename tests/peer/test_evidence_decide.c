@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/lib/envelopes.h"
-#include "tests/peer/hall.h"
+#include "tests/lib/hall.h"
 
 static void nobody_is_expelled(json_t *charter)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * A world with a proposal, and what was gathered on it: for the tests of evidence. */
-#ifndef TESTS_PEER_HALL_H
-#define TESTS_PEER_HALL_H
+#ifndef TESTS_LIB_HALL_H
+#define TESTS_LIB_HALL_H
 
 #include "tests/lib/worlds.h"
 

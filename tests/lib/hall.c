@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/peer/hall.h"
+#include "tests/lib/hall.h"
 
 struct hall *hall_open(void (*change)(json_t *charter))
 {
