@@ -15,15 +15,13 @@ struct target {
 	size_t n;
 };
 
-/* Open addressing, a power of two of slots, at most half of them used. `tag` is the hash's upper half, so that nearly every slot that is
- * not meant is passed without a look at its entry; `entry` counts from 1, 0 is an empty slot. */
-struct slot {
-	uint32_t tag, entry;
-};
+/* Open addressing, a power of two of slots, at most half of them used. A slot is a byte of its target's hash (0: empty) and, apart from it,
+ * the number of its entry: who is not on the list is known from the bytes alone, which for a million entries are 2 MiB and stay cached. */
 struct revoked_index {
 	uint64_t mask;
 	uint8_t key[crypto_shorthash_KEYBYTES];
-	struct slot slots[];
+	uint8_t *tags;      /* in the same allocation, behind the entries */
+	uint32_t entries[]; /* indices into the list */
 };
 
 static struct target target_of(uint8_t covers, const void *p, size_t n)
@@ -61,55 +59,67 @@ static uint64_t hash(const struct revoked_index *x, const struct target *t)
 }
 
 /* The slot of this target, or the empty one where it would stand. */
-static struct slot *find_slot(const struct revocations *l, const struct target *t, uint32_t *tag)
+static uint64_t find_slot(const struct revocations *l, const struct target *t, uint8_t *tag)
 {
-	struct revoked_index *x = l->index;
+	const struct revoked_index *x = l->index;
 	uint64_t h = hash(x, t);
 	uint64_t i = h & x->mask;
 
-	*tag = (uint32_t)(h >> 32);
-	while (x->slots[i].entry != 0) {
-		if (x->slots[i].tag == *tag && entry_is(&l->r[x->slots[i].entry - 1], t))
+	*tag = (uint8_t)(1 + (h >> 57));
+	while (x->tags[i] != 0) {
+		if (x->tags[i] == *tag && entry_is(&l->r[x->entries[i]], t))
 			break;
 		i = (i + 1) & x->mask;
 	}
-	return &x->slots[i];
+	return i;
+}
+
+static struct revoked_index *index_new(size_t n, const struct digest *key)
+{
+	struct revoked_index *x;
+	size_t size = 4;
+
+	while (size < 2 * n)
+		size *= 2;
+	x = calloc(1, sizeof(*x) + size * (sizeof(x->entries[0]) + sizeof(x->tags[0])));
+	if (x == NULL)
+		return NULL;
+	x->mask = size - 1;
+	x->tags = (uint8_t *)&x->entries[size];
+	memcpy(x->key, key->b, sizeof(x->key));
+	return x;
 }
 
 bool revocations_index(struct revocations *l, struct err *e)
 {
-	uint64_t size = 4;
-
 	free(l->index);
 	l->index = NULL;
 	if (l->n > UINT32_MAX / 4)
 		return err_set(e, "out_of_range", "the list has more entries than this program can look up");
-	while (size < 2 * (uint64_t)l->n)
-		size *= 2;
-	l->index = calloc(1, sizeof(*l->index) + size * sizeof(struct slot));
+	l->index = index_new(l->n, &l->digest);
 	if (l->index == NULL)
 		return err_memory(e);
-	l->index->mask = size - 1;
-	memcpy(l->index->key, l->digest.b, sizeof(l->index->key));
 	for (size_t i = 0; i < l->n; i++) {
 		struct target t = entry_target(&l->r[i]);
-		uint32_t tag;
-		struct slot *s = find_slot(l, &t, &tag);
+		uint8_t tag;
+		uint64_t slot = find_slot(l, &t, &tag);
 
-		if (s->entry == 0) /* of several entries for one target the earliest stands for all */
-			*s = (struct slot){ .tag = tag, .entry = (uint32_t)i + 1 };
+		if (l->index->tags[slot] != 0) /* of several entries for one target the earliest stands for all */
+			continue;
+		l->index->tags[slot] = tag;
+		l->index->entries[slot] = (uint32_t)i;
 	}
 	return true;
 }
 
 static const struct revoked *find(const struct revocations *l, struct target t)
 {
-	uint32_t tag;
-	const struct slot *s;
+	uint8_t tag;
+	uint64_t slot;
 
 	if (l->index != NULL) {
-		s = find_slot(l, &t, &tag);
-		return s->entry == 0 ? NULL : &l->r[s->entry - 1];
+		slot = find_slot(l, &t, &tag);
+		return l->index->tags[slot] == 0 ? NULL : &l->r[l->index->entries[slot]];
 	}
 	for (size_t i = 0; i < l->n; i++)
 		if (entry_is(&l->r[i], &t))
