@@ -4,11 +4,7 @@
 #define AUTHORITY_PUT_H
 
 #include "authority/authority.h"
-#include "voting/electorate.h"
 #include "voting/proposal.h"
-
-/* The electorate for a log index: who joined and has not gone before it, each with the key that it had then. *out is sorted; free it with electorate_free. */
-bool electors_at(struct worker *w, int32_t g, uint64_t index, struct electorate *out, struct err *e);
 
 /* Signs, logs and stores a proposal. The caller has filled question, subject and what the question asks for (admit: key, member, node, seed, seed_number;
  * expel: member); everything else is filled in here. "already_open" when the question is put already (one live proposal for an application, a member to
