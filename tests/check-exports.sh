@@ -51,7 +51,8 @@ impure="$impure|time_now|log_event|log_error|conf_read|exit|abort|fork|system|pt
 for floor in charter voting; do
 	[ -s "$BUILD/lib$floor.a" ] || continue
 	seen=1
-	calls=$(nm -A -u "$BUILD/lib$floor.a" 2>/dev/null | sed 's/.*\.a:\([^:]*\):.* U \(.*\)/\1 calls \2/')
+	calls=$(nm -A -u "$BUILD/lib$floor.a" 2>/dev/null | sed 's/@.*//; s/ __\([a-z]*\)_chk$/ \1/' |
+		sed -n -E "s/.*\.a:([^:]*):.* U ($impure)\$/\1 calls \2/p")
 	[ -z "$calls" ] || say "$floor/ is pure, yet: $calls"
 done
 
