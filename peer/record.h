@@ -45,8 +45,6 @@ struct record_parts {
 	size_t words_n;
 	const struct record_logged *entries;
 	size_t entries_n;
-	const json_t *const *objects;
-	size_t objects_n;
 	struct slice gmc, authority;     /* DER; the CA certificate goes with the GMC */
 };
 /* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted charter). */

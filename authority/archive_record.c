@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC
+ * Records out of the store. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "authority/archive.h"
+#include "authority/ballots.h"
+
+/* Everything that a record is made of while it is gathered; owned here. */
+struct gather {
+	struct worker *w;
+	const struct group *g;
+	uint64_t number;
+	/* of the proposal */
+	enum question question;
+	enum outcome outcome;
+	struct digest subject;
+	uint32_t version;
+	uint64_t first, last;       /* log indices: of its entry and of its last consequence */
+	/* the tree of its head */
+	uint64_t size;
+	struct digest *leaves;
+	struct record_parts parts;
+	struct ballots ballots;
+	struct record_charter charters[TRUST_CHARTERS_MAX];
+	struct record_logged *entries;
+	PGresult *rows[2];          /* entry bytes are borrowed from these */
+	struct buf gmc, authority;
+};
+
+static void release(struct gather *x)
+{
+	const json_t *docs[] = { x->parts.application, x->parts.motion, x->parts.draft, x->parts.proposal, x->parts.decision, x->parts.head };
+
+	for (size_t i = 0; i < sizeof(docs) / sizeof(docs[0]); i++)
+		json_decref((json_t *)(uintptr_t)docs[i]);
+	for (size_t i = 0; i < x->parts.charters_n; i++)
+		json_decref((json_t *)(uintptr_t)x->charters[i].signed_charter);
+	ballots_free(&x->ballots);
+	free(x->entries);
+	free(x->leaves);
+	PQclear(x->rows[0]);
+	PQclear(x->rows[1]);
+	buf_free(&x->gmc);
+	buf_free(&x->authority);
+	free(x);
+}
+
+static void args(const struct gather *x, struct db_args *a, uint64_t second)
+{
+	memset(a, 0, sizeof(*a));
+	arg_int4(a, x->g->g);
+	arg_int8(a, (int64_t)second);
+}
+
+/* How many entries follow a decision as what it brings. */
+static uint64_t consequences(enum question q, enum outcome o)
+{
+	static const uint64_t N[] = { [Q_ADMIT] = 2, [Q_EXPEL] = 1, [Q_AMEND] = 1 };
+
+	return o == OUTCOME_YES ? N[q] : 0;
+}
+
+static bool load_decision(struct gather *x, struct err *e)
+{
+	static const struct statement st = {
+		"record_decision",
+		"SELECT p.question, p.subject, p.version, p.idx, p.doc, d.outcome, d.idx, d.doc FROM proposals p LEFT JOIN decisions d"
+		" ON d.g = p.g AND d.number = p.number WHERE p.g = $1 AND p.number = $2",
+	};
+	struct db_args a;
+	PGresult *r;
+	bool ok;
+
+	args(x, &a, x->number);
+	if (!db_run(x->w->db, &st, &a, &r, e))
+		return false;
+	if (PQntuples(r) != 1)
+		ok = err_set(e, "not_found", "the group has no proposal %llu", (unsigned long long)x->number);
+	else if (res_null(r, 0, 5))
+		ok = err_set(e, "undecided", "proposal %llu is not decided yet; its record comes with the decision", (unsigned long long)x->number);
+	else {
+		x->question = (enum question)res_int(r, 0, 0);
+		x->version = (uint32_t)res_int(r, 0, 2);
+		x->first = (uint64_t)res_int(r, 0, 3);
+		x->outcome = (enum outcome)res_int(r, 0, 5);
+		x->last = (uint64_t)res_int(r, 0, 6) + consequences(x->question, x->outcome);
+		x->parts.proposal = archive_document(res_text(r, 0, 4), e);
+		x->parts.decision = archive_document(res_text(r, 0, 7), e);
+		ok = res_digest(r, 0, 1, &x->subject) && x->parts.proposal != NULL && x->parts.decision != NULL;
+	}
+	PQclear(r);
+	return ok;
+}
+
+/* The first head that covers the last consequence, and the leaves below it. */
+static bool load_head(struct gather *x, struct err *e)
+{
+	static const struct statement st = { "record_head", "SELECT size, doc FROM heads WHERE g = $1 AND size > $2 ORDER BY size LIMIT 1" };
+	struct db_args a;
+	PGresult *r;
+	bool ok;
+
+	args(x, &a, x->last);
+	if (!db_run(x->w->db, &st, &a, &r, e))
+		return false;
+	ok = PQntuples(r) == 1 ? true : err_set(e, "database_error", "the log has no head over its last entries");
+	if (ok) {
+		x->size = (uint64_t)res_int(r, 0, 0);
+		x->parts.head = archive_document(res_text(r, 0, 1), e);
+		x->leaves = archive_leaves(x->w, x->g, x->size, e);
+		ok = x->parts.head != NULL && x->leaves != NULL;
+	}
+	PQclear(r);
+	return ok;
+}
+
+static bool load_one(struct gather *x, const struct statement *st, const json_t **out, struct err *e)
+{
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, x->g->g);
+	arg_digest(&a, &x->subject);
+	if (!db_run(x->w->db, st, &a, &r, e))
+		return false;
+	if (PQntuples(r) == 1)
+		*out = archive_document(res_text(r, 0, 0), e);
+	else
+		err_set(e, "database_error", "the subject of a proposal is not in the store");
+	PQclear(r);
+	return *out != NULL;
+}
+
+/* A draft is {"charter", "approvals"}, whatever came of it. */
+static bool load_draft(struct gather *x, struct err *e)
+{
+	static const struct statement st = {
+		"record_draft",
+		"SELECT d.payload, a.doc FROM drafts d JOIN approvals a ON a.g = d.g AND a.draft = d.digest WHERE d.g = $1 AND d.digest = $2 ORDER BY a.digest",
+	};
+	struct db_args a = { 0 };
+	json_t *approvals = json_array();
+	PGresult *r;
+	bool ok;
+
+	arg_int4(&a, x->g->g);
+	arg_digest(&a, &x->subject);
+	if (approvals == NULL || !db_run(x->w->db, &st, &a, &r, e)) {
+		json_decref(approvals);
+		return err_memory(e);
+	}
+	ok = PQntuples(r) > 0;
+	for (int i = 0; ok && i < PQntuples(r); i++)
+		ok = json_array_append_new(approvals, archive_document(res_text(r, i, 1), e)) == 0;
+	if (ok)
+		x->parts.draft = signed_charter_print(res_bytes(r, 0, 0), approvals, NULL);
+	PQclear(r);
+	json_decref(approvals);
+	return x->parts.draft != NULL ? true : err_memory(e);
+}
+
+static bool load_subject(struct gather *x, struct err *e)
+{
+	static const struct statement application = { "record_application", "SELECT doc FROM applications WHERE g = $1 AND digest = $2" };
+	static const struct statement motion = { "record_motion", "SELECT doc FROM objects WHERE g = $1 AND digest = $2" };
+
+	if (x->question == Q_ADMIT)
+		return load_one(x, &application, &x->parts.application, e);
+	if (x->question == Q_EXPEL)
+		return load_one(x, &motion, &x->parts.motion, e);
+	return load_draft(x, e);
+}
+
+static void logged(const struct gather *x, struct slice bytes, uint64_t index, struct record_logged *out)
+{
+	out->entry = bytes;
+	out->path_n = merkle_inclusion(x->leaves, x->size, index, out->path);
+}
+
+static bool load_charters(struct gather *x, struct err *e)
+{
+	static const struct statement st = {
+		"record_charters",
+		"SELECT c.doc, c.idx, l.payload FROM charters c JOIN log l ON l.g = c.g AND l.idx = c.idx WHERE c.g = $1 AND c.version <= $2 ORDER BY c.version",
+	};
+	struct db_args a;
+
+	args(x, &a, x->version);
+	if (!db_run(x->w->db, &st, &a, &x->rows[0], e))
+		return false;
+	if (PQntuples(x->rows[0]) > TRUST_CHARTERS_MAX)
+		return err_set(e, "too_large", "a record takes at most %d charters", TRUST_CHARTERS_MAX);
+	for (int i = 0; i < PQntuples(x->rows[0]); i++) {
+		x->charters[i].signed_charter = archive_document(res_text(x->rows[0], i, 0), e);
+		if (x->charters[i].signed_charter == NULL)
+			return false;
+		x->parts.charters_n++;
+		logged(x, res_bytes(x->rows[0], i, 2), (uint64_t)res_int(x->rows[0], i, 1), &x->charters[i].entry);
+	}
+	x->parts.charters = x->charters;
+	return true;
+}
+
+static bool load_entries(struct gather *x, struct err *e)
+{
+	static const struct statement st = { "record_entries", "SELECT payload FROM log WHERE g = $1 AND idx >= $2 AND idx <= $3 ORDER BY idx" };
+	struct db_args a;
+
+	args(x, &a, x->first);
+	arg_int8(&a, (int64_t)x->last);
+	if (!db_run(x->w->db, &st, &a, &x->rows[1], e))
+		return false;
+	x->parts.entries_n = (size_t)PQntuples(x->rows[1]);
+	x->parts.entries = x->entries = calloc(x->parts.entries_n + 1, sizeof(*x->entries));
+	if (x->entries == NULL)
+		return err_memory(e);
+	for (size_t i = 0; i < x->parts.entries_n; i++)
+		logged(x, res_bytes(x->rows[1], (int)i, 0), x->first + i, &x->entries[i]);
+	return true;
+}
+
+/* The certificate, once it is published, and the CA certificate that its issuing key stands in. */
+static bool load_gmc(struct gather *x, struct err *e)
+{
+	static const struct statement st = {
+		"record_gmc",
+		"SELECT c.der, c.idx FROM certificates c WHERE c.g = $1 AND c.number = $2 AND c.state = 'published'",
+	};
+	static const struct statement all = { "record_authorities", "SELECT der FROM authorities WHERE g = $1 AND length(der) > 0" };
+	struct gmc_cert cert;
+	struct ca_cert ca;
+	struct db_args a;
+	PGresult *r;
+
+	args(x, &a, x->number);
+	if (!db_run(x->w->db, &st, &a, &r, e))
+		return false;
+	if (PQntuples(r) == 1)
+		buf_add_slice(&x->gmc, res_bytes(r, 0, 0));
+	PQclear(r);
+	if (x->gmc.n == 0 || cert_parse_gmc(buf_slice(&x->gmc), &cert) != CERT_OK)
+		return true;
+	a.n = 1;
+	if (!db_run(x->w->db, &all, &a, &r, e))
+		return false;
+	for (int i = 0; i < PQntuples(r) && x->authority.n == 0; i++)
+		if (cert_parse_ca(res_bytes(r, i, 0), &ca) == CERT_OK && memcmp(ca.ski, cert.aki, sizeof(ca.ski)) == 0)
+			buf_add_slice(&x->authority, res_bytes(r, i, 0));
+	PQclear(r);
+	x->parts.gmc = buf_slice(&x->gmc);
+	x->parts.authority = buf_slice(&x->authority);
+	return true;
+}
+
+static bool load(struct gather *x, bool charters, struct err *e)
+{
+	x->parts.genesis = x->g->genesis;
+	if (!load_decision(x, e) || !load_head(x, e) || !load_subject(x, e) || (charters && !load_charters(x, e)) || !load_entries(x, e) || !load_gmc(x, e) ||
+	    !ballots_of(x->w, x->g->g, x->number, true, &x->ballots, e))
+		return false;
+	x->parts.votes = x->ballots.votes;
+	x->parts.votes_n = x->ballots.votes_n;
+	x->parts.words = x->ballots.words;
+	x->parts.words_n = x->ballots.words_n;
+	return true;
+}
+
+static json_t *record(struct worker *w, const struct group *g, uint64_t number, bool charters, struct err *e)
+{
+	struct gather *x = calloc(1, sizeof(*x));
+	json_t *doc = NULL;
+
+	if (x == NULL) {
+		err_memory(e);
+		return NULL;
+	}
+	x->w = w;
+	x->g = g;
+	x->number = number;
+	if (load(x, charters, e))
+		doc = record_print(&x->parts, e);
+	release(x);
+	return doc;
+}
+
+json_t *archive_record(struct worker *w, const struct group *g, uint64_t number, struct err *e)
+{
+	return record(w, g, number, true, e);
+}
+
+json_t *archive_amendment(struct worker *w, const struct group *g, uint64_t number, struct err *e)
+{
+	return record(w, g, number, false, e);
+}
