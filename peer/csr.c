@@ -74,7 +74,7 @@ bool csr_verify(struct crypto *c, struct slice der, struct sig_pub *out, struct 
 	if (!profile_unseal(der, false, &tbs, &alg, sig))
 		return is_foreign_request(der)
 			? err_set(e, "foreign_key",
-				  "the request is not for a key of Ed25519 or P-256, signed with Ed25519 or ECDSA with SHA-256")
+				  "the request's key or signature is neither Ed25519 nor P-256 with SHA-256")
 			: malformed(e, "this is no signed request");
 	if (!read_info(tbs, &key, e))
 		return false;

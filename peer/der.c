@@ -28,37 +28,30 @@ bool der_peek(const struct der *d, uint8_t tag)
 	return d->p < d->end && *d->p == tag;
 }
 
-/* The length behind the tag, in the only form that DER has for it (X.690 10.1). Gives the size of the header and of the content. */
-static bool der_length(const struct der *d, size_t *header, size_t *content)
+/* The length behind the tag in its long form, where DER has no shorter one for it (X.690 10.1). Gives the size of the header and of the content. */
+static bool long_length(const struct der *d, size_t left, size_t *header, size_t *content)
 {
-	size_t left = (size_t)(d->end - d->p), octets, n;
+	size_t octets = d->p[1] & 0x7f, n = 0;
 
-	if (left < 2)
+	if (octets < 1 || octets > LENGTH_OCTETS || left - 2 < octets || d->p[2] == 0)
 		return false;
-	n = d->p[1];
-	*header = 2;
-	if (n > 0x7f) {
-		octets = n & 0x7f;
-		if (octets < 1 || octets > LENGTH_OCTETS || left - 2 < octets || d->p[2] == 0)
-			return false;
-		n = 0;
-		for (size_t i = 0; i < octets; i++)
-			n = n << 8 | d->p[2 + i];
-		if (n <= 0x7f)
-			return false;
-		*header += octets;
-	}
+	for (size_t i = 0; i < octets; i++)
+		n = n << 8 | d->p[2 + i];
+	*header = 2 + octets;
 	*content = n;
-	return n <= left - *header;
+	return n > 0x7f && n <= left - 2 - octets;
 }
 
 bool der_bytes(struct der *d, uint8_t tag, struct slice *content)
 {
-	size_t header, n;
+	size_t left = (size_t)(d->end - d->p), header = 2, n;
 
-	if (!der_peek(d, tag) || !der_length(d, &header, &n))
+	if (left < 2 || d->p[0] != tag)
 		return false;
-	*content = slice_of(d->p + header, n);
+	n = d->p[1];
+	if (n > 0x7f ? !long_length(d, left, &header, &n) : n > left - 2)
+		return false;
+	*content = (struct slice){ d->p + header, n };
 	d->p += header + n;
 	return true;
 }

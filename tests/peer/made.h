@@ -3,10 +3,11 @@
 #ifndef TESTS_PEER_MADE_H
 #define TESTS_PEER_MADE_H
 
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 #include "peer/cert.h"
+#include "peer/der.h"
 
 enum { MADE_TIME = 1800000000, MADE_LIFE = 604800 };
 
@@ -17,7 +18,7 @@ struct made {
 	struct buf ca, gmc; /* DER */
 };
 
-static inline void made_seal(struct made *m, struct slice tbs, struct buf *out)
+static inline void made_seal(const struct made *m, struct slice tbs, struct buf *out)
 {
 	uint8_t sig[SIG_BYTES];
 
@@ -95,6 +96,39 @@ static inline EVP_PKEY *made_pkey(const struct sig_key *k)
 	assert_non_null(pkey);
 	buf_free(&der);
 	return pkey;
+}
+
+/* DER from a text in which brackets are written for a length: "30(06(550403)0c('Ada'))". Digits are bytes in hex, what stands in quotes is
+ * itself. */
+static inline const char *made_der_row(const char *text, struct buf *out)
+{
+	uint8_t byte;
+	size_t mark;
+
+	while (*text != '\0' && *text != ')') {
+		if (*text == '\'') {
+			for (text++; *text != '\''; text++)
+				buf_add_u8(out, (uint8_t)*text);
+			text++;
+			continue;
+		}
+		assert_true(hex_decode(text, 2, &byte, 1));
+		text += 2;
+		if (*text != '(') {
+			buf_add_u8(out, byte);
+			continue;
+		}
+		mark = der_open(out, byte);
+		text = made_der_row(text + 1, out);
+		der_close(out, mark);
+		assert_int_equal(*text++, ')');
+	}
+	return text;
+}
+
+static inline void made_der(const char *text, struct buf *out)
+{
+	assert_int_equal(*made_der_row(text, out), '\0');
 }
 
 #endif
