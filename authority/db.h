@@ -42,7 +42,7 @@ void arg_id16(struct db_args *a, const struct id16 *id);
 void arg_text(struct db_args *a, const char *s); /* NULL is SQL's NULL */
 void arg_null(struct db_args *a);
 
-/* An array of one type, for unnest. All zero is empty, and is then one of any type that the statement casts to: $1::bytea[]. */
+/* An array of one type, for unnest. All zero is empty, of whatever type the statement casts to ($1::bytea[]). */
 struct db_array {
 	struct buf elements, whole; /* owned */
 	uint32_t type, n;

@@ -132,13 +132,15 @@ void array_text(struct db_array *a, const char *s)
 /* One dimension, from 1: dimensions, whether there are nulls, type of the elements, their number, the first index, the elements. */
 bool arg_array(struct db_args *args, struct db_array *a, struct err *e)
 {
-	buf_add_u32(&a->whole, a->n > 0 ? 1 : 0);
+	if (a->n == 0) {
+		arg_text(args, "{}"); /* of any type */
+		return true;
+	}
+	buf_add_u32(&a->whole, 1);
 	buf_add_u32(&a->whole, a->nulls ? 1 : 0);
 	buf_add_u32(&a->whole, a->type);
-	if (a->n > 0) {
-		buf_add_u32(&a->whole, a->n);
-		buf_add_u32(&a->whole, 1);
-	}
+	buf_add_u32(&a->whole, a->n);
+	buf_add_u32(&a->whole, 1);
 	buf_add_slice(&a->whole, buf_slice(&a->elements));
 	if (a->whole.failed || a->elements.failed)
 		return err_memory(e);

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+#include "authority/amend.h"
+#include "authority/charters.h"
+#include "authority/create.h"
+#include "authority/drafts.h"
+#include "authority/put.h"
+
+#include <string.h>
+
+#include "charter/decide.h"
+
+/* ---- logging */
+
+bool charter_stands(struct log_writer *lw, const struct digest *draft, bool *stands, struct err *e)
+{
+	const struct charter *newest;
+	struct signed_charter sc;
+	enum draft_state state;
+
+	*stands = false;
+	if (!draft_state(lw->w, lw->group.g, draft, &state, e) || !charters_newest(lw->w, lw->group.g, &newest, e))
+		return false;
+	if (state != DRAFT_VOTING)
+		return true;
+	if (!draft_load(lw->w, lw->group.g, draft, newest, &sc, e))
+		return false;
+	*stands = chain_follows(sc.charter, newest, NULL);
+	signed_charter_free(&sc);
+	return true;
+}
+
+bool charter_log(struct log_writer *lw, const struct digest *draft, const struct digest *decision, struct err *e)
+{
+	const struct charter *newest;
+	struct signed_charter sc;
+	bool rc;
+
+	if (!charters_newest(lw->w, lw->group.g, &newest, e) || !draft_load(lw->w, lw->group.g, draft, newest, &sc, e))
+		return false;
+	rc = chain_approved(lw->w->crypto, &sc, newest, e) && charter_put(lw, &sc, decision, e);
+	signed_charter_free(&sc);
+	return rc;
+}
+
+bool charter_drop(struct log_writer *lw, const struct digest *draft, struct err *e)
+{
+	return draft_set_state(lw->w, lw->group.g, draft, DRAFT_VOID, e);
+}
+
+/* ---- proposing a further version */
+
+struct amend {
+	struct worker *w;
+	struct group group;
+	const struct proposed *p;
+	struct answer *out;
+};
+
+/* The log head that the charter continues from is one that this log had. Administrators take it from a signed head. */
+static bool continues(struct log_writer *lw, const struct charter *c, struct err *e)
+{
+	static const struct statement st = { "amend_head", "SELECT count(*) FROM heads WHERE g = $1 AND size = $2 AND root = $3" };
+	struct db_args a = { 0 };
+	PGresult *r;
+	bool rc;
+
+	arg_int4(&a, lw->group.g);
+	arg_int8(&a, (int64_t)c->log_size);
+	arg_digest(&a, &c->log_root);
+	if (!db_run(lw->w->db, &st, &a, &r, e))
+		return false;
+	rc = res_int(r, 0, 0) == 1;
+	PQclear(r);
+	return rc || err_set(e, "forked", "the charter continues from a log head that this log never had");
+}
+
+/* Before an effective time that nobody waits for any more an approval would be void. */
+static bool in_time(const struct log_writer *lw, const struct charter *c, enum draft_state state, struct err *e)
+{
+	if (state == DRAFT_VOID || ((state == DRAFT_OPEN || state == DRAFT_NONE) && lw->now > c->effective))
+		return err_set(e, "draft_void", "this draft can not be approved any more: %s", state == DRAFT_VOID
+				? "the group refused it, or another one took its place"
+				: "its effective time passed before enough administrators approved");
+	return true;
+}
+
+static bool vote_on(struct log_writer *lw, const struct charter *next, const struct charter *newest, struct err *e)
+{
+	struct proposal p = { .question = Q_AMEND, .subject = next->object.digest };
+
+	if (lw->version != newest->version)
+		return err_set(e, "charter_not_in_force", "version %u demands a vote on its successor and is not in force yet: propose again then",
+			(unsigned)newest->version);
+	return proposal_put(lw, &p, e) && draft_set_state(lw->w, lw->group.g, &next->object.digest, DRAFT_VOTING, e);
+}
+
+/* An open draft that has enough approvals goes on. */
+static bool proceed(struct log_writer *lw, const struct signed_charter *sc, const struct charter *newest, enum draft_state *state, struct err *e)
+{
+	const bool vote = chain_needs_vote(sc->charter, newest);
+
+	if (*state != DRAFT_OPEN || !draft_is_approved(sc, newest))
+		return true;
+	*state = vote ? DRAFT_VOTING : DRAFT_LOGGED;
+	return (vote ? vote_on(lw, sc->charter, newest, e) : charter_put(lw, sc, NULL, e)) && log_finish(lw, e);
+}
+
+static bool gather(struct amend *act, struct log_writer *lw, const struct charter *newest, enum draft_state state, struct err *e)
+{
+	const struct charter *next = act->p->sc.charter;
+	struct signed_charter all;
+	bool fresh = false, rc;
+
+	if (!chain_follows(next, newest, e) || !continues(lw, next, e) || !in_time(lw, next, state, e) ||
+		!draft_issuers(act->w, act->group.g, next, act->p->issuing, e) || !draft_keep(act->w, act->group.g, &act->p->sc, newest, &fresh, e) ||
+		!draft_load(act->w, act->group.g, &next->object.digest, newest, &all, e))
+		return false;
+	if (state == DRAFT_NONE)
+		state = DRAFT_OPEN;
+	rc = proceed(lw, &all, newest, &state, e) && draft_answer(act->w->crypto, &all, newest, state, fresh, act->out, e);
+	signed_charter_free(&all);
+	return rc;
+}
+
+/* It was logged before: the same answer, by the version that it followed. */
+static bool answer_logged(struct amend *act, struct err *e)
+{
+	const struct charter *c = act->p->sc.charter, *previous;
+	struct signed_charter all;
+	bool rc;
+
+	if (!charters_by_version(act->w, act->group.g, c->version - 1, &previous, e) ||
+		!draft_load(act->w, act->group.g, &c->object.digest, previous, &all, e))
+		return false;
+	rc = draft_answer(act->w->crypto, &all, previous, DRAFT_LOGGED, false, act->out, e);
+	signed_charter_free(&all);
+	return rc;
+}
+
+static bool amend(struct db *db, void *arg, struct err *e)
+{
+	struct amend *act = arg;
+	const struct charter *newest;
+	enum draft_state state;
+	struct log_writer *lw;
+	bool rc;
+
+	(void)db;
+	if (!log_open(act->w, act->group.g, &lw, e))
+		return false;
+	rc = draft_state(act->w, act->group.g, &act->p->sc.charter->object.digest, &state, e) && charters_newest(act->w, act->group.g, &newest, e);
+	rc = rc && (state == DRAFT_LOGGED ? answer_logged(act, e) : gather(act, lw, newest, state, e));
+	log_close(lw);
+	return rc;
+}
+
+static bool propose(struct worker *w, const char *group, const struct proposed *p, struct answer *out, struct err *e)
+{
+	const struct charter *c = p->sc.charter;
+	struct amend act = { .w = w, .p = p, .out = out };
+
+	if (strcmp(c->group, group) != 0)
+		return err_set(e, "wrong_context", "this is a charter of group %s", c->group);
+	if (c->version == 1)
+		return create_group(w, p, false, out, e);
+	return charter_supported(c, e) && charter_run_tests(c, e) && group_find(w, group, &act.group, e) && db_transaction(w->db, amend, &act, e);
+}
+
+bool act_propose_charter(struct worker *w, const char *group, const json_t *doc, struct answer *out, struct err *e)
+{
+	struct proposed p;
+	bool rc;
+
+	if (!proposed_read(doc, &p, e))
+		return false;
+	rc = propose(w, group, &p, out, e);
+	proposed_free(&p);
+	return rc;
+}

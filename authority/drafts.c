@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: ISC */
+#include "authority/drafts.h"
+#include "authority/intend.h"
+
+#include <string.h>
+
+static const char *const states[] = { "open", "voting", "logged", "void", NULL };
+
+/* ---- states */
+
+bool draft_state(struct worker *w, int32_t g, const struct digest *draft, enum draft_state *out, struct err *e)
+{
+	static const struct statement st = { "draft_state", "SELECT state FROM drafts WHERE g = $1 AND digest = $2" };
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	*out = DRAFT_NONE;
+	arg_int4(&a, g);
+	arg_digest(&a, draft);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	for (int i = DRAFT_OPEN; PQntuples(r) == 1 && i < DRAFT_NONE; i++)
+		if (strcmp(res_text(r, 0, 0), states[i]) == 0)
+			*out = (enum draft_state)i;
+	PQclear(r);
+	return true;
+}
+
+bool draft_set_state(struct worker *w, int32_t g, const struct digest *draft, enum draft_state state, struct err *e)
+{
+	static const struct statement st = { "draft_set_state", "UPDATE drafts SET state = $3 WHERE g = $1 AND digest = $2" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_digest(&a, draft);
+	arg_text(&a, states[state]);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+bool draft_void_others(struct worker *w, int32_t g, uint32_t version, const struct digest *but, struct err *e)
+{
+	static const struct statement st = { "draft_void_others",
+		"UPDATE drafts SET state = 'void' WHERE g = $1 AND version <= $2 AND digest <> $3 AND state = 'open'" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_int4(&a, (int32_t)version);
+	arg_digest(&a, but);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+/* ---- keeping */
+
+/* True when a row was new. */
+static bool insert(struct worker *w, const struct statement *st, const struct db_args *a, bool *fresh, struct err *e)
+{
+	PGresult *r;
+
+	if (!db_run(w->db, st, a, &r, e))
+		return false;
+	if (PQntuples(r) > 0)
+		*fresh = true;
+	PQclear(r);
+	return true;
+}
+
+static bool keep_draft(struct worker *w, int32_t g, const struct charter *c, bool *fresh, struct err *e)
+{
+	static const struct statement st = { "draft_insert",
+		"INSERT INTO drafts (g, digest, version, payload, effective, state) VALUES ($1, $2, $3, $4, $5, 'open') ON CONFLICT DO NOTHING RETURNING version" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_digest(&a, &c->object.digest);
+	arg_int4(&a, (int32_t)c->version);
+	arg_bytes(&a, c->payload.p, c->payload.n);
+	arg_int8(&a, c->effective);
+	return insert(w, &st, &a, fresh, e);
+}
+
+static bool keep_approval(struct worker *w, int32_t g, const struct digest *draft, const struct approval *one, bool *fresh, struct err *e)
+{
+	static const struct statement st = { "draft_approve",
+		"INSERT INTO approvals (g, draft, key, digest, doc) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING 1" };
+	struct buf doc = { 0 };
+	struct db_args a = { 0 };
+	bool rc;
+
+	arg_int4(&a, g);
+	arg_digest(&a, draft);
+	arg_digest(&a, &one->by);
+	arg_digest(&a, &one->digest);
+	rc = json_write(one->doc, &doc, e) && (buf_cstr(&doc) != NULL || err_memory(e));
+	arg_text(&a, rc ? (const char *)doc.p : "");
+	rc = rc && insert(w, &st, &a, fresh, e);
+	buf_free(&doc);
+	return rc;
+}
+
+bool draft_keep(struct worker *w, int32_t g, const struct signed_charter *sc, const struct charter *by, bool *fresh, struct err *e)
+{
+	const struct at root = at_root(NULL, e), list = { .v = sc->approvals, .up = &root, .name = "approvals", .e = e };
+
+	if (!keep_draft(w, g, sc->charter, fresh, e))
+		return false;
+	for (size_t i = 0; i < json_array_size(sc->approvals); i++) {
+		struct approval one;
+		struct at at;
+		bool rc;
+
+		if (!at_element(&list, i, &at) || !approval_verify(w->crypto, &at, sc->charter, by, &one))
+			return false;
+		rc = keep_approval(w, g, &sc->charter->object.digest, &one, fresh, e);
+		approval_free(&one);
+		if (!rc)
+			return false;
+	}
+	return true;
+}
+
+/* ---- loading */
+
+static bool load_charter(struct worker *w, int32_t g, const struct digest *draft, struct charter **out, struct err *e)
+{
+	static const struct statement st = { "draft_payload", "SELECT payload FROM drafts WHERE g = $1 AND digest = $2" };
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, g);
+	arg_digest(&a, draft);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	if (PQntuples(r) == 1)
+		*out = charter_parse(res_bytes(r, 0, 0), e);
+	if (PQntuples(r) != 1)
+		err_set(e, "not_found", "there is no draft of this digest");
+	PQclear(r);
+	return *out != NULL;
+}
+
+static bool load_approvals(struct worker *w, int32_t g, const struct digest *draft, json_t *to, struct err *e)
+{
+	static const struct statement st = { "draft_approvals", "SELECT doc FROM approvals WHERE g = $1 AND draft = $2 ORDER BY key" };
+	struct db_args a = { 0 };
+	PGresult *r;
+	bool rc = true;
+
+	arg_int4(&a, g);
+	arg_digest(&a, draft);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	for (int i = 0; i < PQntuples(r) && rc; i++) {
+		json_t *one = json_read(res_bytes(r, i, 0), CHARTER_MAX, e);
+
+		rc = one != NULL && (json_array_append_new(to, one) == 0 || err_memory(e));
+	}
+	PQclear(r);
+	return rc;
+}
+
+bool draft_load(struct worker *w, int32_t g, const struct digest *draft, const struct charter *by, struct signed_charter *out, struct err *e)
+{
+	bool rc;
+
+	*out = (struct signed_charter){ .approvals = json_array() };
+	rc = out->approvals != NULL || err_memory(e);
+	rc = rc && load_charter(w, g, draft, &out->charter, e) && load_approvals(w, g, draft, out->approvals, e);
+	if (rc && chain_count(w->crypto, out, out->charter->version == 1 ? NULL : by, e))
+		return true;
+	signed_charter_free(out);
+	return false;
+}
+
+bool draft_is_approved(const struct signed_charter *sc, const struct charter *by)
+{
+	return sc->approved >= by->administrators.threshold && sc->offline >= by->administrators.offline;
+}
+
+/* ---- telling */
+
+/* Approvals say whose they are by kid, or by the credential's id; whoever signed is found by verifying, so those who did not are found the same way. */
+static bool has_approved(struct crypto *k, const struct signed_charter *sc, const struct charter *by, const struct charter_person *who)
+{
+	const struct at root = at_root(NULL, NULL), list = { .v = sc->approvals, .up = &root, .name = "approvals" };
+	bool found = false;
+
+	for (size_t i = 0; i < json_array_size(sc->approvals) && !found; i++) {
+		struct approval one;
+		struct at at;
+
+		if (!at_element(&list, i, &at) || !approval_verify(k, &at, sc->charter, by, &one))
+			continue;
+		found = digest_compare(&one.by, &who->thumb) == 0;
+		approval_free(&one);
+	}
+	return found;
+}
+
+static json_t *missing(struct crypto *k, const struct signed_charter *sc, const struct charter *by)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < by->administrators.n; i++) {
+		const struct charter_person *who = &by->administrators.keys[i];
+
+		if (!has_approved(k, sc, by, who) && json_array_append_new(names, json_string(who->name)) != 0) {
+			json_decref(names);
+			return NULL;
+		}
+	}
+	return names;
+}
+
+bool draft_answer(struct crypto *k, const struct signed_charter *sc, const struct charter *by, enum draft_state state, bool fresh, struct answer *out,
+	struct err *e)
+{
+	const struct charter *c = sc->charter;
+	char id[DIGEST_TEXT];
+	json_t *o = json_object();
+
+	digest_text(&c->object.digest, id);
+	if (!object_set_digest(o, "charter", &c->object.digest) || !object_set_digest(o, "genesis", &c->object.genesis) ||
+		!object_set_string(o, "group", c->group) || !object_set_int(o, "version", c->version) || !object_set_string(o, "state", states[state]) ||
+		!object_set_int(o, "approved", (int64_t)sc->approved) || !object_set_int(o, "needed", by->administrators.threshold) ||
+		!object_set_int(o, "offline", (int64_t)sc->offline) || !object_set_int(o, "offline_needed", by->administrators.offline) ||
+		json_object_set_new(o, "missing", missing(k, sc, by)) != 0) {
+		json_decref(o);
+		o = NULL;
+	}
+	return answer_set(out, o, id, fresh, e);
+}
+
+/* ---- issuing keys */
+
+static bool keep_issuer(struct worker *w, int32_t g, const struct digest *spki, const struct sig_pub *key, struct err *e)
+{
+	static const struct statement st = { "draft_issuer", "INSERT INTO authorities (g, spki, pub) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING" };
+	const struct slice pub = pub_slice(key);
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_digest(&a, spki);
+	arg_bytes(&a, pub.p, pub.n);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+static bool keep_issuers(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e)
+{
+	const struct at root = at_root(NULL, e), list = { .v = issuing, .up = &root, .name = "issuing", .e = e };
+	struct sig_pub key;
+	struct digest spki;
+	struct at one;
+	size_t n;
+
+	if (!at_array(&list, 0, CHARTER_ISSUING_MAX, &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!at_element(&list, i, &one) || !jwk_parse(&one, &key) || !sig_pub_check(w->crypto, &key, e))
+			return false;
+		if (!profile_spki_digest(&key, &spki))
+			return err_memory(e);
+		if (charter_issuer(c, &spki) == NULL)
+			return at_refuse(&one, "bad_value", "the charter does not name this issuing key");
+		if (!keep_issuer(w, g, &spki, &key, e))
+			return false;
+	}
+	return true;
+}
+
+bool draft_issuers(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e)
+{
+	static const struct statement st = { "draft_issuers_known",
+		"SELECT count(*) FROM authorities WHERE g = $1 AND spki = ANY ($2::bytea[])" };
+	struct db_array named = { 0 };
+	struct db_args a = { 0 };
+	PGresult *r = NULL;
+	bool rc;
+
+	if (issuing != NULL && !keep_issuers(w, g, c, issuing, e))
+		return false;
+	for (size_t i = 0; i < c->authority.issuing_n; i++)
+		array_bytes(&named, c->authority.issuing[i].spki.b, 32);
+	arg_int4(&a, g);
+	rc = arg_array(&a, &named, e) && db_run(w->db, &st, &a, &r, e);
+	if (rc && res_int(r, 0, 0) != (int64_t)c->authority.issuing_n)
+		rc = err_set(e, "issuer_unknown", "the charter names an issuing key whose public key did not come with it, as \"issuing\"");
+	PQclear(r);
+	array_free(&named);
+	return rc;
+}
