@@ -8,13 +8,13 @@
 #include "charter/object.h"
 
 /* A renewal's own object goes with its *issued* entry; what joined or rekeyed a member came with the entry before. */
-#define ITEMS_SQL                                                                                                                                   \
-	"SELECT l.payload, COALESCE(c.doc, o.doc, a.doc, p.doc, d.doc), d.number, d.outcome FROM log l"                                            \
-	" LEFT JOIN charters c ON l.event = 0 AND c.g = l.g AND c.digest = l.object"                                                               \
+#define ITEMS_SQL \
+	"SELECT l.payload, COALESCE(c.doc, o.doc, a.doc, p.doc, d.doc), d.number, d.outcome FROM log l" \
+	" LEFT JOIN charters c ON l.event = 0 AND c.g = l.g AND c.digest = l.object" \
 	" LEFT JOIN objects o ON l.event IN (1, 6, 7, 11, 12, 13) AND o.g = l.g AND o.digest = l.object AND (l.event <> 12 OR o.kind = 'gmc-renewal')" \
-	" LEFT JOIN applications a ON l.event = 2 AND a.g = l.g AND a.digest = l.object"                                                           \
-	" LEFT JOIN proposals p ON l.event = 3 AND p.g = l.g AND p.digest = l.object"                                                              \
-	" LEFT JOIN decisions d ON l.event = 4 AND d.g = l.g AND d.digest = l.object"                                                              \
+	" LEFT JOIN applications a ON l.event = 2 AND a.g = l.g AND a.digest = l.object" \
+	" LEFT JOIN proposals p ON l.event = 3 AND p.g = l.g AND p.digest = l.object" \
+	" LEFT JOIN decisions d ON l.event = 4 AND d.g = l.g AND d.digest = l.object" \
 	" WHERE l.g = $1 AND l.idx >= $2 AND l.idx < $3 ORDER BY l.idx"
 
 json_t *archive_document(const char *text, struct err *e)
@@ -58,7 +58,7 @@ static json_t *item(struct worker *w, int32_t g, const PGresult *r, int row, str
 	if (!res_null(r, row, 1) && ((doc = archive_document(res_text(r, row, 1), e)) == NULL || !put(o, "object", doc)))
 		goto out;
 	if (!res_null(r, row, 3) && res_int(r, row, 3) == OUTCOME_YES &&
-	    ((doc = evidence(w, g, (uint64_t)res_int(r, row, 2), e)) == NULL || !put(o, "evidence", doc)))
+		((doc = evidence(w, g, (uint64_t)res_int(r, row, 2), e)) == NULL || !put(o, "evidence", doc)))
 		goto out;
 	return o;
 out:
@@ -162,7 +162,8 @@ static json_t *column(struct worker *w, int32_t g, const struct statement *st, b
 	ok = ((list != NULL && wrap != NULL) || err_memory(e)) && db_run(w->db, st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r); i++) {
 		if (der)
-			ok = object_set_base64(wrap, "der", res_bytes(r, i, 0)) && json_array_append(list, json_object_get(wrap, "der")) == 0;
+			ok = object_set_base64(wrap, "der", res_bytes(r, i, 0)) &&
+				json_array_append(list, json_object_get(wrap, "der")) == 0;
 		else
 			ok = json_array_append_new(list, archive_document(res_text(r, i, 0), e)) == 0;
 	}
@@ -178,8 +179,10 @@ static json_t *column(struct worker *w, int32_t g, const struct statement *st, b
 json_t *archive_trust(struct worker *w, const struct group *g, struct err *e)
 {
 	static const struct statement charters = { "archive_charters", "SELECT doc FROM charters WHERE g = $1 ORDER BY version" };
-	static const struct statement authorities = { "archive_authorities", "SELECT der FROM authorities WHERE g = $1 AND length(der) > 0 ORDER BY spki" };
-	json_t *c = column(w, g->g, &charters, false, e), *a = column(w, g->g, &authorities, true, e), *head = NULL, *list = NULL, *doc = NULL;
+	static const struct statement authorities = { "archive_authorities",
+		"SELECT der FROM authorities WHERE g = $1 AND der IS NOT NULL ORDER BY spki" };
+	json_t *c = column(w, g->g, &charters, false, e), *a = column(w, g->g, &authorities, true, e), *head = NULL, *list = NULL,
+	       *doc = NULL;
 
 	if (c != NULL && a != NULL && (head = head_of(w, g->g, e)) != NULL && list_of(w, g->g, &list, e)) {
 		doc = trust_print(&g->genesis, g->name, c, a, head, list);

@@ -16,7 +16,7 @@ struct gather {
 	enum outcome outcome;
 	struct digest subject;
 	uint32_t version;
-	uint64_t first, last;       /* log indices: of its entry and of its last consequence */
+	uint64_t first, last; /* log indices: of its entry and of its last consequence */
 	/* the tree of its head */
 	uint64_t size;
 	struct digest *leaves;
@@ -24,13 +24,14 @@ struct gather {
 	struct ballots ballots;
 	struct record_charter charters[TRUST_CHARTERS_MAX];
 	struct record_logged *entries;
-	PGresult *rows[2];          /* entry bytes are borrowed from these */
+	PGresult *rows[2]; /* entry bytes are borrowed from these */
 	struct buf gmc, authority;
 };
 
 static void release(struct gather *x)
 {
-	const json_t *docs[] = { x->parts.application, x->parts.motion, x->parts.draft, x->parts.proposal, x->parts.decision, x->parts.head };
+	const json_t *docs[] = { x->parts.application, x->parts.motion, x->parts.draft, x->parts.proposal, x->parts.decision,
+		x->parts.head };
 
 	for (size_t i = 0; i < sizeof(docs) / sizeof(docs[0]); i++)
 		json_decref((json_t *)(uintptr_t)docs[i]);
@@ -78,7 +79,8 @@ static bool load_decision(struct gather *x, struct err *e)
 	if (PQntuples(r) != 1)
 		ok = err_set(e, "not_found", "the group has no proposal %llu", (unsigned long long)x->number);
 	else if (res_null(r, 0, 5))
-		ok = err_set(e, "undecided", "proposal %llu is not decided yet; its record comes with the decision", (unsigned long long)x->number);
+		ok = err_set(e, "undecided", "proposal %llu is not decided yet; its record comes with the decision",
+			(unsigned long long)x->number);
 	else {
 		x->question = (enum question)res_int(r, 0, 0);
 		x->version = (uint32_t)res_int(r, 0, 2);
@@ -96,7 +98,8 @@ static bool load_decision(struct gather *x, struct err *e)
 /* The first head that covers the last consequence, and the leaves below it. */
 static bool load_head(struct gather *x, struct err *e)
 {
-	static const struct statement st = { "record_head", "SELECT size, doc FROM heads WHERE g = $1 AND size > $2 ORDER BY size LIMIT 1" };
+	static const struct statement st = { "record_head",
+		"SELECT size, doc FROM heads WHERE g = $1 AND size > $2 ORDER BY size LIMIT 1" };
 	struct db_args a;
 	PGresult *r;
 	bool ok;
@@ -204,7 +207,8 @@ static bool load_charters(struct gather *x, struct err *e)
 
 static bool load_entries(struct gather *x, struct err *e)
 {
-	static const struct statement st = { "record_entries", "SELECT payload FROM log WHERE g = $1 AND idx >= $2 AND idx <= $3 ORDER BY idx" };
+	static const struct statement st = { "record_entries",
+		"SELECT payload FROM log WHERE g = $1 AND idx >= $2 AND idx <= $3 ORDER BY idx" };
 	struct db_args a;
 
 	args(x, &a, x->first);
@@ -227,7 +231,7 @@ static bool load_gmc(struct gather *x, struct err *e)
 		"record_gmc",
 		"SELECT c.der, c.idx FROM certificates c WHERE c.g = $1 AND c.number = $2 AND c.state = 'published'",
 	};
-	static const struct statement all = { "record_authorities", "SELECT der FROM authorities WHERE g = $1 AND length(der) > 0" };
+	static const struct statement all = { "record_authorities", "SELECT der FROM authorities WHERE g = $1 AND der IS NOT NULL" };
 	struct gmc_cert cert;
 	struct ca_cert ca;
 	struct db_args a;
@@ -256,8 +260,8 @@ static bool load_gmc(struct gather *x, struct err *e)
 static bool load(struct gather *x, bool charters, struct err *e)
 {
 	x->parts.genesis = x->g->genesis;
-	if (!load_decision(x, e) || !load_head(x, e) || !load_subject(x, e) || (charters && !load_charters(x, e)) || !load_entries(x, e) || !load_gmc(x, e) ||
-	    !ballots_of(x->w, x->g->g, x->number, true, &x->ballots, e))
+	if (!load_decision(x, e) || !load_head(x, e) || !load_subject(x, e) || (charters && !load_charters(x, e)) || !load_entries(x, e) ||
+		!load_gmc(x, e) || !ballots_of(x->w, x->g->g, x->number, true, &x->ballots, e))
 		return false;
 	x->parts.votes = x->ballots.votes;
 	x->parts.votes_n = x->ballots.votes_n;

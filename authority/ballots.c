@@ -5,27 +5,9 @@
 #include <string.h>
 
 #include "authority/charters.h"
+#include "authority/archive.h"
 #include "authority/electors.h"
-
-bool ballots_key(struct slice bytes, struct sig_pub *out)
-{
-	memset(out, 0, sizeof(*out));
-	if (bytes.n != 32 && bytes.n != 64)
-		return false;
-	out->alg = bytes.n == 32 ? SIG_ED25519 : SIG_P256;
-	memcpy(out->b, bytes.p, bytes.n);
-	return true;
-}
-
-/* Documents of the store were read and checked when they came; here they only become values again. */
-static json_t *document(const char *text, struct err *e)
-{
-	json_t *doc = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-
-	if (doc == NULL)
-		err_set(e, "database_error", "a document of the store cannot be read");
-	return doc;
-}
+#include "authority/intend.h"
 
 static bool place(const struct electorate *el, struct record_vote *v, struct err *e)
 {
@@ -49,13 +31,13 @@ static bool read_votes(const PGresult *r, const struct electorate *el, struct ba
 	for (int i = 0; i < n; i++) {
 		struct record_vote *v = &out->votes[i];
 
-		v->vote = document(res_text(r, i, 0), e);
+		v->vote = archive_document(res_text(r, i, 0), e);
 		if (v->vote == NULL)
 			return false;
 		out->votes_n++;
 		v->status = (enum vote_status)res_int(r, i, 1);
 		v->elector.weight = 1;
-		if (!res_id16(r, i, 2, &v->elector.member) || !res_digest(r, i, 3, &v->digest) || !ballots_key(res_bytes(r, i, 4), &v->key))
+		if (!res_id16(r, i, 2, &v->elector.member) || !res_digest(r, i, 3, &v->digest) || !pub_read(res_bytes(r, i, 4), &v->key))
 			return err_set(e, "database_error", "a vote of the store has a key or digest of the wrong length");
 		if (el != NULL && !place(el, v, e))
 			return false;
@@ -107,10 +89,11 @@ static bool load_words(struct worker *w, int32_t g, uint64_t number, struct ball
 		const struct charter_person *p = NULL;
 		struct digest key;
 
-		o->object = document(res_text(r, i, 0), e);
+		o->object = archive_document(res_text(r, i, 0), e);
 		ok = o->object != NULL;
 		out->words_n += ok;
-		ok = ok && res_digest(r, i, 1, &o->digest) && res_digest(r, i, 2, &key) && charters_by_version(w, g, (uint32_t)res_int(r, i, 3), &c, e);
+		ok = ok && res_digest(r, i, 1, &o->digest) && res_digest(r, i, 2, &key) &&
+			charters_by_version(w, g, (uint32_t)res_int(r, i, 3), &c, e);
 		p = ok ? charter_operator(c, &key) : NULL;
 		if (p != NULL)
 			o->key = p->key;

@@ -17,7 +17,5 @@ struct ballots {
 /* Of a decided proposal. */
 bool ballots_of(struct worker *w, int32_t g, uint64_t number, bool paths, struct ballots *out, struct err *e);
 void ballots_free(struct ballots *b);
-/* A public key as the store keeps it: 32 bytes of Ed25519, 64 of P-256. */
-bool ballots_key(struct slice bytes, struct sig_pub *out);
 
 #endif

@@ -68,9 +68,11 @@ static bool claim_issuers(struct custody *k, const json_t *object, struct err *e
 		const struct key_pair *p = keyring_find(k->keys, &sc.charter->authority.issuing[i].spki);
 
 		if (p == NULL)
-			ok = err_set(e, "issuer_unknown", "this signer does not hold the issuing key that charter %u names", sc.charter->version);
+			ok = err_set(e, "issuer_unknown", "this signer does not hold the issuing key that charter %u names",
+				sc.charter->version);
 		else if (p->bound && digest_compare(&p->genesis, &k->genesis) != 0)
-			ok = err_set(e, "key_bound", "the issuing key that charter %u names belongs to another group for ever", sc.charter->version);
+			ok = err_set(e, "key_bound", "the issuing key that charter %u names belongs to another group for ever",
+				sc.charter->version);
 		else
 			ok = ledger_issuer(k->ledger, sig_key_pub(p->issuing), e);
 	}
@@ -188,9 +190,10 @@ struct custody *custody_open(const char *dir, const struct digest *genesis, stru
 	k->crypto = c;
 	custody_path(dir, genesis, path);
 	if (access(path, F_OK) != 0 && keyring_of(keys, genesis, 0) != NULL)
-		err_set(e, "state_lost", "the state of this group is gone; nothing is signed until an operator rebuilds it (gauth-signer --rebuild) up to a head that the administrators signed");
-	else if ((k->ledger = ledger_new(genesis, e)) != NULL && know_issuers(k, e) && (k->journal = journal_open(path, replay, k, e)) != NULL &&
-	         custody_toward_goal(k, e) && custody_bind(k, e)) {
+		err_set(e, "state_lost",
+			"the state of this group is gone; nothing is signed until an operator rebuilds it (gauth-signer --rebuild) up to a head that the administrators signed");
+	else if ((k->ledger = ledger_new(genesis, e)) != NULL && know_issuers(k, e) &&
+		(k->journal = journal_open(path, replay, k, e)) != NULL && custody_toward_goal(k, e) && custody_bind(k, e)) {
 		k->certs_synced = k->certs_n;
 		k->number_synced = k->number;
 		k->authorities_synced = k->authorities;

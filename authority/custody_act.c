@@ -57,12 +57,14 @@ static bool extend_one(struct custody *k, uint64_t index, const struct at *at, i
 	static const char *const MEMBERS[] = { "entry", "object", "evidence", NULL };
 	struct at object, evidence;
 	struct buf entry = { 0 };
-	bool ok = at_only(at, MEMBERS) && at_base64(at, "entry", 1, OBJECT_MAX, &entry) && at_optional(at, "object", &object) && at_optional(at, "evidence", &evidence);
+	bool ok = at_only(at, MEMBERS) && at_base64(at, "entry", 1, OBJECT_MAX, &entry) && at_optional(at, "object", &object) &&
+		at_optional(at, "evidence", &evidence);
 
 	if (ok && index < ledger_size(k->ledger))
 		ok = same_entry(k, index, buf_slice(&entry), e);
 	else if (ok)
-		ok = custody_take(k, buf_slice(&entry), object.v, evidence.v, now, e) && write_entry(k, buf_slice(&entry), object.v, evidence.v, now, e);
+		ok = custody_take(k, buf_slice(&entry), object.v, evidence.v, now, e) &&
+			write_entry(k, buf_slice(&entry), object.v, evidence.v, now, e);
 	buf_free(&entry);
 	return ok;
 }
@@ -85,7 +87,8 @@ bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64
 	bool rebuilding = k->rebuilding;
 
 	if (from > ledger_size(k->ledger))
-		return err_set(e, "behind", "the signer has %llu entries; send those from there on", (unsigned long long)ledger_size(k->ledger));
+		return err_set(
+			e, "behind", "the signer has %llu entries; send those from there on", (unsigned long long)ledger_size(k->ledger));
 	ledger_mark(k->ledger);
 	if (extend_all(k, from, items, now, e) && custody_toward_goal(k, e) && journal_sync(k->journal, e)) {
 		ledger_commit(k->ledger);
@@ -111,8 +114,8 @@ static bool may_sign(const struct custody *k, struct err *e)
 {
 	if (!k->rebuilding)
 		return true;
-	return err_set(e, "state_lost", "the state is being rebuilt: %llu of %llu entries are here", (unsigned long long)ledger_size(k->ledger),
-	               (unsigned long long)k->goal.size);
+	return err_set(e, "state_lost", "the state is being rebuilt: %llu of %llu entries are here",
+		(unsigned long long)ledger_size(k->ledger), (unsigned long long)k->goal.size);
 }
 
 static bool seal(struct custody *k, struct slice tbs, const struct sig_key *key, struct buf *out, struct err *e)
@@ -130,7 +133,8 @@ static bool sign_new(struct custody *k, const struct digest *cause, struct buf *
 	const struct key_pair *p;
 	struct buf tbs = { 0 };
 	struct sig_pub issuer;
-	bool ok = ledger_tbs(k->ledger, cause, &issuer, &tbs, e) && (p = pair_of(k, &issuer, e)) != NULL && seal(k, buf_slice(&tbs), p->issuing, der, e);
+	bool ok = ledger_tbs(k->ledger, cause, &issuer, &tbs, e) && (p = pair_of(k, &issuer, e)) != NULL &&
+		seal(k, buf_slice(&tbs), p->issuing, der, e);
 
 	buf_free(&tbs);
 	if (!ok)
@@ -233,8 +237,10 @@ static bool sign_lists(struct custody *k, const struct key_pair *p, struct revoc
 
 	profile_ski(issuer, ski);
 	ok = ledger_revoked(k->ledger, list->this_update, issuer, &entries, &n, &list->r, &list->n, e) &&
-	     (crl_build(&k->genesis, issuer->alg, ski, list->number, list->this_update, list->next_update, entries, n, &tbs) || err_memory(e)) &&
-	     seal(k, buf_slice(&tbs), p->issuing, crl, e) && (*doc = object_sign(k->crypto, KIND_REVOCATIONS, revocations_print(list), p->revocation, e)) != NULL;
+		(crl_build(&k->genesis, issuer->alg, ski, list->number, list->this_update, list->next_update, entries, n, &tbs) ||
+			err_memory(e)) &&
+		seal(k, buf_slice(&tbs), p->issuing, crl, e) &&
+		(*doc = object_sign(k->crypto, KIND_REVOCATIONS, revocations_print(list), p->revocation, e)) != NULL;
 	free(entries);
 	free(list->r);
 	buf_free(&tbs);

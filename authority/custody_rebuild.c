@@ -20,7 +20,8 @@ static bool by_administrators(const struct custody *k, struct err *e)
 	}
 	if (good >= c->administrators.threshold)
 		return true;
-	return err_set(e, "approvals_missing", "the head for the rebuilding is signed by %u administrators and needs %u", good, c->administrators.threshold);
+	return err_set(e, "approvals_missing", "the head for the rebuilding is signed by %u administrators and needs %u", good,
+		c->administrators.threshold);
 }
 
 /* A rebuilding ends where the signed head is reached; a log that does not have it is not this group's. */
@@ -69,7 +70,7 @@ bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, s
 	buf_add_u64(&number, (uint64_t)h.time / LIST_SECONDS + REBUILT_STEP);
 	body = buf_slice(&number);
 	ok = (j = journal_open(path, nothing_yet, NULL, e)) != NULL && journal_add(j, RECORD_REBUILD, &text, 1, e) &&
-	     journal_add(j, RECORD_LISTS, &body, 1, e) && journal_sync(j, e);
+		journal_add(j, RECORD_LISTS, &body, 1, e) && journal_sync(j, e);
 	journal_close(j);
 	buf_free(&number);
 	return ok;

@@ -25,15 +25,15 @@ struct custody {
 	struct keyring *keys;
 	struct crypto *crypto;
 	struct map by_cause;
-	struct signed_cert *certs;      /* owned, in the order in which they were signed */
+	struct signed_cert *certs; /* owned, in the order in which they were signed */
 	uint32_t certs_n, certs_cap, certs_synced;
 	struct digest authority_spki[AUTHORITIES_MAX];
 	struct buf authority[AUTHORITIES_MAX];
 	size_t authorities, authorities_synced;
 	uint64_t number, number_synced; /* of the last lists */
 	bool rebuilding;
-	struct head goal;               /* of a rebuilding */
-	struct jws goal_jws;            /* owned */
+	struct head goal;    /* of a rebuilding */
+	struct jws goal_jws; /* owned */
 };
 
 /* Shared by reading and acting. */

@@ -21,23 +21,22 @@ enum { CONNECTIONS = 64, FRAME_MS = 10000, EXIT_USAGE = 2 };
 
 struct options {
 	const char *state, *socket, *passphrase, *rebuild;
-	uid_t allow;         /* who may connect beside root and ourselves */
+	uid_t allow; /* who may connect beside root and ourselves */
 	bool has_allow;
-	int lifeline;        /* a pipe that closes when the parent is gone; -1: none */
+	int lifeline; /* a pipe that closes when the parent is gone; -1: none */
 };
 
-static const char HELP[] =
-	"usage: gauth-signer --state DIR --socket PATH --passphrase FILE [--allow-uid N] [--lifeline FD]\n"
-	"       gauth-signer --state DIR --passphrase FILE --rebuild HEAD.json\n"
-	"\n"
-	"Holds the issuing keys of groups and signs what their logs and charters bear out.\n"
-	"  --state DIR        keys and state, made when missing; for this program alone\n"
-	"  --socket PATH      where gauthd connects; at most 107 bytes\n"
-	"  --passphrase FILE  first line opens the keys (or $CREDENTIALS_DIRECTORY/passphrase)\n"
-	"  --allow-uid N      the user that gauthd runs as\n"
-	"  --lifeline FD      ends when this pipe closes\n"
-	"  --rebuild FILE     begin a lost state again, up to a head that the administrators signed\n"
-	"  --help             this text\n";
+static const char HELP[] = "usage: gauth-signer --state DIR --socket PATH --passphrase FILE [--allow-uid N] [--lifeline FD]\n"
+			   "       gauth-signer --state DIR --passphrase FILE --rebuild HEAD.json\n"
+			   "\n"
+			   "Holds the issuing keys of groups and signs what their logs and charters bear out.\n"
+			   "  --state DIR        keys and state, made when missing; for this program alone\n"
+			   "  --socket PATH      where gauthd connects; at most 107 bytes\n"
+			   "  --passphrase FILE  first line opens the keys (or $CREDENTIALS_DIRECTORY/passphrase)\n"
+			   "  --allow-uid N      the user that gauthd runs as\n"
+			   "  --lifeline FD      ends when this pipe closes\n"
+			   "  --rebuild FILE     begin a lost state again, up to a head that the administrators signed\n"
+			   "  --help             this text\n";
 
 static int usage(const char *what)
 {
@@ -54,25 +53,43 @@ static int fail(const struct err *e)
 static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option LONG[] = {
-		{ "state", required_argument, NULL, 's' },      { "socket", required_argument, NULL, 'l' },  { "passphrase", required_argument, NULL, 'p' },
-		{ "allow-uid", required_argument, NULL, 'u' },  { "lifeline", required_argument, NULL, 'f' }, { "rebuild", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },             { 0 },
+		{ "state", required_argument, NULL, 's' },
+		{ "socket", required_argument, NULL, 'l' },
+		{ "passphrase", required_argument, NULL, 'p' },
+		{ "allow-uid", required_argument, NULL, 'u' },
+		{ "lifeline", required_argument, NULL, 'f' },
+		{ "rebuild", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
 	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", LONG, NULL)) != -1) {
 		switch (c) {
-		case 's': o->state = optarg; break;
-		case 'l': o->socket = optarg; break;
-		case 'p': o->passphrase = optarg; break;
-		case 'r': o->rebuild = optarg; break;
-		case 'f': o->lifeline = atoi(optarg); break;
+		case 's':
+			o->state = optarg;
+			break;
+		case 'l':
+			o->socket = optarg;
+			break;
+		case 'p':
+			o->passphrase = optarg;
+			break;
+		case 'r':
+			o->rebuild = optarg;
+			break;
+		case 'f':
+			o->lifeline = atoi(optarg);
+			break;
 		case 'u':
 			o->allow = (uid_t)strtoul(optarg, NULL, 10);
 			o->has_allow = true;
 			break;
-		case 'h': fputs(HELP, stdout); return 0;
-		default: return usage("that option is not known");
+		case 'h':
+			fputs(HELP, stdout);
+			return 0;
+		default:
+			return usage("that option is not known");
 		}
 	}
 	if (o->state == NULL || (o->socket == NULL) == (o->rebuild == NULL) || optind != argc)
@@ -115,7 +132,8 @@ static bool serve_one(struct signing *s, int fd)
 {
 	struct buf in = { 0 }, out = { 0 };
 	struct err e = { 0 };
-	bool ok = frame_receive(fd, &in, FRAME_MS, &e) && signing_answer(s, buf_slice(&in), &out) && frame_send(fd, buf_slice(&out), FRAME_MS, &e);
+	bool ok = frame_receive(fd, &in, FRAME_MS, &e) && signing_answer(s, buf_slice(&in), &out) &&
+		frame_send(fd, buf_slice(&out), FRAME_MS, &e);
 
 	buf_free(&in);
 	buf_free(&out);
@@ -166,7 +184,8 @@ static bool open_passphrase(const struct options *o, char *out, size_t size, str
 	if (o->passphrase != NULL)
 		return keyfile_passphrase(o->passphrase, out, size, e);
 	snprintf(path, sizeof(path), "%s/passphrase", dir == NULL ? "" : dir);
-	return dir == NULL ? err_set(e, "passphrase_unreadable", "give --passphrase FILE, or start with credentials") : keyfile_passphrase(path, out, size, e);
+	return dir == NULL ? err_set(e, "passphrase_unreadable", "give --passphrase FILE, or start with credentials")
+			   : keyfile_passphrase(path, out, size, e);
 }
 
 static int run(const struct options *o)

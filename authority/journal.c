@@ -15,10 +15,10 @@ enum { HEADER = 5, HASH = 32 };
 
 struct journal {
 	int fd;
-	struct digest chain;        /* hash of the last record that was added */
+	struct digest chain; /* hash of the last record that was added */
 	struct digest synced_chain;
-	int64_t size, synced;       /* of the file, in bytes */
-	struct buf pending;         /* added, not written yet */
+	int64_t size, synced; /* of the file, in bytes */
+	struct buf pending;   /* added, not written yet */
 };
 
 /* SHA-256(previous hash ‖ type ‖ body) */
@@ -57,7 +57,8 @@ static bool read_one(struct journal *j, int64_t end, journal_reader *reader, voi
 		return true;
 	n = bytes_u32(header);
 	if (n > JOURNAL_RECORD_MAX)
-		return err_set(e, "journal_broken", "a record of the signer's state has an impossible length; restore the file from a copy");
+		return err_set(
+			e, "journal_broken", "a record of the signer's state has an impossible length; restore the file from a copy");
 	*whole = end - j->size >= HEADER + HASH + (int64_t)n;
 	if (!*whole)
 		return true;
@@ -69,7 +70,8 @@ static bool read_one(struct journal *j, int64_t end, journal_reader *reader, voi
 		ok = memcmp(hash.b, body.p + n, HASH) == 0;
 	}
 	ok = ok ? reader(arg, header[4], slice_of(body.p, n), e)
-	        : err_set(e, "journal_broken", "a record of the signer's state does not follow the one before; restore the file from a copy");
+		: err_set(e, "journal_broken",
+			  "a record of the signer's state does not follow the one before; restore the file from a copy");
 	buf_free(&body);
 	if (ok) {
 		j->chain = hash;

@@ -102,7 +102,7 @@ static bool load_all(struct keyring *k, struct err *e)
 		char other[PATH_LENGTH];
 
 		if (n != HEX_DIGEST - 1 + strlen(ISSUING) || strcmp(f->d_name + HEX_DIGEST - 1, ISSUING) != 0 ||
-		    !hex_decode(f->d_name, HEX_DIGEST - 1, spki.b, sizeof(spki.b)))
+			!hex_decode(f->d_name, HEX_DIGEST - 1, spki.b, sizeof(spki.b)))
 			continue;
 		path_of(k, &spki, REVOCATION, other);
 		if (access(other, F_OK) == 0)
@@ -202,7 +202,9 @@ bool keyring_bind(struct keyring *k, const struct digest *spki, const struct dig
 	if (p == NULL)
 		return err_set(e, "issuer_unknown", "this signer does not hold the issuing key that the charter names");
 	if (p->bound)
-		return digest_compare(&p->genesis, genesis) == 0 ? true : err_set(e, "key_bound", "the issuing key belongs to another group for ever");
+		return digest_compare(&p->genesis, genesis) == 0
+			? true
+			: err_set(e, "key_bound", "the issuing key belongs to another group for ever");
 	path_of(k, spki, BOUND, path);
 	digest_text(genesis, text);
 	if (!file_write(path, 0600, slice_str(text), e))

@@ -7,10 +7,10 @@
 #include "base/sig.h"
 
 struct key_pair {
-	struct digest spki;          /* of the issuing key: its name */
+	struct digest spki; /* of the issuing key: its name */
 	struct sig_key *issuing, *revocation;
 	bool bound;
-	struct digest genesis;       /* when bound */
+	struct digest genesis; /* when bound */
 };
 struct keyring;
 

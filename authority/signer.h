@@ -21,7 +21,8 @@ json_t *signer_ask(struct signer *s, json_t *request, struct err *e);
 bool signer_hello(struct signer *s, const struct digest *genesis, uint64_t *size, struct digest *root, struct err *e);
 /* New keys for a group to be. */
 bool signer_create(struct signer *s, enum sig_alg alg, struct sig_pub *issuing, struct sig_pub *revocation, struct err *e);
-bool signer_extend(struct signer *s, const struct digest *genesis, uint64_t from, json_t *items, uint64_t *size, struct err *e); /* takes items */
+bool signer_extend(
+	struct signer *s, const struct digest *genesis, uint64_t from, json_t *items, uint64_t *size, struct err *e); /* takes items */
 /* Certificates for causes, appended to out[i]. */
 bool signer_certify(struct signer *s, const struct digest *genesis, const struct digest *causes, size_t n, struct buf *out, struct err *e);
 /* CA certificates, DER, one after the other in `der` (each its own element). */

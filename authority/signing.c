@@ -99,7 +99,8 @@ static bool put_state(json_t *out, const struct custody *k)
 	struct digest root;
 
 	custody_root(k, &root);
-	return object_set_digest(out, "genesis", custody_genesis(k)) && object_set_int(out, "size", (int64_t)custody_size(k)) && object_set_digest(out, "root", &root);
+	return object_set_digest(out, "genesis", custody_genesis(k)) && object_set_int(out, "size", (int64_t)custody_size(k)) &&
+		object_set_digest(out, "root", &root);
 }
 
 static bool on_hello(struct signing *s, const struct at *at, json_t *out)
@@ -124,8 +125,8 @@ static bool on_create(struct signing *s, const struct at *at, json_t *out)
 	if (!at_word(at, "alg", ALGS, &alg) || (p = keyring_create(s->keys, alg == 0 ? SIG_ED25519 : SIG_P256, at->e)) == NULL)
 		return false;
 	return (object_set_digest(out, "spki", &p->spki) && object_set_key(out, "issuing", sig_key_pub(p->issuing)) &&
-	        object_set_key(out, "revocation", sig_key_pub(p->revocation))) ||
-	       err_memory(at->e);
+		       object_set_key(out, "revocation", sig_key_pub(p->revocation))) ||
+		err_memory(at->e);
 }
 
 static bool on_extend(struct signing *s, const struct at *at, json_t *out)
@@ -137,7 +138,7 @@ static bool on_extend(struct signing *s, const struct at *at, json_t *out)
 	bool ok;
 
 	if (!at_digest(at, "genesis", &genesis) || !at_int(at, "from", 0, JSON_INT_MAX, &from) || !at_member(at, "items", &items) ||
-	    (k = custody_of(s, &genesis, at->e)) == NULL)
+		(k = custody_of(s, &genesis, at->e)) == NULL)
 		return false;
 	ok = custody_extend(k, (uint64_t)from, items.v, time_now(), at->e);
 	if (!ok && err_is(at->e, "behind"))
@@ -164,7 +165,8 @@ static bool certify_one(struct custody *k, const struct at *one, json_t *list)
 {
 	struct buf der = { 0 };
 	struct digest cause;
-	bool ok = at_digest(one, NULL, &cause) && custody_certify(k, &cause, &der, one->e) && (add_base64(list, buf_slice(&der)) || err_memory(one->e));
+	bool ok = at_digest(one, NULL, &cause) && custody_certify(k, &cause, &der, one->e) &&
+		(add_base64(list, buf_slice(&der)) || err_memory(one->e));
 
 	buf_free(&der);
 	return ok;
@@ -179,7 +181,8 @@ static bool on_certify(struct signing *s, const struct at *at, json_t *out)
 	size_t n;
 	bool ok = list != NULL && json_object_set_new(out, "certificates", list) == 0;
 
-	ok = (ok || err_memory(at->e)) && at_digest(at, "genesis", &genesis) && at_member(at, "causes", &causes) && at_array(&causes, 1, CAUSES_MAX, &n);
+	ok = (ok || err_memory(at->e)) && at_digest(at, "genesis", &genesis) && at_member(at, "causes", &causes) &&
+		at_array(&causes, 1, CAUSES_MAX, &n);
 	if (!ok || (k = custody_of(s, &genesis, at->e)) == NULL)
 		return false;
 	for (size_t i = 0; i < n && ok; i++)
@@ -221,8 +224,9 @@ static bool on_lists(struct signing *s, const struct at *at, json_t *out)
 		return false;
 	ok = custody_lists(k, time_now(), &crl, &doc, &number, at->e) && custody_sync(k, at->e);
 	if (ok)
-		ok = (object_set_base64(out, "crl", buf_slice(&crl)) && json_object_set(out, "revocations", doc) == 0 && object_set_int(out, "number", (int64_t)number)) ||
-		     err_memory(at->e);
+		ok = (object_set_base64(out, "crl", buf_slice(&crl)) && json_object_set(out, "revocations", doc) == 0 &&
+			     object_set_int(out, "number", (int64_t)number)) ||
+			err_memory(at->e);
 	json_decref(doc);
 	buf_free(&crl);
 	let_go(s, k);

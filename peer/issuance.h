@@ -8,12 +8,12 @@
 /* What the log and its objects say about one certificate to be. */
 struct issuance {
 	enum origin origin;
-	struct digest cause;      /* decision, founder's cause, renewal, rekeying */
-	struct digest decision;   /* the one that admitted the member; genesis for founders */
+	struct digest cause;    /* decision, founder's cause, renewal, rekeying */
+	struct digest decision; /* the one that admitted the member; genesis for founders */
 	struct id16 member, node;
 	const char *name;
 	struct sig_pub key;
-	int64_t time;             /* of the *issued* entry */
+	int64_t time; /* of the *issued* entry */
 };
 /* The window of an issuing key: CA certificate and all it signs. notAfter is the charter's `until`, notBefore the charter's entry with the usual backdating. */
 struct issuer {

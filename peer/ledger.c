@@ -104,14 +104,16 @@ static bool place(const struct step *s)
 	if (digest_compare(&en->genesis, &l->genesis) != 0)
 		return err_set(s->e, "wrong_context", "entry %llu is of another group", (unsigned long long)en->index);
 	if (en->index != l->frontier.size)
-		return err_set(s->e, "log_index", "entry %llu where %llu comes next", (unsigned long long)en->index, (unsigned long long)l->frontier.size);
+		return err_set(s->e, "log_index", "entry %llu where %llu comes next", (unsigned long long)en->index,
+			(unsigned long long)l->frontier.size);
 	if (en->time < l->time || (s->now != 0 && en->time > s->now + CLOCK_SLACK))
-		return err_set(s->e, "log_time", "entry %llu has a time before the last entry's, or ahead of this clock", (unsigned long long)en->index);
+		return err_set(s->e, "log_time", "entry %llu has a time before the last entry's, or ahead of this clock",
+			(unsigned long long)en->index);
 	if ((en->index == 0) != (en->event == EVENT_CHARTER && en->version == 1))
 		return err_set(s->e, "log_order", "a log begins with charter 1, and only there");
 	if (l->expect.set && (l->expect.event != en->event || digest_compare(&l->expect.object, &en->object) != 0))
-		return err_set(s->e, "log_order", "entry %llu is '%s' where '%s' must follow", (unsigned long long)en->index, event_name(en->event),
-		               event_name(l->expect.event));
+		return err_set(s->e, "log_order", "entry %llu is '%s' where '%s' must follow", (unsigned long long)en->index,
+			event_name(en->event), event_name(l->expect.event));
 	return true;
 }
 
@@ -130,7 +132,9 @@ static bool append(struct ledger *l, struct slice bytes, int64_t time)
 
 bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item *item, int64_t now, struct err *e)
 {
-	struct step s = { .l = l, .c = c, .object = item->object, .evidence = item->evidence, .now = now, .expected = l->expect.set, .e = e };
+	struct step s = {
+		.l = l, .c = c, .object = item->object, .evidence = item->evidence, .now = now, .expected = l->expect.set, .e = e
+	};
 	struct ledger_expect before = l->expect;
 
 	if (!entry_parse(item->entry, &s.entry, e) || !place(&s))
@@ -145,7 +149,8 @@ bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item 
 		l->expect = before;
 		return err_ok(e) ? err_memory(e) : false;
 	}
-	return err_set(e, "feature_unsupported", "this program does not follow '%s' entries yet; use a newer one", event_name(s.entry.event));
+	return err_set(
+		e, "feature_unsupported", "this program does not follow '%s' entries yet; use a newer one", event_name(s.entry.event));
 }
 
 void ledger_mark(struct ledger *l)
@@ -186,11 +191,21 @@ bool ledger_keep(struct ledger *l, int what, uint32_t at)
 	ch->what = what;
 	ch->at = at;
 	switch (ch->what) {
-	case CHANGED_MEMBER: ch->old.member = l->members.v[at]; break;
-	case CHANGED_KEY: ch->old.key = l->keys.v[at]; break;
-	case CHANGED_CERT: ch->old.cert = l->certs.v[at]; break;
-	case CHANGED_PROPOSAL: ch->old.proposal = l->proposals.v[at]; break;
-	case CHANGED_APPLICATION: ch->old.application = l->applications.v[at]; break;
+	case CHANGED_MEMBER:
+		ch->old.member = l->members.v[at];
+		break;
+	case CHANGED_KEY:
+		ch->old.key = l->keys.v[at];
+		break;
+	case CHANGED_CERT:
+		ch->old.cert = l->certs.v[at];
+		break;
+	case CHANGED_PROPOSAL:
+		ch->old.proposal = l->proposals.v[at];
+		break;
+	case CHANGED_APPLICATION:
+		ch->old.application = l->applications.v[at];
+		break;
 	}
 	return true;
 }
@@ -198,15 +213,23 @@ bool ledger_keep(struct ledger *l, int what, uint32_t at)
 static void restore(struct ledger *l, const struct ledger_change *ch)
 {
 	switch (ch->what) {
-	case CHANGED_MEMBER: l->members.v[ch->at] = ch->old.member; break;
-	case CHANGED_KEY: l->keys.v[ch->at] = ch->old.key; break;
-	case CHANGED_CERT: l->certs.v[ch->at] = ch->old.cert; break;
+	case CHANGED_MEMBER:
+		l->members.v[ch->at] = ch->old.member;
+		break;
+	case CHANGED_KEY:
+		l->keys.v[ch->at] = ch->old.key;
+		break;
+	case CHANGED_CERT:
+		l->certs.v[ch->at] = ch->old.cert;
+		break;
 	case CHANGED_PROPOSAL:
 		if (l->proposals.v[ch->at].decided)
 			map_remove(&l->by_decision, &l->proposals.v[ch->at].d.digest);
 		l->proposals.v[ch->at] = ch->old.proposal;
 		break;
-	case CHANGED_APPLICATION: l->applications.v[ch->at] = ch->old.application; break;
+	case CHANGED_APPLICATION:
+		l->applications.v[ch->at] = ch->old.application;
+		break;
 	}
 }
 

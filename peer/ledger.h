@@ -43,7 +43,7 @@ void ledger_founders(const struct charter *first, struct digest *out);
 
 const struct digest *ledger_genesis(const struct ledger *l);
 uint64_t ledger_size(const struct ledger *l);
-int64_t ledger_time(const struct ledger *l);                         /* of the last entry; 0 when empty */
+int64_t ledger_time(const struct ledger *l);                                 /* of the last entry; 0 when empty */
 bool ledger_root(const struct ledger *l, uint64_t size, struct digest *out); /* false: size is above ours */
 const struct digest *ledger_leaf(const struct ledger *l, uint64_t index);    /* NULL past the end */
 /* The charter in force for an entry at this index and time; the newest that the log holds. NULL when there is none. */
@@ -60,6 +60,6 @@ bool ledger_tbs(const struct ledger *l, const struct digest *cause, struct sig_p
 bool ledger_ca(const struct ledger *l, const struct sig_pub *issuer, struct buf *out, struct err *e);
 /* What is revoked at a time: entries for a CRL (of certificates issued by this key) and for the list. Arrays are the caller's, to be freed. */
 bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *issuer, struct crl_entry **crl, size_t *crl_n,
-                    struct revoked **list, size_t *list_n, struct err *e);
+	struct revoked **list, size_t *list_n, struct err *e);
 
 #endif

@@ -56,10 +56,12 @@ static bool drawn(struct step *s, const struct proposal *p, uint32_t number)
 	proposal_member(&l->genesis, &a->digest, p->seed, &member);
 	proposal_node(&l->genesis, &a->digest, p->seed, &node);
 	if (p->seed_number != number || number >= l->commitments.n || l->committed.v[number] >= a->log_size ||
-	    digest_compare(&commitment, &l->commitments.v[number]) != 0)
-		return err_set(s->e, "seed_differs", "proposal %llu does not use the seed that was committed to for its application", (unsigned long long)p->number);
+		digest_compare(&commitment, &l->commitments.v[number]) != 0)
+		return err_set(s->e, "seed_differs", "proposal %llu does not use the seed that was committed to for its application",
+			(unsigned long long)p->number);
 	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
-		return err_set(s->e, "seed_differs", "proposal %llu names a member or node that does not follow from its seed", (unsigned long long)p->number);
+		return err_set(s->e, "seed_differs", "proposal %llu names a member or node that does not follow from its seed",
+			(unsigned long long)p->number);
 	return true;
 }
 
@@ -68,7 +70,8 @@ static bool about_application(struct step *s, const struct proposal *p)
 	uint32_t at = map_find(&s->l->by_application, &p->subject);
 
 	if (at == NONE)
-		return err_set(s->e, "log_unknown", "proposal %llu is about an application that is not in the log", (unsigned long long)p->number);
+		return err_set(
+			s->e, "log_unknown", "proposal %llu is about an application that is not in the log", (unsigned long long)p->number);
 	if (s->l->applications.v[at].proposed)
 		return err_set(s->e, "already_decided", "there is a proposal about this application already");
 	if (digest_compare(&s->l->applications.v[at].thumb, &p->key) != 0)
@@ -99,8 +102,10 @@ static bool electorate_fits(struct step *s, const struct proposal *p)
 		return false;
 	ok = electorate_root(&el, &root, s->e);
 	if (ok && (p->electorate_size != s->entry.index || p->electorate_n != el.n || digest_compare(&root, &p->electorate_root) != 0))
-		ok = err_set(s->e, "electorate_differs", "proposal %llu counts %u electors from log size %llu; the log has %zu at its entry %llu", (unsigned long long)p->number,
-		             p->electorate_n, (unsigned long long)p->electorate_size, el.n, (unsigned long long)s->entry.index);
+		ok = err_set(s->e, "electorate_differs",
+			"proposal %llu counts %u electors from log size %llu; the log has %zu at its entry %llu",
+			(unsigned long long)p->number, p->electorate_n, (unsigned long long)p->electorate_size, el.n,
+			(unsigned long long)s->entry.index);
 	electorate_free(&el);
 	return ok;
 }
@@ -117,9 +122,11 @@ static bool in_chain(struct step *s, const struct proposal *p)
 	if (p->number != (uint64_t)l->proposals.n + 1 || digest_compare(&p->previous, previous) != 0)
 		return err_set(s->e, "log_order", "proposal %llu does not follow the last one", (unsigned long long)p->number);
 	if (digest_compare(&p->charter, &s->charter->object.digest) != 0)
-		return err_set(s->e, "charter_not_in_force", "proposal %llu is put under a charter that is not in force at its entry", (unsigned long long)p->number);
+		return err_set(s->e, "charter_not_in_force", "proposal %llu is put under a charter that is not in force at its entry",
+			(unsigned long long)p->number);
 	if (p->opened != s->entry.time || p->term != s->charter->voting.term)
-		return err_set(s->e, "log_time", "proposal %llu does not open with its entry, or for another term than the charter's", (unsigned long long)p->number);
+		return err_set(s->e, "log_time", "proposal %llu does not open with its entry, or for another term than the charter's",
+			(unsigned long long)p->number);
 	return true;
 }
 
@@ -160,7 +167,7 @@ bool ledger_on_proposal(struct step *s)
 
 struct standing {
 	const struct ledger *l;
-	uint64_t opened;  /* index of the proposal's entry */
+	uint64_t opened; /* index of the proposal's entry */
 };
 
 /* What the log says of a voter between a proposal's entry and now. */
@@ -198,8 +205,9 @@ static bool decided_again(struct step *s, const struct ledger_proposal *lp, cons
 	if (early == VERDICT_NOT_YET && d->decided >= proposal_closes(&lp->p)) {
 		v->facts.closed = true;
 		if (s->now != 0 && s->now < lp->seen + lp->p.term)
-			return err_set(s->e, "term_not_seen", "proposal %llu was seen %llds ago and its term is %llds; ask again when it has passed",
-			               (unsigned long long)lp->p.number, (long long)(s->now - lp->seen), (long long)lp->p.term);
+			return err_set(s->e, "term_not_seen",
+				"proposal %llu was seen %llds ago and its term is %llds; ask again when it has passed",
+				(unsigned long long)lp->p.number, (long long)(s->now - lp->seen), (long long)lp->p.term);
 	}
 	return evidence_decide(c, &lp->p, v, d, s->e);
 }
@@ -233,11 +241,14 @@ static bool decision_fits(struct step *s, const struct ledger_proposal *lp, cons
 	if (lp->decided)
 		return err_set(s->e, "already_decided", "proposal %llu is decided already", (unsigned long long)lp->p.number);
 	if (digest_compare(&d->genesis, &s->l->genesis) != 0 || digest_compare(&d->charter, &lp->p.charter) != 0)
-		return err_set(s->e, "wrong_context", "the decision on proposal %llu names another group or charter", (unsigned long long)lp->p.number);
+		return err_set(s->e, "wrong_context", "the decision on proposal %llu names another group or charter",
+			(unsigned long long)lp->p.number);
 	if (d->decided != s->entry.time || d->decided < lp->p.opened)
-		return err_set(s->e, "log_time", "the decision on proposal %llu was not made at its entry's time", (unsigned long long)lp->p.number);
+		return err_set(s->e, "log_time", "the decision on proposal %llu was not made at its entry's time",
+			(unsigned long long)lp->p.number);
 	if (d->log_size != s->l->frontier.size || digest_compare(&d->log_root, &root) != 0)
-		return err_set(s->e, "forked", "the decision on proposal %llu continues from another log", (unsigned long long)lp->p.number);
+		return err_set(
+			s->e, "forked", "the decision on proposal %llu continues from another log", (unsigned long long)lp->p.number);
 	return true;
 }
 

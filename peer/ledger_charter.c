@@ -9,7 +9,8 @@ static bool same_object(struct step *s, const struct digest *got)
 {
 	if (digest_compare(got, &s->entry.object) == 0)
 		return true;
-	return err_set(s->e, "log_unknown", "entry %llu names another object than the one that came with it", (unsigned long long)s->entry.index);
+	return err_set(
+		s->e, "log_unknown", "entry %llu names another object than the one that came with it", (unsigned long long)s->entry.index);
 }
 
 bool step_jws(struct step *s, const char *kind, struct jws *out)
@@ -34,8 +35,9 @@ bool step_notary(struct step *s, const struct jws *j)
 	const struct charter_key *k = j->n == 1 ? charter_notary(s->charter, &j->sigs[0].kid, s->entry.time) : NULL;
 
 	if (k == NULL)
-		return err_set(s->e, "not_a_notary", "entry %llu: its object is not signed by a notary that the charter names for that time",
-		               (unsigned long long)s->entry.index);
+		return err_set(s->e, "not_a_notary",
+			"entry %llu: its object is not signed by a notary that the charter names for that time",
+			(unsigned long long)s->entry.index);
 	return jws_verify(s->c, j, 0, &k->key, s->e);
 }
 
@@ -53,8 +55,11 @@ static bool voted(struct step *s, const struct charter *next, const struct chart
 	const struct ledger_proposal *p = at == NONE ? NULL : &s->l->proposals.v[at];
 
 	if (!chain_needs_vote(next, previous))
-		return s->entry.has_decision ? err_set(s->e, "log_order", "charter %u names a decision that its predecessor does not ask for", next->version) : true;
-	if (p == NULL || p->p.question != Q_AMEND || p->d.outcome != OUTCOME_YES || digest_compare(&p->p.subject, &next->object.digest) != 0)
+		return s->entry.has_decision
+			? err_set(s->e, "log_order", "charter %u names a decision that its predecessor does not ask for", next->version)
+			: true;
+	if (p == NULL || p->p.question != Q_AMEND || p->d.outcome != OUTCOME_YES ||
+		digest_compare(&p->p.subject, &next->object.digest) != 0)
 		return err_set(s->e, "votes_missing", "charter %u needs a passed vote of the group, and names none", next->version);
 	return true;
 }
@@ -83,7 +88,8 @@ static bool accept_charter(struct step *s, struct signed_charter *sc)
 	if (!charter_supported(sc->charter, s->e) || !chain_approved(s->c, sc, previous, s->e) || !continues(s, sc->charter))
 		return false;
 	if (sc->charter->version != s->entry.version || digest_compare(&sc->approvals_root, &s->entry.approvals) != 0)
-		return err_set(s->e, "approvals_differ", "entry %llu was made for another version or other approvals", (unsigned long long)s->entry.index);
+		return err_set(s->e, "approvals_differ", "entry %llu was made for another version or other approvals",
+			(unsigned long long)s->entry.index);
 	if (previous != NULL && !voted(s, sc->charter, previous))
 		return false;
 	lc = ARRAY_ADD(s->l->charters);
@@ -121,7 +127,8 @@ static bool accept_seeds(struct step *s, const struct jws *j)
 	if (digest_compare(&seeds.genesis, &l->genesis) != 0)
 		return err_set(s->e, "wrong_context", "seeds of another group");
 	if (seeds.first != l->commitments.n)
-		return err_set(s->e, "seed_differs", "seeds from number %llu where %u comes next", (unsigned long long)seeds.first, l->commitments.n);
+		return err_set(s->e, "seed_differs", "seeds from number %llu where %u comes next", (unsigned long long)seeds.first,
+			l->commitments.n);
 	for (size_t i = 0; i < seeds.n; i++) {
 		struct digest *d = ARRAY_ADD(l->commitments);
 		uint64_t *at = d == NULL ? NULL : ARRAY_ADD(l->committed);

@@ -103,7 +103,8 @@ static bool intended(struct step *s, const struct ledger_cert *lc)
 	if (ok) {
 		profile_tbs_digest(buf_slice(&tbs), &d);
 		if (digest_compare(&d, &s->entry.tbs) != 0)
-			ok = err_set(s->e, "tbs_differs", "entry %llu intends another certificate than its cause gives", (unsigned long long)s->entry.index);
+			ok = err_set(s->e, "tbs_differs", "entry %llu intends another certificate than its cause gives",
+				(unsigned long long)s->entry.index);
 	}
 	buf_free(&tbs);
 	return ok;
@@ -139,18 +140,31 @@ static bool fill(struct step *s, uint32_t m, struct ledger_cert *out)
 	const struct charter_issuer *by = issuance_issuer(s->charter, s->entry.time);
 	struct id16 serial;
 
-	*out = (struct ledger_cert){ .member = m, .key = lm->key, .older = lm->cert, .index = s->entry.index, .until = s->entry.until,
-		                     .revoked = NEVER, .charter = charter_number(l, s->charter), .serial = s->entry.serial };
+	*out = (struct ledger_cert){ .member = m,
+		.key = lm->key,
+		.older = lm->cert,
+		.index = s->entry.index,
+		.until = s->entry.until,
+		.revoked = NEVER,
+		.charter = charter_number(l, s->charter),
+		.serial = s->entry.serial };
 	if (by == NULL)
-		return err_set(s->e, "issuer_unknown", "charter %u names no issuing key for the time of entry %llu", s->charter->version, (unsigned long long)s->entry.index);
+		return err_set(s->e, "issuer_unknown", "charter %u names no issuing key for the time of entry %llu", s->charter->version,
+			(unsigned long long)s->entry.index);
 	out->issuer = by->spki;
-	out->issuance = (struct issuance){ .cause = s->entry.object, .decision = lm->decision, .member = lm->member, .node = lm->node,
-		                           .key = l->keys.v[lm->key].pub, .time = s->entry.time };
+	out->issuance = (struct issuance){ .cause = s->entry.object,
+		.decision = lm->decision,
+		.member = lm->member,
+		.node = lm->node,
+		.key = l->keys.v[lm->key].pub,
+		.time = s->entry.time };
 	profile_serial(&s->entry.object, &serial);
 	if (id16_compare(&serial, &s->entry.serial) != 0)
-		return err_set(s->e, "serial_differs", "entry %llu has another serial than its cause gives", (unsigned long long)s->entry.index);
+		return err_set(
+			s->e, "serial_differs", "entry %llu has another serial than its cause gives", (unsigned long long)s->entry.index);
 	if (l->keys.v[lm->key].dead != NEVER || digest_compare(&l->keys.v[lm->key].thumb, &s->entry.key) != 0)
-		return err_set(s->e, "key_revoked", "entry %llu certifies a key that is not the member's live one", (unsigned long long)s->entry.index);
+		return err_set(s->e, "key_revoked", "entry %llu certifies a key that is not the member's live one",
+			(unsigned long long)s->entry.index);
 	return origin_of(s, m, &out->issuance);
 }
 
@@ -184,7 +198,8 @@ bool ledger_on_issued(struct step *s)
 	if (!fill(s, m, &lc))
 		return false;
 	if (lc.until != ending(&lc, s->l))
-		return err_set(s->e, "tbs_differs", "entry %llu ends at another time than its cause gives", (unsigned long long)s->entry.index);
+		return err_set(
+			s->e, "tbs_differs", "entry %llu ends at another time than its cause gives", (unsigned long long)s->entry.index);
 	if (!add_cert(s, &lc) || !intended(s, &s->l->certs.v[s->l->certs.n - 1]))
 		return false;
 	next_founder(s);
@@ -294,7 +309,7 @@ static bool gather_all(struct gather *g)
 }
 
 bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *issuer, struct crl_entry **crl, size_t *crl_n,
-                    struct revoked **list, size_t *list_n, struct err *e)
+	struct revoked **list, size_t *list_n, struct err *e)
 {
 	struct gather g = { .l = l, .at = at };
 

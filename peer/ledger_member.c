@@ -100,8 +100,10 @@ bool ledger_on_joined(struct step *s)
 	if (!(founding ? founder(s, &n) : admitted(s, &n)))
 		return false;
 	jwk_thumbprint(&n.key, &n.thumb);
-	if (id16_compare(&n.member, &s->entry.member) != 0 || id16_compare(&n.node, &s->entry.node) != 0 || digest_compare(&n.thumb, &s->entry.key) != 0)
-		return err_set(s->e, "log_unknown", "entry %llu names another member, node or key than its cause", (unsigned long long)s->entry.index);
+	if (id16_compare(&n.member, &s->entry.member) != 0 || id16_compare(&n.node, &s->entry.node) != 0 ||
+		digest_compare(&n.thumb, &s->entry.key) != 0)
+		return err_set(s->e, "log_unknown", "entry %llu names another member, node or key than its cause",
+			(unsigned long long)s->entry.index);
 	if (!add_member(s, &n))
 		return false;
 	cause = s->entry.object;
@@ -129,7 +131,8 @@ static bool end_member(struct step *s, uint32_t m)
 	struct revoked r = { .member = s->entry.member, .from = s->entry.time, .cause = s->entry.cause };
 
 	if (!ledger_member_active(s->l, m))
-		return err_set(s->e, "not_a_member", "entry %llu ends a membership that does not stand", (unsigned long long)s->entry.index);
+		return err_set(
+			s->e, "not_a_member", "entry %llu ends a membership that does not stand", (unsigned long long)s->entry.index);
 	if (!ledger_keep(s->l, CHANGED_MEMBER, m))
 		return err_memory(s->e);
 	s->l->members.v[m].ended = s->entry.index;
@@ -163,7 +166,8 @@ static bool revocation_fits(struct step *s, const struct jws *j, struct revocati
 	if (digest_compare(&r->genesis, &s->l->genesis) != 0 || j->n != 1)
 		return err_set(s->e, "wrong_context", "a revocation for another group, or not signed once");
 	if (r->cause != s->entry.cause)
-		return err_set(s->e, "log_unknown", "entry %llu gives another cause than its revocation", (unsigned long long)s->entry.index);
+		return err_set(
+			s->e, "log_unknown", "entry %llu gives another cause than its revocation", (unsigned long long)s->entry.index);
 	*by = signer_of(s, j, m);
 	return *by != BY_NOBODY;
 }
@@ -183,7 +187,8 @@ static bool end_by_word(struct step *s, uint32_t m)
 	if (!ok)
 		return false;
 	if (r.target != REVOKE_MEMBER || id16_compare(&r.member, &s->entry.member) != 0)
-		return err_set(s->e, "log_unknown", "entry %llu ends another membership than its revocation asks", (unsigned long long)s->entry.index);
+		return err_set(s->e, "log_unknown", "entry %llu ends another membership than its revocation asks",
+			(unsigned long long)s->entry.index);
 	if ((by == BY_MEMBER) != (s->entry.event == EVENT_LEFT) || (by == BY_CHARTER && !s->charter->membership.removal_by_operators))
 		return err_set(s->e, "not_allowed", "the charter does not let this signer end a membership like that");
 	return end_member(s, m);
@@ -192,7 +197,8 @@ static bool end_by_word(struct step *s, uint32_t m)
 static bool end_by_vote(struct step *s, uint32_t m, const struct ledger_proposal *p)
 {
 	if (p->p.question != Q_EXPEL || p->d.outcome != OUTCOME_YES || id16_compare(&p->p.member, &s->entry.member) != 0)
-		return err_set(s->e, "log_unknown", "entry %llu expels somebody else than its decision", (unsigned long long)s->entry.index);
+		return err_set(
+			s->e, "log_unknown", "entry %llu expels somebody else than its decision", (unsigned long long)s->entry.index);
 	return end_member(s, m);
 }
 
@@ -208,7 +214,9 @@ static bool accept_rekey(struct step *s, const struct jws *j, uint32_t m)
 {
 	struct ledger *l = s->l;
 	uint32_t old = l->members.v[m].key;
-	struct revoked r = { .member = s->entry.member, .has_key = true, .key = s->entry.old_key, .from = s->entry.time, .cause = CAUSE_SUPERSEDED };
+	struct revoked r = {
+		.member = s->entry.member, .has_key = true, .key = s->entry.old_key, .from = s->entry.time, .cause = CAUSE_SUPERSEDED
+	};
 	struct rekey rk;
 
 	if (!rekey_verify(s->c, j, &l->keys.v[old].pub, &rk, s->e))
@@ -250,7 +258,8 @@ static bool revoke_key(struct step *s, const struct revocation *r, uint32_t m)
 	uint32_t k = map_find(&l->by_key, &r->key);
 
 	if (k == NONE || l->keys.v[k].member != m || !s->entry.has_key || digest_compare(&s->entry.key, &r->key) != 0)
-		return err_set(s->e, "log_unknown", "entry %llu revokes a key that is not this member's", (unsigned long long)s->entry.index);
+		return err_set(
+			s->e, "log_unknown", "entry %llu revokes a key that is not this member's", (unsigned long long)s->entry.index);
 	if (l->keys.v[k].dead != NEVER)
 		return err_set(s->e, "replayed", "this key is revoked already");
 	if (!ledger_keep(l, CHANGED_KEY, k))
@@ -262,13 +271,16 @@ static bool revoke_key(struct step *s, const struct revocation *r, uint32_t m)
 static bool revoke_serial(struct step *s, const struct revocation *r, uint32_t m)
 {
 	struct ledger *l = s->l;
-	struct revoked gone = { .member = s->entry.member, .has_serial = true, .serial = r->serial, .from = s->entry.time, .cause = r->cause };
+	struct revoked gone = {
+		.member = s->entry.member, .has_serial = true, .serial = r->serial, .from = s->entry.time, .cause = r->cause
+	};
 	uint32_t c = l->members.v[m].cert;
 
 	while (c != NONE && id16_compare(&l->certs.v[c].serial, &r->serial) != 0)
 		c = l->certs.v[c].older;
 	if (c == NONE || !s->entry.has_serial || id16_compare(&s->entry.serial, &r->serial) != 0)
-		return err_set(s->e, "log_unknown", "entry %llu revokes a certificate that is not this member's", (unsigned long long)s->entry.index);
+		return err_set(s->e, "log_unknown", "entry %llu revokes a certificate that is not this member's",
+			(unsigned long long)s->entry.index);
 	if (l->certs.v[c].revoked != NEVER)
 		return err_set(s->e, "replayed", "this certificate is revoked already");
 	if (!ledger_keep(l, CHANGED_CERT, c))

@@ -17,13 +17,13 @@
 enum { ISSUERS_MAX = 8 };
 
 /* A growing array of values of one type. */
-#define ARRAY(type)                \
-	struct {                   \
-		union {            \
-			type *v;   \
+#define ARRAY(type) \
+	struct { \
+		union { \
+			type *v; \
 			void *raw; \
-		};                 \
-		uint32_t n, cap;   \
+		}; \
+		uint32_t n, cap; \
 	}
 
 struct ledger_charter {
@@ -41,36 +41,36 @@ struct ledger_application {
 struct ledger_proposal {
 	struct proposal p;
 	uint64_t index;
-	int64_t seen;                 /* by the follower's own clock; 0 when it measures nothing */
+	int64_t seen; /* by the follower's own clock; 0 when it measures nothing */
 	bool decided;
 	struct decision d;
 };
 struct ledger_key {
 	struct digest thumb;
 	struct sig_pub pub;
-	uint32_t member, older;       /* the member's key before, or NONE */
-	uint64_t from;                /* index of *joined* or *rekeyed* */
-	uint64_t replaced, dead;      /* index of *rekeyed*, of *revoked*; NEVER */
+	uint32_t member, older;  /* the member's key before, or NONE */
+	uint64_t from;           /* index of *joined* or *rekeyed* */
+	uint64_t replaced, dead; /* index of *rekeyed*, of *revoked*; NEVER */
 };
 struct ledger_member {
 	struct id16 member, node;
 	char name[65];
-	struct digest decision;       /* that admitted it; genesis for founders */
-	uint32_t key, cert;           /* newest of each, or NONE */
+	struct digest decision; /* that admitted it; genesis for founders */
+	uint32_t key, cert;     /* newest of each, or NONE */
 	uint64_t joined, ended;
 };
 struct ledger_cert {
-	struct issuance issuance;     /* name points nowhere: the member's is used */
+	struct issuance issuance; /* name points nowhere: the member's is used */
 	struct id16 serial;
 	uint32_t member, key, charter, older;
 	uint64_t index;
 	int64_t until;
-	uint64_t revoked;             /* by serial; NEVER */
-	struct digest issuer;         /* spki */
+	uint64_t revoked;     /* by serial; NEVER */
+	struct digest issuer; /* spki */
 };
 struct ledger_revocation {
 	struct revoked r;
-	uint32_t member, key, cert;   /* what it covers: NONE where it does not apply */
+	uint32_t member, key, cert; /* what it covers: NONE where it does not apply */
 };
 
 /* The value that something had before it was changed after the mark. */
@@ -91,7 +91,7 @@ struct ledger_expect {
 	bool set;
 	enum event event;
 	struct digest object;
-	uint32_t founder;             /* whose turn it is at creation */
+	uint32_t founder; /* whose turn it is at creation */
 };
 
 struct ledger_mark {
@@ -107,10 +107,10 @@ struct ledger {
 	struct merkle_frontier frontier;
 	int64_t time;
 	ARRAY(struct digest) leaves;
-	ARRAY(struct digest) roots;            /* roots.v[i]: of the first i+1 entries */
+	ARRAY(struct digest) roots; /* roots.v[i]: of the first i+1 entries */
 	ARRAY(struct ledger_charter) charters;
 	ARRAY(struct digest) commitments;
-	ARRAY(uint64_t) committed;             /* log index of the seeds entry of commitment i */
+	ARRAY(uint64_t) committed; /* log index of the seeds entry of commitment i */
 	ARRAY(struct ledger_application) applications;
 	ARRAY(struct ledger_proposal) proposals; /* number n stands at n - 1 */
 	ARRAY(struct ledger_key) keys;
@@ -150,19 +150,20 @@ bool ledger_on_application(struct step *s);
 bool ledger_on_proposal(struct step *s);
 bool ledger_on_decision(struct step *s);
 bool ledger_on_joined(struct step *s);
-bool ledger_on_ended(struct step *s);   /* left, expelled */
+bool ledger_on_ended(struct step *s); /* left, expelled */
 bool ledger_on_rekeyed(struct step *s);
 bool ledger_on_issued(struct step *s);
 bool ledger_on_revoked(struct step *s);
 
 /* Shared by them. */
-void id16_key(const struct id16 *id, struct digest *out);           /* an id as a map's key */
-bool ledger_keep(struct ledger *l, int what, uint32_t at);          /* remembers an element before it changes */
-bool step_jws(struct step *s, const char *kind, struct jws *out);   /* opens the object and holds its digest against the entry's */
-bool step_notary(struct step *s, const struct jws *j);              /* signed by a notary of the charter in force, alone */
+void id16_key(const struct id16 *id, struct digest *out);         /* an id as a map's key */
+bool ledger_keep(struct ledger *l, int what, uint32_t at);        /* remembers an element before it changes */
+bool step_jws(struct step *s, const char *kind, struct jws *out); /* opens the object and holds its digest against the entry's */
+bool step_notary(struct step *s, const struct jws *j);            /* signed by a notary of the charter in force, alone */
 void step_expect(struct step *s, enum event event, const struct digest *object);
 uint32_t ledger_member_find(const struct ledger *l, const struct id16 *member);
 bool ledger_member_active(const struct ledger *l, uint32_t m);
-const struct ledger_key *ledger_member_key(const struct ledger *l, uint32_t m, uint64_t index); /* the one it had for an entry at this index */
+const struct ledger_key *ledger_member_key(
+	const struct ledger *l, uint32_t m, uint64_t index); /* the one it had for an entry at this index */
 
 #endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC
+ * CRLs and revocation lists: made by the signer out of its own state, verified, stored. */
+#include <string.h>
+
+#include "authority/acts.h"
+#include "authority/charters.h"
+#include "authority/signer.h"
+#include "authority/sync.h"
+#include "peer/cert.h"
+#include "peer/crl.h"
+#include "peer/revocations.h"
+
+/* Is a new list due: none yet, the last one old, or something revoked since? */
+static bool due(struct worker *w, int32_t g, const struct charter *c, bool *out, struct err *e)
+{
+	static const struct statement st = {
+		"lists_due",
+		"SELECT now_s() >= l.this + $2 OR EXISTS (SELECT FROM revocations r WHERE r.g = l.g AND r.idx >= l.log_size) FROM lists l"
+		" WHERE l.g = $1 ORDER BY l.number DESC LIMIT 1",
+	};
+	int64_t wait = c->freshness.update - w->a->list_margin;
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, g);
+	arg_int8(&a, wait < 1 ? 1 : wait);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	*out = PQntuples(r) == 0 || res_bool(r, 0, 0);
+	PQclear(r);
+	return true;
+}
+
+static bool crl_holds(struct worker *w, const struct group *g, struct slice der, const struct revocations *list, struct err *e)
+{
+	struct buf authority[8] = { 0 };
+	struct ca_cert ca;
+	struct crl crl;
+	bool ok = crl_parse(der, &crl, e), found = false;
+	size_t n = 0;
+
+	if (ok &&
+		(crl.number != list->number || crl.this_update != list->this_update || crl.next_update != list->next_update ||
+			digest_compare(&crl.genesis, &g->genesis) != 0))
+		ok = err_set(e, "bad_crl", "the signer gave a CRL that does not go with its list");
+	ok = ok && signer_authority(w->signer, &g->genesis, authority, &n, e);
+	for (size_t i = 0; ok && i < n && !found; i++) {
+		found = cert_parse_ca(buf_slice(&authority[i]), &ca) == CERT_OK && memcmp(ca.ski, crl.aki, sizeof(ca.ski)) == 0;
+		ok = !found || crl_verify(w->crypto, &crl, &ca.key, e);
+	}
+	for (size_t i = 0; i < 8; i++)
+		buf_free(&authority[i]);
+	return ok && (found || err_set(e, "bad_crl", "the signer signed a CRL by a key without a CA certificate"));
+}
+
+static bool list_holds(struct worker *w, const struct group *g, const struct charter *c, const struct jws *j,
+	const struct revocations *list, struct err *e)
+{
+	const struct charter_key *k = j->n == 1 ? charter_revocation_key(c, &j->sigs[0].kid, list->this_update) : NULL;
+
+	if (k == NULL || digest_compare(&list->genesis, &g->genesis) != 0)
+		return err_set(e, "bad_list", "the signer gave a list of another group, or by a key that the charter does not name");
+	return jws_verify(w->crypto, j, 0, &k->key, e);
+}
+
+static bool store(
+	struct worker *w, const struct group *g, struct slice crl, struct slice text, const struct revocations *list, struct err *e)
+{
+	static const struct statement st = {
+		"lists_insert",
+		"INSERT INTO lists (g, number, log_size, this, next, crl, doc) VALUES ($1, $2, $3, $4, $5, $6, convert_from($7, 'UTF8')) ON CONFLICT DO NOTHING",
+	};
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g->g);
+	arg_int8(&a, (int64_t)list->number);
+	arg_int8(&a, (int64_t)list->log_size);
+	arg_int8(&a, list->this_update);
+	arg_int8(&a, list->next_update);
+	arg_bytes(&a, crl.p, crl.n);
+	arg_bytes(&a, text.p, text.n);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+static bool make(struct worker *w, const struct group *g, const struct charter *c, struct err *e)
+{
+	struct buf crl = { 0 }, text = { 0 };
+	struct revocations list = { 0 };
+	struct jws j;
+	bool ok = signer_lists(w->signer, &g->genesis, &crl, &text, e) && jws_parse(buf_slice(&text), REVOCATIONS_MAX, &j, e);
+
+	if (ok) {
+		ok = revocations_parse(&j, &list, e);
+		ok = ok && list_holds(w, g, c, &j, &list, e) && crl_holds(w, g, buf_slice(&crl), &list, e) &&
+			store(w, g, buf_slice(&crl), buf_slice(&text), &list, e);
+		revocations_free(&list);
+		jws_free(&j);
+	}
+	buf_free(&crl);
+	buf_free(&text);
+	return ok;
+}
+
+bool act_lists(struct worker *w, int32_t g, bool now, struct err *e)
+{
+	const struct charter *c;
+	struct group group;
+	uint32_t version;
+	int64_t time;
+	bool needed = now;
+
+	if (!db_now(w->db, &time, e) || !charters_in_force(w, g, time, &version, e) || !charters_by_version(w, g, version, &c, e))
+		return false;
+	if (!now && !due(w, g, c, &needed, e))
+		return false;
+	if (!needed)
+		return true;
+	if (sync_signer(w, g, &group, e) && make(w, &group, c, e))
+		return true;
+	if (err_is(e, "signer_unavailable"))
+		worker_signer_lost(w);
+	return false;
+}

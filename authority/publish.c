@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC
+ * Steps 5 and 6 of an admission: have the signer sign what is intended, verify it, publish it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "authority/acts.h"
+#include "authority/signer.h"
+#include "authority/sync.h"
+#include "peer/cert.h"
+
+enum { BATCH = 256, AUTHORITIES = 8 };
+
+/* A certificate on its way. */
+struct intended {
+	struct digest cause;
+	struct buf tbs, der;
+	int64_t number; /* of the admitting proposal, 0 when there is none */
+	bool gone;      /* its member or key is: nobody signs it any more */
+};
+
+struct publishing {
+	struct worker *w;
+	struct group group;
+	struct intended *list;
+	size_t n;
+	struct buf authority[AUTHORITIES];
+	struct ca_cert ca[AUTHORITIES];
+	size_t cas;
+};
+
+static void release(struct publishing *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		buf_free(&p->list[i].tbs);
+		buf_free(&p->list[i].der);
+	}
+	for (size_t i = 0; i < AUTHORITIES; i++)
+		buf_free(&p->authority[i]);
+	free(p->list);
+}
+
+static bool load(struct publishing *p, int32_t g, struct err *e)
+{
+	static const struct statement st = {
+		"publish_intended",
+		"SELECT c.cause, c.tbs, c.number, m.ended IS NOT NULL OR k.dead IS NOT NULL FROM certificates c"
+		" JOIN members m ON m.g = c.g AND m.member = c.member JOIN member_keys k ON k.g = c.g AND k.key = c.key"
+		" WHERE c.g = $1 AND c.state = 'intended' ORDER BY c.idx LIMIT 256",
+	};
+	struct db_args a = { 0 };
+	PGresult *r;
+	bool ok;
+
+	arg_int4(&a, g);
+	if (!db_run(p->w->db, &st, &a, &r, e))
+		return false;
+	p->list = calloc(BATCH, sizeof(*p->list));
+	ok = p->list != NULL || err_memory(e);
+	for (int i = 0; ok && i < PQntuples(r); i++) {
+		struct intended *c = &p->list[p->n++];
+
+		ok = res_digest(r, i, 0, &c->cause);
+		buf_add_slice(&c->tbs, res_bytes(r, i, 1));
+		c->number = res_null(r, i, 2) ? 0 : res_int(r, i, 2);
+		c->gone = res_bool(r, i, 3);
+	}
+	PQclear(r);
+	return ok;
+}
+
+/* CA certificates come from the signer once, are verified, and stay. */
+static bool keep_authority(struct worker *w, int32_t g, const struct ca_cert *ca, struct err *e)
+{
+	static const struct statement st = { "publish_authority",
+		"UPDATE authorities SET der = $3 WHERE g = $1 AND spki = $2 AND der IS NULL" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_digest(&a, &ca->spki);
+	arg_bytes(&a, ca->der.p, ca->der.n);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+static bool load_authorities(struct publishing *p, struct err *e)
+{
+	struct worker *w = p->w;
+
+	if (!signer_authority(w->signer, &p->group.genesis, p->authority, &p->cas, e))
+		return false;
+	for (size_t i = 0; i < p->cas; i++) {
+		struct ca_cert *ca = &p->ca[i];
+
+		if (cert_parse_ca(buf_slice(&p->authority[i]), ca) != CERT_OK || digest_compare(&ca->genesis, &p->group.genesis) != 0)
+			return err_set(e, "bad_certificate", "the signer gave a CA certificate that does not fit the profile or the group");
+		if (!cert_verify_ca(w->crypto, ca, e) || !keep_authority(w, p->group.g, ca, e))
+			return false;
+	}
+	return true;
+}
+
+/* What came back is what was intended, and verifies. */
+static bool verified(struct publishing *p, const struct intended *c, struct err *e)
+{
+	struct gmc_cert cert;
+
+	if (cert_parse_gmc(buf_slice(&c->der), &cert) != CERT_OK || !slice_equal(cert.tbs, buf_slice(&c->tbs)))
+		return err_set(e, "bad_certificate", "the signer signed another certificate than the one that was intended");
+	for (size_t i = 0; i < p->cas; i++)
+		if (memcmp(p->ca[i].ski, cert.aki, sizeof(cert.aki)) == 0)
+			return cert_verify(p->w->crypto, &cert, &p->ca[i], e);
+	return err_set(e, "bad_certificate", "the signer used an issuing key without a CA certificate");
+}
+
+static bool certify(struct publishing *p, size_t first, size_t n, struct err *e)
+{
+	struct digest causes[BATCH];
+	struct buf der[BATCH] = { 0 };
+	size_t to[BATCH], m = 0;
+	bool ok;
+
+	for (size_t i = first; i < first + n; i++) {
+		if (p->list[i].gone)
+			continue;
+		to[m] = i;
+		causes[m++] = p->list[i].cause;
+	}
+	if (m == 0)
+		return true;
+	ok = signer_certify(p->w->signer, &p->group.genesis, causes, m, der, e);
+	for (size_t i = 0; i < m; i++) {
+		if (ok)
+			p->list[to[i]].der = der[i];
+		else
+			buf_free(&der[i]);
+		ok = ok && verified(p, &p->list[to[i]], e);
+	}
+	return ok;
+}
+
+/* All in one request; where the signer refuses because of one that is gone since, each on its own. */
+static bool certify_all(struct publishing *p, struct err *e)
+{
+	struct err first = { 0 };
+
+	if (certify(p, 0, p->n, &first))
+		return true;
+	if (!err_is(&first, "not_a_member") && !err_is(&first, "key_revoked"))
+		return err_set(e, first.name, "%s", first.text);
+	for (size_t i = 0; i < p->n; i++) {
+		struct err one = { 0 };
+
+		if (certify(p, i, 1, &one))
+			continue;
+		if (!err_is(&one, "not_a_member") && !err_is(&one, "key_revoked"))
+			return err_set(e, one.name, "%s", one.text);
+		p->list[i].gone = true;
+	}
+	return true;
+}
+
+static bool end_application(struct worker *w, int32_t g, int64_t number, const char *state, const char *why, struct err *e)
+{
+	static const struct statement st = {
+		"publish_application",
+		"UPDATE applications a SET state = $3, why = $4 FROM proposals p WHERE p.g = $1 AND p.number = $2 AND a.g = p.g AND a.digest = p.subject AND a.state = 'issuing'",
+	};
+	struct db_args a = { 0 };
+
+	if (number == 0)
+		return true;
+	arg_int4(&a, g);
+	arg_int8(&a, number);
+	arg_text(&a, state);
+	arg_text(&a, why);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+static bool store_one(struct worker *w, int32_t g, const struct intended *c, struct err *e)
+{
+	static const struct statement publish = { "publish_one",
+		"UPDATE certificates SET state = 'published', der = $3 WHERE g = $1 AND cause = $2 AND state = 'intended'" };
+	static const struct statement abandon = { "publish_abandon",
+		"UPDATE certificates SET state = 'abandoned' WHERE g = $1 AND cause = $2 AND state = 'intended'" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_digest(&a, &c->cause);
+	if (c->gone)
+		return db_run(w->db, &abandon, &a, NULL, e) &&
+			end_application(w, g, c->number, "refused", "the membership or its key ended before the certificate was signed", e);
+	arg_bytes(&a, c->der.p, c->der.n);
+	return db_run(w->db, &publish, &a, NULL, e) && end_application(w, g, c->number, "member", NULL, e);
+}
+
+static bool store(struct db *db, void *arg, struct err *e)
+{
+	struct publishing *p = arg;
+
+	(void)db;
+	for (size_t i = 0; i < p->n; i++)
+		if (!store_one(p->w, p->group.g, &p->list[i], e))
+			return false;
+	return true;
+}
+
+static bool publish(struct publishing *p, int32_t g, struct err *e)
+{
+	if (!sync_signer(p->w, g, &p->group, e) || !load(p, g, e))
+		return false;
+	if (p->n == 0)
+		return true;
+	return load_authorities(p, e) && certify_all(p, e) && db_transaction(p->w->db, store, p, e);
+}
+
+bool act_publish(struct worker *w, int32_t g, size_t *published, struct err *e)
+{
+	struct publishing p = { .w = w };
+	bool ok = publish(&p, g, e);
+
+	if (err_is(e, "signer_unavailable"))
+		worker_signer_lost(w);
+	*published = ok ? p.n : 0;
+	release(&p);
+	return ok;
+}
