@@ -88,7 +88,7 @@ test)
 	add_units "$SAN" "san/"
 	add_units "$BUILD" ""
 	add_corpora
-	add_lint floors sizes exports format
+	add_lint floors sizes exports format man
 	;;
 soak) add_scripts soak ;;
 *)
