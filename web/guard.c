@@ -104,7 +104,7 @@ static bool check_framing(const struct guard_head *h, struct guard_found *out, s
 	}
 	if (hosts != 1)
 		return refuse(e, "a request must have exactly one Host header");
-	if (encodings > 1 || lengths > 1 || encodings + lengths > 1)
+	if (encodings + lengths > 1)
 		return refuse(e, "the request's length is given more than once; send either one Content-Length or chunks");
 	if (encodings > 0 && strcmp(h->version, "HTTP/1.1") != 0)
 		return refuse(e, "chunks belong to HTTP/1.1");

@@ -62,7 +62,11 @@ static void lanes_batch_and_wait_their_turn(void **state)
 	put(q, &j[4], 1, "a");
 	assert_int_equal(queue_take(q, out), 1); /* lane 2 */
 	assert_ptr_equal(out[0], &j[1]);
-	assert_int_equal(queue_take(q, out), 1); /* lane 0: lane 1 is under way */
+	assert_int_equal(queue_take(q, out), 1); /* lane 0 */
+	assert_ptr_equal(out[0], &j[3]);
+	queue_done(q, 0);
+	put(q, &j[3], 0, NULL);
+	assert_int_equal(queue_take(q, out), 1); /* lane 0 again: lane 1 is under way, though its job is older */
 	assert_ptr_equal(out[0], &j[3]);
 	put(q, &j[5], 1, "a");
 	assert_false(queue_wait_idle(q, 1));

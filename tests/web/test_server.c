@@ -109,7 +109,8 @@ static void stopping_answers_the_suspended(void **state)
 		fd[i] = raw_dial(w.port);
 		raw_say(fd[i], GET("/slow/1"));
 	}
-	wait_for(&w.calls, 1);
+	wait_for(&w.calls, 2);
+	wait_depth(&w, N - 2);
 	close(fd[N - 1]); /* a client that leaves while its request is suspended */
 	pthread_create(&t, NULL, stop_soon, &w);
 	for (int i = 0; i < N - 1; i++) {
@@ -124,7 +125,7 @@ static void stopping_answers_the_suspended(void **state)
 	}
 	pthread_join(t, NULL);
 	assert_int_equal(ok + refused, N - 1);
-	assert_true(ok >= 2 && refused >= 2);
+	assert_true(ok >= 1 && refused >= 2);
 	assert_int_equal(w.opened, w.closed);
 	metrics_free(w.metrics);
 }
@@ -157,6 +158,32 @@ static void stopping_drains_when_there_is_time(void **state)
 	assert_true(raw_ended(idle));
 	close(idle);
 	assert_int_equal(w.calls, N);
+}
+
+/* An answer that is on its way when the server stops arrives whole. */
+static void stopping_lets_answers_arrive(void **state)
+{
+	static char text[65536];
+	struct world w;
+	struct server_config c = config(&w);
+	size_t got = 0;
+	ssize_t k;
+	pthread_t t;
+	int fd;
+
+	(void)state;
+	start(&w, &c);
+	fd = raw_dial(w.port);
+	raw_say(fd, GET("/large"));
+	got = (size_t)recv(fd, text, 100, MSG_WAITALL);
+	pthread_create(&t, NULL, stop_soon, &w);
+	raw_sleep_ms(100);
+	while ((k = recv(fd, text, sizeof(text), 0)) > 0)
+		got += (size_t)k;
+	pthread_join(t, NULL);
+	assert_true(got > LARGE);
+	close(fd);
+	metrics_free(w.metrics);
 }
 
 /* Again and again with requests under way at every stage. */
@@ -266,6 +293,7 @@ int main(void)
 		cmocka_unit_test(a_full_queue_turns_away),
 		cmocka_unit_test(stopping_answers_the_suspended),
 		cmocka_unit_test(stopping_drains_when_there_is_time),
+		cmocka_unit_test(stopping_lets_answers_arrive),
 		cmocka_unit_test(stopping_under_load_never_aborts),
 		cmocka_unit_test(failing_workers_fail_the_start),
 		cmocka_unit_test(addresses_are_checked),
