@@ -26,7 +26,7 @@ static inline void made_seal(const struct made *m, struct slice tbs, struct buf 
 	assert_true(profile_seal(tbs, sig_key_pub(m->ca_key)->alg, sig, out));
 }
 
-static inline void made_new(struct made *m, enum sig_alg ca, enum sig_alg subject, const char *name)
+static inline void made_at(struct made *m, enum sig_alg ca, enum sig_alg subject, const char *name, int64_t now)
 {
 	struct buf tbs = { 0 };
 
@@ -43,18 +43,23 @@ static inline void made_new(struct made *m, enum sig_alg ca, enum sig_alg subjec
 	m->f.origin = ORIGIN_ADMISSION;
 	m->f.name = name;
 	m->f.overlay = "overlay.example.org";
-	m->f.not_before = MADE_TIME - PROFILE_BACKDATE;
-	m->f.not_after = MADE_TIME + MADE_LIFE;
+	m->f.not_before = now - PROFILE_BACKDATE;
+	m->f.not_after = now + MADE_LIFE;
 	m->f.key = *sig_key_pub(m->key);
 	m->f.issuer_alg = ca;
 	profile_ski(sig_key_pub(m->ca_key), m->f.issuer_ski);
 	profile_serial(&m->f.decision, &m->f.serial);
-	assert_true(profile_ca(&m->f.genesis, sig_key_pub(m->ca_key), MADE_TIME - 86400, MADE_TIME + 100 * MADE_LIFE, &tbs));
+	assert_true(profile_ca(&m->f.genesis, sig_key_pub(m->ca_key), now - 86400, now + 100 * MADE_LIFE, &tbs));
 	made_seal(m, buf_slice(&tbs), &m->ca);
 	buf_free(&tbs);
 	assert_true(profile_gmc(&m->f, &tbs));
 	made_seal(m, buf_slice(&tbs), &m->gmc);
 	buf_free(&tbs);
+}
+
+static inline void made_new(struct made *m, enum sig_alg ca, enum sig_alg subject, const char *name)
+{
+	made_at(m, ca, subject, name, MADE_TIME);
 }
 
 static inline void made_free(struct made *m)

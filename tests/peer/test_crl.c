@@ -7,13 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/time.h"
 #include "peer/crl.h"
 #include "peer/file.h"
 #include "peer/pem.h"
 #include "tests/peer/made.h"
 
 static const enum sig_alg algs[] = { SIG_ED25519, SIG_P256 };
-enum { NUMBER = 7, NEXT = MADE_TIME + 7200 };
+enum { NUMBER = 7 };
 
 static struct crl_entry entry(uint8_t fill, int64_t from, uint8_t reason)
 {
@@ -25,9 +26,10 @@ static struct crl_entry entry(uint8_t fill, int64_t from, uint8_t reason)
 
 static struct buf make(const struct made *m, uint64_t number, struct crl_entry *entries, size_t n)
 {
+	int64_t now = m->f.not_before + PROFILE_BACKDATE;
 	struct buf tbs = { 0 }, der = { 0 };
 
-	assert_true(crl_build(&m->f.genesis, m->f.issuer_alg, m->f.issuer_ski, number, MADE_TIME, NEXT, entries, n, &tbs));
+	assert_true(crl_build(&m->f.genesis, m->f.issuer_alg, m->f.issuer_ski, number, now, now + 7200, entries, n, &tbs));
 	made_seal(m, buf_slice(&tbs), &der);
 	buf_free(&tbs);
 	return der;
@@ -47,7 +49,7 @@ static void every_field_comes_back(void **state)
 		der = make(&m, UINT64_MAX, entries, 4);
 		assert_true(crl_parse(buf_slice(&der), &l, NULL));
 		assert_int_equal(digest_compare(&l.genesis, &m.f.genesis), 0);
-		assert_true(l.number == UINT64_MAX && l.this_update == MADE_TIME && l.next_update == NEXT);
+		assert_true(l.number == UINT64_MAX && l.this_update == MADE_TIME && l.next_update == MADE_TIME + 7200);
 		assert_int_equal(l.alg, algs[i]);
 		assert_memory_equal(l.aki, m.f.issuer_ski, 20);
 		assert_true(crl_verify(m.c, &l, sig_key_pub(m.ca_key), NULL));
@@ -311,12 +313,12 @@ static bool says(const char *dir, const char *command, const char *words)
 	return system(line) == 0;
 }
 
+#define GNUTLS "certtool --verify --load-ca-certificate ca.pem --load-crl crl.pem --infile gmc.pem"
+
 static void agree(const char *dir, const struct made *m, bool certtool)
 {
-	static const char verify[] =
-		"openssl verify -x509_strict -check_ss_sig -crl_check -attime 1800000100 -CAfile ca.pem -CRLfile crl.pem gmc.pem";
-	static const char refused[] =
-		"! openssl verify -x509_strict -check_ss_sig -crl_check -attime 1800000100 -CAfile ca.pem -CRLfile crl.pem gmc.pem";
+	static const char verify[] = "openssl verify -x509_strict -check_ss_sig -crl_check -CAfile ca.pem -CRLfile crl.pem gmc.pem";
+	static const char refused[] = "! openssl verify -x509_strict -check_ss_sig -crl_check -CAfile ca.pem -CRLfile crl.pem gmc.pem";
 	struct crl_entry entries[2] = { entry(0x41, 900, 1), entry(0, 1000, 3) };
 	struct buf der = make(m, NUMBER, entries, 1);
 
@@ -330,6 +332,9 @@ static void agree(const char *dir, const struct made *m, bool certtool)
 	assert_true(says(dir, "openssl asn1parse -in gmc.pem", "1.2.840.113556.1.8000.2554.13425"));
 	assert_true(says(dir, "openssl x509 -in gmc.pem -noout -text", "URI:reload://0110e5"));
 	if (certtool) {
+		assert_true(says(dir, GNUTLS, "Verified. The certificate is trusted"));
+		assert_true(
+			says(dir, "certtool --verify-crl --load-ca-certificate ca.pem --infile crl.pem", "Verification output: Verified"));
 		assert_true(says(dir, "certtool --crl-info --infile crl.pem", "CRL Number"));
 		assert_true(says(dir, "certtool --certificate-info --infile gmc.pem", "URI: reload://0110e5"));
 		assert_true(says(dir, "certtool --certificate-info --infile ca.pem", "Path Length Constraint: 0"));
@@ -339,6 +344,8 @@ static void agree(const char *dir, const struct made *m, bool certtool)
 	write_pem(dir, "crl.pem", "X509 CRL", buf_slice(&der));
 	buf_free(&der);
 	assert_true(says(dir, refused, "certificate revoked"));
+	if (certtool)
+		assert_true(says(dir, "! " GNUTLS, "revoked"));
 }
 
 /* The commands that people type: a member passes until its serial is on the list. */
@@ -354,7 +361,7 @@ static void commands_agree(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		struct made m;
 
-		made_new(&m, algs[i & 1], algs[i >> 1], i == 2 ? "Ada" : NULL);
+		made_at(&m, algs[i & 1], algs[i >> 1], i == 2 ? "Ada" : NULL, time_now());
 		agree(dir, &m, certtool);
 		made_free(&m);
 	}
