@@ -188,21 +188,29 @@ size_t conns_reap(struct conns *cs)
 	return n;
 }
 
-void conns_shut_idle(struct conns *cs, bool all)
+/* One that was shut down stays in the list until the library notices; it has no deadline then. */
+static struct conn *longest_idle(struct conns *cs)
 {
-	struct conn *oldest = NULL;
+	struct conn *out = NULL;
+
+	for (struct conn *c = cs->head; c != NULL; c = c->next) {
+		if (!c->started || atomic_load(&c->phase) != CONN_IDLE || atomic_load(&c->until) == INT64_MAX)
+			continue;
+		if (out == NULL || atomic_load(&c->until) < atomic_load(&out->until))
+			out = c;
+	}
+	return out;
+}
+
+void conns_shut_idle(struct conns *cs, size_t n)
+{
+	struct conn *c;
 
 	pthread_mutex_lock(&cs->mutex);
-	for (struct conn *c = cs->head; c != NULL; c = c->next) {
-		if (!c->started || atomic_load(&c->phase) != CONN_IDLE)
-			continue;
-		if (all)
-			shutdown(c->fd, SHUT_RDWR);
-		if (oldest == NULL || atomic_load(&c->until) < atomic_load(&oldest->until))
-			oldest = c;
+	for (; n > 0 && (c = longest_idle(cs)) != NULL; n--) {
+		shutdown(c->fd, SHUT_RDWR);
+		atomic_store(&c->until, INT64_MAX);
 	}
-	if (!all && oldest != NULL)
-		shutdown(oldest->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&cs->mutex);
 }
 

@@ -51,8 +51,8 @@ void conns_enter(struct conns *cs, struct conn *c, enum conn_phase phase, size_t
 
 /* Shuts down the sockets whose deadline has passed; the library then sees their end and closes them. Returns how many. */
 size_t conns_reap(struct conns *cs);
-/* Shuts down idle connections: all of them, or only the one that has been idle longest. */
-void conns_shut_idle(struct conns *cs, bool all);
+/* Shuts down idle connections, at most n, those that have been idle longest first. */
+void conns_shut_idle(struct conns *cs, size_t n);
 /* Shuts down all but those that a worker has. */
 void conns_shut(struct conns *cs);
 

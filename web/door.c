@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { TICK_MS = 200, BACKLOG = 1024, ACCEPT_AT_ONCE = 64 };
+enum { TICK_MS = 200, BACKLOG = 1024, ACCEPT_AT_ONCE = 64, MAKE_ROOM = 32 };
 
 struct door {
 	pthread_t thread;
@@ -100,7 +100,17 @@ static void accept_some(struct door *d)
 		if (!accept_one(d))
 			break;
 	if (conns_full(d->conns))
-		conns_shut_idle(d->conns, false);
+		conns_shut_idle(d->conns, 1);
+}
+
+/* What is due from time to time: slow connections go, and idle ones when they keep others waiting. */
+static void tick(struct door *d)
+{
+	struct pollfd p = { .fd = d->fd, .events = POLLIN };
+
+	conns_reap(d->conns);
+	if (conns_full(d->conns) && poll(&p, 1, 0) == 1)
+		conns_shut_idle(d->conns, MAKE_ROOM);
 }
 
 /* Closed, so that clients and proxies turn elsewhere at once instead of waiting in the backlog. */
@@ -129,7 +139,7 @@ static void *run(void *arg)
 		else if ((p[1].revents & POLLIN) != 0)
 			accept_some(d);
 		if (conns_clock() >= next) {
-			conns_reap(d->conns);
+			tick(d);
 			next = conns_clock() + TICK_MS;
 		}
 	}

@@ -182,8 +182,8 @@ void queue_done(struct queue *q, size_t lane)
 	pthread_mutex_lock(&q->mutex);
 	q->lane[lane].running--;
 	q->running--;
-	/* The lane may have been the only one with work, and held back until now. */
-	if (q->lane[lane].head != NULL)
+	/* A batch that had to wait for this one is ready now, and nobody was told. */
+	if (lane > 0 && q->lane[lane].head != NULL)
 		pthread_cond_signal(&q->work);
 	if (q->taken == 0 && q->running == 0)
 		pthread_cond_broadcast(&q->idle);

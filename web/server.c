@@ -286,7 +286,7 @@ static void let_go(struct server *s)
 	if (s->env.conns == NULL)
 		return;
 	while (conns_busy(s->env.conns) > 0 && conns_clock() < until) {
-		conns_shut_idle(s->env.conns, true);
+		conns_shut_idle(s->env.conns, SIZE_MAX);
 		usleep(STEP_US);
 	}
 	conns_shut(s->env.conns);

@@ -115,8 +115,10 @@ static void the_longest_idle_goes_first(void **state)
 	raw_sleep_ms(5);
 	conns_enter(cs, a.c, CONN_IDLE, 0);
 	assert_int_equal(conns_busy(cs), 0);
-	conns_shut_idle(cs, false);
+	conns_shut_idle(cs, 1);
 	assert_true(is_shut(&b) && !is_shut(&a) && !is_shut(&c));
+	conns_shut_idle(cs, 1); /* not the same again */
+	assert_true(is_shut(&a) && !is_shut(&c));
 	conns_enter(cs, c.c, CONN_WORKING, 0);
 	assert_int_equal(conns_busy(cs), 1);
 	conns_shut(cs);

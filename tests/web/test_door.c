@@ -184,6 +184,34 @@ static void the_idle_make_room(void **state)
 	stop(&w, 1000);
 }
 
+/* Also when they were still busy as the places ran out. */
+static void who_becomes_idle_makes_room(void **state)
+{
+	struct world w;
+	struct server_config c = config(&w);
+	int fd[3];
+	struct answer a;
+
+	(void)state;
+	c.connections = 2;
+	start(&w, &c);
+	atomic_store(&w.hold, true);
+	for (int i = 0; i < 3; i++) {
+		fd[i] = raw_dial(w.port);
+		raw_say(fd[i], GET("/held/1"));
+	}
+	wait_for(&w.calls, 2);
+	atomic_store(&w.hold, false);
+	for (int i = 0; i < 3; i++) {
+		raw_read(fd[i], &a, false);
+		assert_int_equal(a.status, 200);
+		raw_drop(&a);
+	}
+	for (int i = 0; i < 3; i++)
+		close(fd[i]);
+	stop(&w, 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +221,7 @@ int main(void)
 		cmocka_unit_test(slow_crowds_do_not_hold_up_the_honest),
 		cmocka_unit_test(one_address_has_its_share),
 		cmocka_unit_test(the_idle_make_room),
+		cmocka_unit_test(who_becomes_idle_makes_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
