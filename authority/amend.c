@@ -22,7 +22,7 @@ bool charter_stands(struct log_writer *lw, const struct digest *draft, bool *sta
 		return false;
 	if (state != DRAFT_VOTING)
 		return true;
-	if (!draft_load(lw->w, lw->group.g, draft, newest, &sc, e))
+	if (!draft_read(lw->w, lw->group.g, draft, &sc, e))
 		return false;
 	*stands = chain_follows(sc.charter, newest, NULL);
 	signed_charter_free(&sc);

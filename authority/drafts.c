@@ -158,14 +158,23 @@ static bool load_approvals(struct worker *w, int32_t g, const struct digest *dra
 	return rc;
 }
 
-bool draft_load(struct worker *w, int32_t g, const struct digest *draft, const struct charter *by, struct signed_charter *out, struct err *e)
+bool draft_read(struct worker *w, int32_t g, const struct digest *draft, struct signed_charter *out, struct err *e)
 {
 	bool rc;
 
 	*out = (struct signed_charter){ .approvals = json_array() };
 	rc = out->approvals != NULL || err_memory(e);
-	rc = rc && load_charter(w, g, draft, &out->charter, e) && load_approvals(w, g, draft, out->approvals, e);
-	if (rc && chain_count(w->crypto, out, out->charter->version == 1 ? NULL : by, e))
+	if (rc && load_charter(w, g, draft, &out->charter, e) && load_approvals(w, g, draft, out->approvals, e))
+		return true;
+	signed_charter_free(out);
+	return false;
+}
+
+bool draft_load(struct worker *w, int32_t g, const struct digest *draft, const struct charter *by, struct signed_charter *out, struct err *e)
+{
+	if (!draft_read(w, g, draft, out, e))
+		return false;
+	if (chain_count(w->crypto, out, out->charter->version == 1 ? NULL : by, e))
 		return true;
 	signed_charter_free(out);
 	return false;

@@ -15,8 +15,9 @@ bool draft_void_others(struct worker *w, int32_t g, uint32_t version, const stru
 
 /* Keeps a draft and the approvals that came with it, each verified by the administrators of `by`. *fresh when anything of it was new. Errors: approval_verify's. */
 bool draft_keep(struct worker *w, int32_t g, const struct signed_charter *sc, const struct charter *by, bool *fresh, struct err *e);
-/* A kept draft with all its approvals, counted against `by` (chain_count): for logging and for showing what is missing. "not_found".
- * Free with signed_charter_free. */
+/* A kept draft with all its approvals. "not_found". Free with signed_charter_free. */
+bool draft_read(struct worker *w, int32_t g, const struct digest *draft, struct signed_charter *out, struct err *e);
+/* The same, the approvals counted against `by` (chain_count): for logging and for showing what is missing. */
 bool draft_load(struct worker *w, int32_t g, const struct digest *draft, const struct charter *by, struct signed_charter *out, struct err *e);
 /* Do its approvals suffice under `by`? */
 bool draft_is_approved(const struct signed_charter *sc, const struct charter *by);
