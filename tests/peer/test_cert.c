@@ -76,6 +76,9 @@ static void another_ca_is_not_believed(void **state)
 	wrong = right;
 	wrong.genesis.b[0] ^= 1;
 	assert_false(cert_verify(a.c, &g, &wrong, NULL));
+	wrong = right;
+	wrong.ski[0] ^= 1;
+	assert_false(cert_verify(a.c, &g, &wrong, NULL));
 	right.sig[5] ^= 1;
 	err_clear(&e);
 	assert_false(cert_verify_ca(a.c, &right, &e));
@@ -167,6 +170,44 @@ static void ber_is_broken(void **state)
 	buf_add(&der, m.gmc.p + 2, m.gmc.n - 2);
 	assert_int_equal(cert_parse_gmc(buf_slice(&der), &g), CERT_BROKEN);
 	buf_free(&der);
+	made_free(&m);
+}
+
+/* Signed again with one more element at the end of what is signed. */
+static void put_behind(const struct made *m, const struct buf *from, struct buf *out)
+{
+	uint8_t sig[SIG_BYTES];
+	struct buf longer = { 0 };
+	enum sig_alg alg;
+	struct slice tbs, content;
+	struct der d;
+
+	assert_true(profile_unseal(buf_slice(from), true, &tbs, &alg, sig));
+	d = der_of(tbs);
+	assert_true(der_bytes(&d, DER_SEQUENCE, &content));
+	size_t mark = der_open(&longer, DER_SEQUENCE);
+	buf_add_slice(&longer, content);
+	buf_add(&longer, "\x05\x00", 2);
+	der_close(&longer, mark);
+	made_seal(m, buf_slice(&longer), out);
+	buf_free(&longer);
+}
+
+static void nothing_follows_the_extensions(void **state)
+{
+	struct buf gmc = { 0 }, ca = { 0 };
+	struct gmc_cert g;
+	struct ca_cert c;
+	struct made m;
+
+	(void)state;
+	made_new(&m, SIG_ED25519, SIG_ED25519, NULL);
+	put_behind(&m, &m.gmc, &gmc);
+	put_behind(&m, &m.ca, &ca);
+	assert_int_equal(cert_parse_gmc(buf_slice(&gmc), &g), CERT_BROKEN);
+	assert_int_equal(cert_parse_ca(buf_slice(&ca), &c), CERT_BROKEN);
+	buf_free(&gmc);
+	buf_free(&ca);
 	made_free(&m);
 }
 
@@ -280,6 +321,7 @@ int main(void)
 		cmocka_unit_test(every_cut_is_broken),
 		cmocka_unit_test(every_flipped_bit_is_seen),
 		cmocka_unit_test(ber_is_broken),
+		cmocka_unit_test(nothing_follows_the_extensions),
 		cmocka_unit_test(a_high_s_is_broken),
 		cmocka_unit_test(neither_is_the_other),
 		cmocka_unit_test(other_peoples_certificates),

@@ -216,11 +216,42 @@ static void another_key_is_not_believed(void **state)
 	assert_true(crl_parse(buf_slice(&der), &l, NULL));
 	assert_false(crl_verify(a.c, &l, sig_key_pub(b.ca_key), &e));
 	assert_string_equal(e.name, "bad_signature");
+	assert_false(crl_verify(a.c, &l, sig_key_pub(b.ca_key), NULL));
 	profile_ski(sig_key_pub(b.ca_key), l.aki);
 	assert_false(crl_verify(a.c, &l, sig_key_pub(b.ca_key), NULL));
+	assert_false(crl_verify(a.c, &l, sig_key_pub(a.ca_key), NULL));
 	buf_free(&der);
 	made_free(&a);
 	made_free(&b);
+}
+
+/* The other s of the same signature. */
+static void a_high_s_is_refused(void **state)
+{
+	BIGNUM *order = NULL, *s;
+	struct buf der, high = { 0 };
+	uint8_t sig[SIG_BYTES];
+	struct slice tbs;
+	enum sig_alg alg;
+	struct made m;
+	struct crl l;
+
+	(void)state;
+	made_new(&m, SIG_P256, SIG_ED25519, NULL);
+	der = make(&m, NUMBER, NULL, 0);
+	assert_true(profile_unseal(buf_slice(&der), true, &tbs, &alg, sig));
+	BN_hex2bn(&order, "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+	s = BN_bin2bn(sig + 32, 32, NULL);
+	BN_sub(s, order, s);
+	BN_bn2binpad(s, sig + 32, 32);
+	assert_true(profile_seal(tbs, SIG_P256, sig, &high));
+	X509_CRL_free(openssl_crl(buf_slice(&high)));
+	assert_false(crl_parse(buf_slice(&high), &l, NULL));
+	BN_free(order);
+	BN_free(s);
+	buf_free(&high);
+	buf_free(&der);
+	made_free(&m);
 }
 
 #define TEN "'aaaaaaaaaa'"
@@ -378,6 +409,7 @@ int main(void)
 		cmocka_unit_test(openssl_reads_the_same),
 		cmocka_unit_test(every_cut_and_every_flipped_bit),
 		cmocka_unit_test(another_key_is_not_believed),
+		cmocka_unit_test(a_high_s_is_refused),
 		cmocka_unit_test(one_thing_wrong_at_a_time),
 		cmocka_unit_test(commands_agree),
 	};

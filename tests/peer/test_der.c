@@ -23,7 +23,7 @@ static bool takes_bytes(struct slice s)
 
 static void lengths_have_one_form(void **state)
 {
-	uint8_t long_one[3 + 200] = { DER_OCTET_STRING, 0x81, 200 };
+	uint8_t long_one[3 + 200] = { DER_OCTET_STRING, 0x81, 200 }, zero_first[4 + 200] = { DER_OCTET_STRING, 0x82, 0, 200 };
 
 	(void)state;
 	assert_true(takes_bytes(DER(4, 0)));
@@ -42,6 +42,7 @@ static void lengths_have_one_form(void **state)
 	assert_false(takes_bytes(DER(4, 0x81)));
 	assert_false(takes_bytes(DER(4, 0x82, 1)));
 	assert_false(takes_bytes(DER(4, 0x82, 0, 1, 9)));
+	assert_false(takes_bytes(slice_of(zero_first, sizeof(zero_first))));
 	assert_false(takes_bytes(DER(4, 0x84, 0xff, 0xff, 0xff, 0xff)));
 	assert_false(takes_bytes(DER(4, 0x85, 1, 0, 0, 0, 0)));
 }
