@@ -45,7 +45,7 @@ static bool read_info(struct slice tbs, struct sig_pub *key, struct err *e)
 	return true;
 }
 
-/* Is a request that profile_unseal did not take one of another kind of key or signature? A sound key of ours tells that it is just broken. */
+/* Is a request that profile_unseal did not take one of another kind of key or signature, or just broken? */
 static bool is_foreign_request(struct slice der)
 {
 	struct der d = der_of(der), in, tbs;
@@ -71,11 +71,11 @@ bool csr_verify(struct crypto *c, struct slice der, struct sig_pub *out, struct 
 		return err_set(e, "bad_csr", "the request has %zu bytes, more than %d: leave attributes out", der.n, CSR_MAX);
 	if (!der_sound(der))
 		return malformed(e, "the request is not strict DER");
-	if (!profile_unseal(der, false, &tbs, &alg, sig))
-		return is_foreign_request(der)
-			? err_set(e, "foreign_key",
-				  "the request's key or signature is neither Ed25519 nor P-256 with SHA-256")
-			: malformed(e, "this is no signed request");
+	if (!profile_unseal(der, false, &tbs, &alg, sig)) {
+		if (is_foreign_request(der))
+			return err_set(e, "foreign_key", "the request's key or signature is neither Ed25519 nor P-256 with SHA-256");
+		return malformed(e, "this is no signed request");
+	}
 	if (!read_info(tbs, &key, e))
 		return false;
 	if (key.alg != alg)

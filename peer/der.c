@@ -28,7 +28,7 @@ bool der_peek(const struct der *d, uint8_t tag)
 	return d->p < d->end && *d->p == tag;
 }
 
-/* The length behind the tag in its long form, where DER has no shorter one for it (X.690 10.1). Gives the size of the header and of the content. */
+/* The length behind the tag in its long form, where DER has no shorter one for it (X.690 10.1). Gives the sizes of header and content. */
 static bool long_length(const struct der *d, size_t left, size_t *header, size_t *content)
 {
 	size_t octets = d->p[1] & 0x7f, n = 0;
