@@ -12,12 +12,15 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default) /* the library itself is compiled with everything else hidden */
+#endif
 
 /* The verdicts, numbered as the exit codes of gmc(1). */
 enum gmc_verdict {
 	GMC_MEMBER = 0,
-	GMC_NOT_MEMBER = 10,  /* well formed, and not of this group */
-	GMC_EXPIRED = 11,     /* or not valid yet */
+	GMC_NOT_MEMBER = 10, /* well formed, and not of this group */
+	GMC_EXPIRED = 11,    /* or not valid yet */
 	GMC_REVOKED = 12,
 	GMC_CANNOT_TELL = 13, /* too old a list, an unknown charter or CA: the charter says what to do then */
 	GMC_FORGED = 14       /* names this group, and signature or bytes fail */
@@ -26,16 +29,16 @@ enum gmc_verdict {
 /* What was found out. Fields stay zero where the certificate could not be read so far. */
 struct gmc_result {
 	enum gmc_verdict verdict;
-	char reason[48];      /* stable name: "ok", "wrong_group", "bad_signature", "expired", "revoked", "stale", ... */
-	char text[256];       /* one line for a person */
-	uint8_t member[16];   /* stays the same when key and certificate change */
-	uint8_t node[16];     /* node ID in the overlay */
+	char reason[48];    /* stable name: "ok", "wrong_group", "bad_signature", "expired", "revoked", "stale", ... */
+	char text[256];     /* one line for a person */
+	uint8_t member[16]; /* stays the same when key and certificate change */
+	uint8_t node[16];   /* node ID in the overlay */
 	uint8_t serial[16];
 	uint8_t charter[32];  /* digest of the charter that it was issued under */
 	uint8_t decision[32]; /* digest of the decision that admitted the member */
 	uint8_t key[32];      /* RFC 7638 thumbprint of the holder's public key */
 	int64_t not_before, not_after;
-	char name[65];        /* subject's CN, may be empty */
+	char name[65]; /* subject's CN, may be empty */
 };
 
 /* Handles of the crypto libraries, for one thread at a time. NULL when a library does not start. */
@@ -49,7 +52,8 @@ struct gmc_trust;
 struct gmc_trust *gmc_trust_read(struct gmc *g, const void *bytes, size_t n, const uint8_t *genesis, char *why, size_t why_size);
 struct gmc_trust *gmc_trust_load(struct gmc *g, const char *path, char *why, size_t why_size);
 void gmc_trust_free(struct gmc_trust *t);
-/* The group's label and genesis, charter version, and the time until which answers are fresh. */
+/* The group's label and genesis, its newest charter's version, and the last time at which anybody can be told to be a member: the list's next
+ * update and the charter's grace, or the end of a key before that. 0 where the trust file has no list. */
 const char *gmc_trust_group(const struct gmc_trust *t);
 const uint8_t *gmc_trust_genesis(const struct gmc_trust *t);
 uint32_t gmc_trust_version(const struct gmc_trust *t);
@@ -63,6 +67,9 @@ enum gmc_verdict gmc_verify(struct gmc *g, const struct gmc_trust *t, const void
 /* "member", "not a member", "expired", "revoked", "cannot tell", "forged". */
 const char *gmc_verdict_text(enum gmc_verdict v);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

@@ -9,7 +9,7 @@
 
 /* A log entry with its path to the record's head. */
 struct record_logged {
-	struct slice entry;              /* bytes */
+	struct slice entry; /* bytes */
 	struct digest path[MERKLE_PATH_MAX];
 	size_t path_n;
 };
@@ -24,10 +24,10 @@ struct record_vote {
 	struct sig_pub key;
 	enum vote_status status;
 	struct elector elector;
-	uint64_t index;                  /* in the electorate */
+	uint64_t index; /* in the electorate */
 	struct digest path[MERKLE_PATH_MAX];
 	size_t path_n;
-	struct digest digest;            /* of the vote: the order */
+	struct digest digest; /* of the vote: the order */
 };
 struct record_word {
 	const json_t *object;
@@ -39,13 +39,13 @@ struct record_parts {
 	const struct record_charter *charters;
 	size_t charters_n;
 	const json_t *application, *motion, *draft, *proposal, *decision, *head;
-	struct record_vote *votes;       /* sorted by the writer */
+	struct record_vote *votes; /* sorted by the writer */
 	size_t votes_n;
 	struct record_word *words;
 	size_t words_n;
 	const struct record_logged *entries;
 	size_t entries_n;
-	struct slice gmc, authority;     /* DER; the CA certificate goes with the GMC */
+	struct slice gmc, authority; /* DER; the CA certificate goes with the GMC */
 };
 /* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted charter). */
 json_t *record_print(struct record_parts *p, struct err *e);
@@ -58,7 +58,7 @@ struct audit {
 	enum question question;
 	struct digest genesis, proposal, decision, subject;
 	uint64_t number;
-	uint32_t version;                /* of the charter */
+	uint32_t version; /* of the charter */
 	uint32_t n, yes, no, abstain;
 	struct id16 member;
 	bool has_gmc;
@@ -73,7 +73,11 @@ struct audit {
  * True: the record holds; out->outcome says what was decided; free out with audit_free. False with e set; "wrong_context" alone means another group. */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
 void audit_free(struct audit *a);
-/* The passed amendment inside a signed charter: a record without charters, about `next`, under `chain` (versions 1..n in order, with their entries not repeated). */
+/* The passed amendment inside a signed charter: a record without charters about `next`, put and decided under `previous`.
+ * Errors: as record_audit's; "votes_missing" also when it was not passed. */
 bool record_amends(struct crypto *c, const json_t *record, const struct charter *next, const struct charter *previous, struct err *e);
+/* Does a version follow as its predecessor (NULL for version 1) demands: chain_approved, and the vote where there must be one?
+ * Errors: chain_approved's, record_amends's, "votes_missing", "record_unasked" (a record that nothing asks for). */
+bool record_follows(struct crypto *c, struct signed_charter *next, const struct charter *previous, struct err *e);
 
 #endif

@@ -9,30 +9,37 @@
 #include "peer/head.h"
 #include "peer/revocations.h"
 
-enum { TRUST_MAX = 64 * 1024 * 1024, TRUST_CHARTERS_MAX = 256, TRUST_AUTHORITIES_MAX = 8 };
+enum { TRUST_MAX = REVOCATIONS_MAX + REVOCATIONS_MAX / 2, TRUST_CHARTERS_MAX = 256, TRUST_AUTHORITIES_MAX = 8 };
 
+/* Everything in it was verified when it was read; nothing changes it afterwards, so that threads may share it. */
 struct trust {
 	struct digest genesis;
-	const char *group;              /* of the newest charter */
+	const char *group;               /* of the newest charter */
 	struct signed_charter *charters; /* owned, versions 1..n in order */
 	size_t charters_n;
-	struct ca_cert authorities[TRUST_AUTHORITIES_MAX]; /* verified, named by a charter; slices into `bytes` */
+	struct ca_cert authorities[TRUST_AUTHORITIES_MAX]; /* each named by a charter; slices into `bytes` */
 	size_t authorities_n;
 	bool has_head, has_revocations;
-	struct head head;               /* verified */
-	struct revocations revocations; /* verified */
-	json_t *doc;                    /* owned: as it came, for writing it again */
+	struct head head;
+	struct revocations revocations;
+	int64_t fresh_until; /* nobody is told of as a member later than this; 0 without a revocation list */
+	json_t *doc;         /* owned: as it came, for writing it again */
 	struct buf bytes;
 };
 
-/* Reads and believes a trust file: every link of the charter chain from the genesis that it pins (and that the caller may pin as well: genesis NULL takes
- * the file's own), CA certificates named and self-signed, head and list signed by keys of the newest charter. Voted charters are checked through their records.
- * NULL with e set: json_read's, chain's, record_audit's, "bad_trust", "wrong_context", "bad_signature". Free with trust_free. */
+/* Reads and believes a trust file: every link of the charter chain from the genesis that it pins (and that the caller may pin as well:
+ * genesis NULL takes the file's own), voted charters through their records, CA certificates self-signed and with the window that the first
+ * charter to name them gives, head and list signed by keys of a charter that could still be in force at their time. A superseded charter
+ * counts for its term and a day beyond the next one's `effective`: so long may a version take to reach the log.
+ * NULL with e set: object_read's, chain's, record_follows's, jws_verify's, "bad_trust" (a part that fits no other), "wrong_context"
+ * (another group), "not_a_notary", "not_a_revocation_key", "forked" (head and list are of two logs). Free with trust_free. */
 struct trust *trust_parse(struct crypto *c, struct slice text, const struct digest *genesis, struct err *e);
 void trust_free(struct trust *t);
-/* The document; members may be NULL (head, revocations). Takes nothing. NULL when out of memory. */
-json_t *trust_print(const struct digest *genesis, const char *group, json_t *charters, json_t *authorities, json_t *head, json_t *revocations);
+/* The document; head and revocations may be NULL, and so left out. Takes nothing. NULL when out of memory. */
+json_t *trust_print(
+	const struct digest *genesis, const char *group, json_t *charters, json_t *authorities, json_t *head, json_t *revocations);
 const struct charter *trust_newest(const struct trust *t);
+/* By digest; by key identifier. NULL when there is none. */
 const struct charter *trust_charter(const struct trust *t, const struct digest *charter);
 const struct ca_cert *trust_authority(const struct trust *t, const uint8_t ski[static 20]);
 

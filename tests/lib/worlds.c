@@ -175,13 +175,20 @@ static void issuance_of(const struct world *w, size_t i, struct issuance *out)
 	out->time = w->log[0].entry.time;
 }
 
-void world_tbs(const struct world *w, size_t i, struct buf *out)
+struct gmc_fields world_fields(const struct world *w, size_t i)
 {
 	struct issuance is;
 	struct gmc_fields f;
 
 	issuance_of(w, i, &is);
 	issuance_fields(w->charter, &w->issuer, &is, &f);
+	return f;
+}
+
+void world_tbs(const struct world *w, size_t i, struct buf *out)
+{
+	struct gmc_fields f = world_fields(w, i);
+
 	assert_true(profile_gmc(&f, out));
 }
 

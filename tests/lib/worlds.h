@@ -88,5 +88,7 @@ struct decision world_decision(const struct world *w, const struct verified *v, 
 void world_decide(struct world *w, const struct decision *d);
 /* The TBS of the certificate of an *issued* entry: for i below 3 the founder's, for 3 the one by admission. Appended. */
 void world_tbs(const struct world *w, size_t i, struct buf *out);
+/* Its fields; strings are borrowed from the world. */
+struct gmc_fields world_fields(const struct world *w, size_t i);
 
 #endif
