@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC
+ * What the store shows to whoever asks: documents as the API gives them out (docs/api.md). Nothing here writes.
+ * Documents are new; NULL means that e is set, by db_run's names, "no_memory", or as each says. */
+#ifndef AUTHORITY_READ_H
+#define AUTHORITY_READ_H
+
+#include <jansson.h>
+
+#include "authority/authority.h"
+#include "voting/decision.h"
+
+enum { READ_PAGE = 50, READ_PAGE_MAX = 200, READ_GROUPS_MAX = 1000, READ_ENTRIES_MAX = 256 };
+
+/* One page of a list: what comes behind `after` (0: from the beginning), at most `limit`. The answer's "next" is the following page's `after`. */
+struct page {
+	int64_t after;
+	int limit;
+};
+
+/* ---- read_group.c */
+
+/* {"groups":[{"group","genesis","url","members","open"}]}, those that are founded. */
+json_t *read_groups(struct worker *w, struct err *e);
+/* A group for a newcomer, also one that is only drafted; with "purpose", "open" (proposals) and "term". "not_found" */
+json_t *read_group(struct worker *w, const char *name, struct err *e);
+/* The charter in force now, borrowed from the worker's cache. */
+bool read_charter_now(struct worker *w, const struct group *g, const struct charter **out, struct err *e);
+/* How many members the group has now. */
+bool read_members_count(struct worker *w, const struct group *g, uint32_t *out, struct err *e);
+/* {"authorities"} as an array of base64url DER. */
+json_t *read_authorities(struct worker *w, const struct group *g, struct err *e);
+/* Appends them as PEM, one after the other. */
+bool read_authorities_pem(struct worker *w, const struct group *g, struct buf *out, struct err *e);
+
+/* ---- read_charter.c */
+
+json_t *read_charters(struct worker *w, const struct group *g, struct err *e);
+/* The signed charter of a version, 0: the newest. "not_found" */
+json_t *read_charter(struct worker *w, const struct group *g, uint32_t version, struct err *e);
+/* A draft with the approvals so far. "not_found" */
+json_t *read_draft(struct worker *w, const struct group *g, const struct digest *draft, struct err *e);
+
+/* ---- read_application.c */
+
+/* state NULL: all. "bad_value" (no such state), "not_allowed" (the charter does not show them to everyone). */
+json_t *read_applications(struct worker *w, const struct group *g, const char *state, const struct page *p, struct err *e);
+/* One, with what is met and what is missing. *waits: something is still to come. "not_found" */
+json_t *read_application(struct worker *w, const struct group *g, const struct digest *application, bool *waits, struct err *e);
+
+/* ---- read_proposal.c */
+
+json_t *read_proposals(struct worker *w, const struct group *g, bool open, const struct page *p, struct err *e);
+json_t *read_proposal(struct worker *w, const struct group *g, uint64_t number, struct err *e);
+/* {"number", "opened", "closes", "electors", counts as the charter shows them} of an application's proposal; *number is 0 and NULL is given without e when
+ * there is none yet. */
+json_t *read_proposal_of(struct worker *w, const struct group *g, const struct digest *application, uint64_t *number, struct err *e);
+
+/* ---- read_asks.c */
+
+/* The requirement of a proposal, leaf by leaf: [{"what", "met", "needed", "seen", "missing"}], as far as the charter shows what came. */
+json_t *read_asks(struct worker *w, const struct group *g, uint64_t number, struct err *e);
+/* The same of an application that is not put to the group yet, by its digest and its key. */
+json_t *read_asks_of(
+	struct worker *w, const struct group *g, const struct charter *c, const struct digest *application, const struct digest *key, struct err *e);
+
+/* ---- read_member.c */
+
+json_t *read_members(struct worker *w, const struct group *g, const struct page *p, struct err *e);
+json_t *read_member(struct worker *w, const struct group *g, const struct id16 *member, struct err *e);
+
+/* ---- read_certificate.c */
+
+/* Appends a published certificate's DER. "not_found" */
+bool read_certificate(struct worker *w, const struct group *g, const struct id16 *serial, struct buf *der, struct err *e);
+/* The newest lists. */
+struct read_lists {
+	uint64_t number;
+	int64_t this_update;
+	struct buf crl; /* DER, owned */
+	struct buf doc; /* the signed list as text, owned */
+};
+/* "not_found" while none has been made. Free with read_lists_free. */
+bool read_lists(struct worker *w, const struct group *g, struct read_lists *out, struct err *e);
+void read_lists_free(struct read_lists *l);
+
+/* ---- read_log.c */
+
+json_t *read_head(struct worker *w, const struct group *g, struct err *e);
+/* {"entries", "size"}; evidence is left out where the charter does not show records to everyone. */
+json_t *read_entries(struct worker *w, const struct group *g, uint64_t from, uint32_t n, struct err *e);
+/* {"path"}. "out_of_range" (index below size, size at most the log's; 0 < from <= to). */
+json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, uint64_t size, struct err *e);
+json_t *read_consistency(struct worker *w, const struct group *g, uint64_t from, uint64_t to, struct err *e);
+/* The record of a decided proposal. "not_found", "undecided", "not_allowed". */
+json_t *read_record(struct worker *w, const struct group *g, uint64_t number, struct err *e);
+/* "not_allowed" when the charter in force does not show records and votes to everyone. */
+bool read_is_public(struct worker *w, const struct group *g, struct err *e);
+
+/* ---- read_numbers.c: for metrics */
+
+struct read_numbers {
+	int64_t groups, members, open, waiting; /* waiting: applications that are not decided */
+	int64_t list_age;                       /* seconds since the list of the group whose list is oldest was made; 0 without groups */
+};
+bool read_numbers(struct worker *w, struct read_numbers *out, struct err *e);
+
+#endif

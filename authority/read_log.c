@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC
+ * The group log, as anybody may follow it. */
+#include "authority/read.h"
+
+#include <stdlib.h>
+
+#include "authority/archive.h"
+#include "authority/value.h"
+#include "base/merkle.h"
+
+json_t *read_head(struct worker *w, const struct group *g, struct err *e)
+{
+	static const struct statement st = { "read_head", "SELECT doc FROM heads WHERE g = $1 ORDER BY size DESC LIMIT 1" };
+	struct db_args a = { 0 };
+	json_t *doc = NULL;
+	PGresult *r;
+
+	arg_int4(&a, g->g);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return NULL;
+	if (PQntuples(r) == 0)
+		err_set(e, "not_found", "the group has no log yet");
+	else if ((doc = column_document(r, 0, 0)) == NULL)
+		err_memory(e);
+	PQclear(r);
+	return doc;
+}
+
+/* Numbers the entries; without `evidence` those who voted stay unnamed. */
+static bool finish(json_t *list, uint64_t from, bool evidence)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one) {
+		if (!evidence)
+			(void)json_object_del(one, "evidence");
+		if (json_object_set_new(one, "index", json_integer((json_int_t)(from + i))) != 0)
+			return false;
+	}
+	return true;
+}
+
+json_t *read_entries(struct worker *w, const struct group *g, uint64_t from, uint32_t n, struct err *e)
+{
+	json_t *list, *doc = NULL;
+	struct err hidden = { 0 };
+	bool evidence = read_is_public(w, g, &hidden);
+
+	if (!evidence && !err_is(&hidden, "not_allowed")) {
+		*e = hidden;
+		return NULL;
+	}
+	list = archive_items(w, g, from, n, e);
+	if (list != NULL && finish(list, from, evidence))
+		doc = json_pack("{s:O,s:I}", "entries", list, "size", (json_int_t)g->log_size);
+	json_decref(list);
+	if (doc == NULL)
+		err_memory(e);
+	return doc;
+}
+
+static json_t *path_document(const struct digest *path, size_t n, struct err *e)
+{
+	json_t *doc = json_pack("{s:[]}", "path"), *list = json_object_get(doc, "path");
+
+	for (size_t i = 0; doc != NULL && i < n; i++) {
+		if (json_array_append_new(list, value_digest(&path[i])) != 0) {
+			json_decref(doc);
+			doc = NULL;
+		}
+	}
+	if (doc == NULL)
+		err_memory(e);
+	return doc;
+}
+
+json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, uint64_t size, struct err *e)
+{
+	struct digest path[MERKLE_PATH_MAX], *leaves;
+	size_t n;
+
+	if (index >= size || size > g->log_size) {
+		err_set(e, "out_of_range", "the log has %llu entries; index must be below size, and size at most that", (unsigned long long)g->log_size);
+		return NULL;
+	}
+	leaves = archive_leaves(w, g, size, e);
+	if (leaves == NULL)
+		return NULL;
+	n = merkle_inclusion(leaves, size, index, path);
+	free(leaves);
+	return path_document(path, n, e);
+}
+
+json_t *read_consistency(struct worker *w, const struct group *g, uint64_t from, uint64_t to, struct err *e)
+{
+	struct digest path[MERKLE_PATH_MAX], *leaves;
+	size_t n;
+
+	if (from == 0 || from > to || to > g->log_size) {
+		err_set(e, "out_of_range", "the log has %llu entries; 0 < from <= to, and to at most that", (unsigned long long)g->log_size);
+		return NULL;
+	}
+	leaves = archive_leaves(w, g, to, e);
+	if (leaves == NULL)
+		return NULL;
+	n = merkle_consistency(leaves, from, to, path);
+	free(leaves);
+	return path_document(path, n, e);
+}
+
+json_t *read_record(struct worker *w, const struct group *g, uint64_t number, struct err *e)
+{
+	return read_is_public(w, g, e) ? archive_record(w, g, number, e) : NULL;
+}

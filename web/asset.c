@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+#include "web/asset.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+
+static const uint8_t style[] = {
+#include "web/static/style.css.inc"
+};
+
+static const struct {
+	const char *stem, *ending, *type;
+	const uint8_t *bytes;
+	size_t n;
+} table[] = {
+	{ "style", "css", "text/css; charset=utf-8", style, sizeof(style) },
+};
+enum { ASSETS = sizeof(table) / sizeof(table[0]), TAG_BYTES = 9, TAG_TEXT = 13 };
+
+static void address(size_t i, char out[static ASSET_ADDRESS_MAX])
+{
+	char tag[TAG_TEXT];
+	struct digest d;
+
+	digest_sha256(slice_of(table[i].bytes, table[i].n), &d);
+	base64url_encode(d.b, TAG_BYTES, tag);
+	snprintf(out, ASSET_ADDRESS_MAX, "/static/%s-%s.%s", table[i].stem, tag, table[i].ending);
+}
+
+void asset_address(const char *name, char out[static ASSET_ADDRESS_MAX])
+{
+	char plain[ASSET_ADDRESS_MAX];
+
+	out[0] = '\0';
+	for (size_t i = 0; i < ASSETS; i++) {
+		snprintf(plain, sizeof(plain), "%s.%s", table[i].stem, table[i].ending);
+		if (strcmp(plain, name) == 0)
+			address(i, out);
+	}
+}
+
+void asset_get(void *ctx, const struct request *q, struct reply *r)
+{
+	const char *name = request_arg(q, "name");
+	char full[ASSET_ADDRESS_MAX];
+	struct err e = { 0 };
+
+	(void)ctx;
+	for (size_t i = 0; i < ASSETS; i++) {
+		address(i, full);
+		if (strcmp(full + strlen("/static/"), name) != 0)
+			continue;
+		reply_constant(r, table[i].type, slice_of(table[i].bytes, table[i].n));
+		reply_header(r, "Cache-Control", "public, max-age=31536000, immutable");
+		return;
+	}
+	err_set(&e, "not_found", "there is no such file; the page that named it may be an old one");
+	reply_problem(r, &e);
+}
