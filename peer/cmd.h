@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC
+ * The commands of gmc, and what they share. A command is one function, with one row of the table in cmd_table.c. */
+#ifndef PEER_CMD_H
+#define PEER_CMD_H
+
+#include "base/time.h"
+#include "peer/client.h"
+#include "peer/home.h"
+#include "peer/keyfile.h"
+#include "peer/options.h"
+#include "peer/record.h"
+#include "peer/term.h"
+#include "peer/trust.h"
+#include "voting/receipt.h"
+
+/* Exit codes; 10 to 14 are those of enum gmc_verdict. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 4, EXIT_UNAVAILABLE = 5, EXIT_WAITING = 15 };
+
+struct cli;
+struct command {
+	const char *name; /* "charter explain" */
+	int (*run)(struct cli *c);
+	const char *help;      /* one line */
+	const char *arguments; /* "[NUMBER yes|no|abstain]" */
+	const char *examples;  /* lines, each "command  # what it does" */
+	const char *more;      /* further lines of help, or NULL */
+	uint64_t takes;        /* OPTION_BIT of its options, beside --help and --home */
+	size_t min, max;       /* arguments */
+};
+/* Row i of the table, NULL past its end. */
+const struct command *command_at(size_t i);
+/* The command that words begin with (one word, or two); *used tells how many. NULL: none. */
+const struct command *command_find(int argc, char *const *argv, int *used);
+/* Examples first, then options: help of one command, and of all. */
+void command_help(const struct command *k, FILE *to);
+void command_list(FILE *to, const char *family); /* family NULL: all; otherwise those whose name begins with this word */
+/* The command nearest to a word, or NULL. */
+const struct command *command_nearest(const char *word);
+
+/* One run of a command. Parts below `e` are made when first asked for. */
+struct cli {
+	const struct command *command;
+	struct options opt;
+	struct term term;
+	FILE *in;
+	struct err e;
+	int64_t now; /* the clock when the program began, or --now */
+	bool has_home;
+	struct home home;
+	struct crypto *crypto;
+	struct client *client;
+	struct trust *trust;
+	struct sig_key *key;
+};
+/* Runs argv[0..argc-1], the words behind the program's name. Gives the exit code. Reads the environment. */
+int cli_run(int argc, char *const *argv, FILE *in, FILE *out, FILE *err);
+
+/* Prints c->e with a hint and gives the exit code that belongs to it. */
+int cmd_fail(struct cli *c);
+/* The option's value, or NULL. */
+const char *cmd_option(const struct cli *c, enum option o);
+/* Each of these is true, or c->e is set; asking again is free. */
+bool cmd_crypto(struct cli *c);
+bool cmd_home(struct cli *c);                     /* c->home, joined or not */
+bool cmd_joined(struct cli *c);                   /* c->home, joined: "not_joined" */
+bool cmd_client(struct cli *c);                   /* c->client for the home's server and group */
+bool cmd_key(struct cli *c);                      /* c->key: --key, or the home's: "no_key" */
+bool cmd_trust(struct cli *c);                    /* c->trust: the home's trust file, believed for the home's genesis: "no_trust" */
+bool cmd_member(struct cli *c, struct id16 *out); /* --member, or the home's: "not_a_member" */
+/* A key file, asking for its passphrase where there is a terminal. NULL with c->e set. */
+struct sig_key *cmd_read_key(struct cli *c, const char *path);
+
+/* A time ("2026-...", seconds), a delay or a count given by an option; *out stays when the option is absent. "bad_value" */
+bool cmd_time(struct cli *c, enum option o, int64_t *out);
+bool cmd_duration(struct cli *c, enum option o, int64_t *out);
+bool cmd_count(struct cli *c, enum option o, uint32_t max, uint32_t *out);
+/* A whole file, "-" for standard input. */
+bool cmd_read_file(struct cli *c, const char *path, size_t max, struct buf *out);
+/* To --out (with this mode), or else to standard output. */
+bool cmd_write_json(struct cli *c, const json_t *doc);
+/* Asks; true for yes or when --yes was given. Without a terminal and without --yes: "not_confirmed". */
+bool cmd_confirm(struct cli *c, const char *question);
+/* A line of input without its newline. False at its end. */
+bool cmd_line(struct cli *c, char *out, size_t size);
+
+/* What a signed payload is: an envelope around a document, which is taken. NULL with c->e set. */
+json_t *cmd_sign(struct cli *c, const char *kind, json_t *payload);
+/* Digest of an envelope's payload. */
+bool cmd_digest(struct cli *c, const char *kind, const json_t *envelope, struct digest *out);
+/* Reads an envelope out of a server's answer: member `name` of `doc` (NULL: doc itself). Free with jws_free. */
+bool cmd_envelope(struct cli *c, const json_t *doc, const char *name, struct jws *out);
+/* {"text", "salt"} of free text, and the digest that stands for it. NULL: out of memory, with c->e set. */
+json_t *cmd_free_text(struct cli *c, const char *text, struct digest *digest);
+/* Verifies one signature by a notary of a charter that c->trust has (at a time), or of the newest: "not_a_notary", jws_verify's. */
+bool cmd_by_notary(struct cli *c, const struct jws *j, const struct charter *charter, int64_t at);
+/* Verifies the receipt in a server's answer, for this object, and keeps it. "bad_receipt" */
+bool cmd_receipt(struct cli *c, const json_t *answer, const struct digest *object, const json_t *sent);
+/* Posts {name: object, text_name: text} (text may be NULL) and keeps the receipt, verified. Gives the answer, or NULL. */
+json_t *cmd_post_signed(
+	struct cli *c, const char *path, const char *name, json_t *object, const char *kind, const char *text_name, json_t *text);
+
+/* Fetches trust, checks it against what is pinned and the log's head against the last one seen, and keeps both. "charter_rollback",
+ * "charter_fork",
+ * "log_forked", trust_parse's. */
+bool cmd_refresh(struct cli *c);
+/* Checks a head against the last one seen, through the server's proof, and keeps the later one. */
+bool cmd_follow_head(struct cli *c, const json_t *head);
+/* The lists that go with c->trust: ca.pem and crl.pem. The CRL is verified. */
+bool cmd_write_lists(struct cli *c);
+/* Takes a certificate that is to be mine: judged under c->trust, of this member and my key; keeps it as gmc.pem. "bad_certificate" */
+bool cmd_take_certificate(struct cli *c, struct slice der, const struct id16 *member, const struct sig_key *key, struct gmc_result *out);
+/* The key's newest certificate, by the server's list of the member's certificates. "no_certificate" while there is none. */
+bool cmd_fetch_certificate(struct cli *c, const struct id16 *member, const struct sig_key *key, struct gmc_result *out);
+/* The rule of a question under the newest pinned charter as "2 of 3": the yes votes that its first votes leaf takes of n electors; 0:
+ * none. */
+uint32_t cmd_votes_needed(const struct charter *c, enum question q, uint32_t n);
+/* "1 of 2": yes votes so far, and needed, as a proposal's summary has them; "" when the charter does not show counts. */
+enum { VOTES_TEXT = 48 };
+void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES_TEXT]);
+/* Who a proposal is about, safe to print: the name, or the first digits of the member. */
+void cmd_about(const json_t *proposal, char out[static TERM_SAFE]);
+/* The pinned charter with this digest, refreshing once when it is not known: NULL with "unknown_charter". */
+const struct charter *cmd_charter(struct cli *c, const struct digest *charter);
+
+/* "in 2 days", "3 hours ago" of a time as seen from now; "29 Nov 2026". */
+void cmd_when(int64_t t, int64_t now, char out[static TIME_WORDS + 16]);
+void cmd_date(int64_t t, char out[static 16]);
+/* The first characters of a digest or identifier, for people: "sha256:3f9a2c81". */
+void cmd_short(const struct digest *d, char out[static 20]);
+
+/* Makes a key and its certification request (PEM). Neither may exist. */
+bool cmd_make_key(struct cli *c, const char *key_path, const char *csr_path, const char *name);
+/* A proposal as the server shows it, believed: its envelope signed by a notary of its charter, its number, its group, and that its
+ * subject is
+ * the application, motion or charter beside it. Gives the server's document, or NULL. "wrong_context", "not_a_notary", "bad_answer" ... */
+struct ballot_paper {
+	json_t *doc; /* owned */
+	struct proposal proposal;
+	const struct charter *charter; /* of c->trust */
+	char about[TERM_SAFE];         /* who or what it is about */
+};
+bool cmd_ballot_paper(struct cli *c, uint64_t number, struct ballot_paper *out);
+void cmd_ballot_paper_free(struct ballot_paper *p);
+/* Prints a proposal in full. */
+void cmd_ballot_paper_tell(struct cli *c, const struct ballot_paper *p);
+/* Votes, keeps the receipt and says so. `reason` may be NULL. With --out the vote is written there and not sent. */
+bool cmd_cast(struct cli *c, const struct ballot_paper *p, enum choice choice, const char *reason);
+/* Steps through what is open. Gives the exit code. */
+int cmd_vote_all(struct cli *c);
+
+/* A charter that a command names: NULL the newest pinned; a number a pinned version; "sha256:..." a draft of the server; else a file,
+ * signed or a
+ * bare payload ("-" too). Approvals are an array, perhaps empty; nothing of it is believed. Free with signed_charter_free. */
+bool cmd_load_charter(struct cli *c, const char *what, struct signed_charter *out);
+/* Reads a file that may be a signed charter or a bare payload: its payload's bytes, and the document around them when it is signed (else
+ * NULL). */
+bool cmd_charter_file(struct cli *c, const char *path, struct buf *payload, json_t **signed_doc);
+/* Prints findings on err; false with c->e set when one is an error. */
+bool cmd_lint(struct cli *c, const struct charter *charter, uint32_t n);
+
+/* Steps of joining, each fit to be done again (cmd_apply.c). The application: sent, receipt kept. */
+bool cmd_apply(struct cli *c);
+/* Asks how the application stands until it is decided or the time to wait is over; then takes what there is to take. Gives the exit code.
+ * */
+int cmd_await(struct cli *c);
+/* Takes record of the proposal that admitted the member: audited, kept. A server that does not show it is no error. */
+bool cmd_take_record(struct cli *c, int64_t proposal, const struct id16 *member);
+
+/* c->trust from --trust, or the home's: EXIT_DONE, or the code of a command that cannot go on (cmd_verify.c). */
+int cmd_load_trust(struct cli *c);
+int cmd_audit_log(struct cli *c);
+
+int cmd_keygen(struct cli *c);
+int cmd_charter_show(struct cli *c);
+int cmd_charter_lint(struct cli *c);
+int cmd_charter_explain(struct cli *c);
+int cmd_charter_propose(struct cli *c);
+int cmd_charter_approve(struct cli *c);
+int cmd_join(struct cli *c);
+int cmd_status(struct cli *c);
+int cmd_proposals(struct cli *c);
+int cmd_vote(struct cli *c);
+int cmd_expel(struct cli *c);
+int cmd_submit(struct cli *c);
+int cmd_fetch(struct cli *c);
+int cmd_renew(struct cli *c);
+int cmd_revoke(struct cli *c);
+int cmd_verify(struct cli *c);
+int cmd_audit(struct cli *c);
+int cmd_show(struct cli *c);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC
+ * gmc charter show, lint and explain: reading a charter. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "charter/explain.h"
+#include "charter/lint.h"
+#include "peer/cmd.h"
+
+enum { CHARTER_FILE_MAX = 4 * 1024 * 1024 };
+
+bool cmd_charter_file(struct cli *c, const char *path, struct buf *payload, json_t **signed_doc)
+{
+	struct buf text = { 0 };
+	struct at root;
+	bool rc = false;
+
+	*signed_doc = NULL;
+	if (!cmd_read_file(c, path, CHARTER_FILE_MAX, &text))
+		goto out;
+	*signed_doc = json_read(buf_slice(&text), CHARTER_FILE_MAX, &c->e);
+	if (*signed_doc == NULL)
+		goto out;
+	root = at_root(*signed_doc, &c->e);
+	if (json_object_get(*signed_doc, "kind") == NULL && json_object_get(*signed_doc, "charter") != NULL) {
+		rc = at_base64(&root, "charter", 1, CHARTER_MAX, payload);
+		goto out;
+	}
+	json_decref(*signed_doc);
+	*signed_doc = NULL;
+	buf_add_slice(payload, buf_slice(&text));
+	rc = !payload->failed || err_memory(&c->e);
+out:
+	if (!rc) {
+		json_decref(*signed_doc);
+		*signed_doc = NULL;
+	}
+	buf_free(&text);
+	return rc;
+}
+
+/* A bare payload becomes a charter without approvals; places in errors are those of the file. */
+static bool from_payload(struct cli *c, const struct buf *payload, struct signed_charter *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->charter = charter_parse(buf_slice(payload), &c->e);
+	out->approvals = json_array();
+	if (out->charter != NULL && out->approvals != NULL)
+		return true;
+	signed_charter_free(out);
+	return err_ok(&c->e) ? err_memory(&c->e) : false;
+}
+
+static bool from_doc(struct cli *c, const json_t *doc, struct signed_charter *out)
+{
+	struct at root = at_root(doc, &c->e);
+
+	return signed_charter_read(&root, NULL, out);
+}
+
+static bool from_server(struct cli *c, const char *folder, const char *which, struct signed_charter *out)
+{
+	char path[CLIENT_PATH_MAX];
+	json_t *doc;
+	bool rc;
+
+	if (!cmd_client(c))
+		return false;
+	snprintf(path, sizeof(path), "/%s/%.80s", folder, which);
+	doc = client_get_json(c->client, path, CHARTER_FILE_MAX, &c->e);
+	rc = doc != NULL && from_doc(c, doc, out);
+	json_decref(doc);
+	return rc;
+}
+
+static bool pinned_version(struct cli *c, size_t version, struct signed_charter *out)
+{
+	const struct signed_charter *s;
+	json_t *doc;
+	bool rc;
+
+	if (!cmd_trust(c))
+		return false;
+	version = version == 0 ? c->trust->charters_n : version;
+	if (version > c->trust->charters_n)
+		return err_set(&c->e, "unknown_charter", "the newest charter that is pinned here is version %zu", c->trust->charters_n);
+	s = &c->trust->charters[version - 1];
+	doc = signed_charter_print(buf_slice(&s->charter->payload), s->approvals, s->record);
+	rc = doc != NULL ? from_doc(c, doc, out) : err_memory(&c->e);
+	json_decref(doc);
+	return rc;
+}
+
+/* A draft is asked for by its digest, so that the server cannot show another one. */
+static bool draft(struct cli *c, const struct digest *digest, const char *text, struct signed_charter *out)
+{
+	if (!from_server(c, "drafts", text, out))
+		return false;
+	if (digest_compare(&out->charter->object.digest, digest) == 0)
+		return true;
+	signed_charter_free(out);
+	return err_set(&c->e, "wrong_context", "the server shows another draft than the one that was asked for");
+}
+
+bool cmd_load_charter(struct cli *c, const char *what, struct signed_charter *out)
+{
+	struct buf payload = { 0 };
+	struct digest digest;
+	json_t *doc;
+	bool rc;
+
+	if (what == NULL || (what[0] != '\0' && strlen(what) < 6 && strspn(what, "0123456789") == strlen(what)))
+		return pinned_version(c, what == NULL ? 0 : strtoul(what, NULL, 10), out);
+	if (digest_parse(what, &digest))
+		return draft(c, &digest, what, out);
+	rc = cmd_charter_file(c, what, &payload, &doc) && (doc != NULL ? from_doc(c, doc, out) : from_payload(c, &payload, out));
+	json_decref(doc);
+	buf_free(&payload);
+	return rc;
+}
+
+int cmd_charter_show(struct cli *c)
+{
+	struct signed_charter s;
+	json_t *doc;
+
+	if (!cmd_load_charter(c, c->opt.args[0], &s))
+		return cmd_fail(c);
+	if (c->term.json) {
+		doc = signed_charter_print(buf_slice(&s.charter->payload), s.approvals, s.record);
+		term_json(&c->term, doc);
+		json_decref(doc);
+	} else {
+		term_json(&c->term, s.charter->object.doc);
+		term_note(&c->term, "%zu approvals stand beside it; --json shows the signed charter", json_array_size(s.approvals));
+	}
+	signed_charter_free(&s);
+	return EXIT_DONE;
+}
+
+/* How many members examples are worked out for: as asked, else the founders, else none. */
+static bool members_of(struct cli *c, const struct charter *charter, uint32_t *n)
+{
+	*n = (uint32_t)charter->founders_n;
+	return cmd_count(c, OPT_MEMBERS, 1000000, n);
+}
+
+int cmd_charter_explain(struct cli *c)
+{
+	struct signed_charter s;
+	struct buf text = { 0 };
+	uint32_t n;
+	bool rc;
+
+	if (!cmd_load_charter(c, c->opt.args[0], &s))
+		return cmd_fail(c);
+	rc = members_of(c, s.charter, &n) && (explain_charter(s.charter, n, &text) || err_memory(&c->e));
+	if (rc)
+		term_bytes(&c->term, buf_slice(&text));
+	buf_free(&text);
+	signed_charter_free(&s);
+	return rc ? EXIT_DONE : cmd_fail(c);
+}
+
+static json_t *lint_json(const struct lint *found, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "level", found[i].level == LINT_ERROR ? "error" : "warning", "name",
+				found[i].name, "pointer", found[i].pointer, "line", (json_int_t)found[i].line, "column",
+				(json_int_t)found[i].column, "text", found[i].text));
+	return list;
+}
+
+bool cmd_lint(struct cli *c, const struct charter *charter, uint32_t n)
+{
+	struct lint found[LINT_MAX];
+	size_t count = charter_lint(charter, n, found), errors = 0;
+	bool json = c->term.json && c->command->run == cmd_charter_lint;
+
+	for (size_t i = 0; i < count; i++) {
+		errors += found[i].level == LINT_ERROR;
+		if (!json)
+			term_note(&c->term, "%s: line %u, column %u: %s: %s (%s)", found[i].level == LINT_ERROR ? "error" : "warning",
+				(unsigned)found[i].line, (unsigned)found[i].column, found[i].pointer, found[i].text, found[i].name);
+	}
+	if (json) {
+		json_t *doc = lint_json(found, count);
+
+		term_json(&c->term, doc);
+		json_decref(doc);
+	}
+	return errors == 0 || err_set(&c->e, "charter_unwise", "%zu of the findings would leave the group stuck", errors);
+}
+
+int cmd_charter_lint(struct cli *c)
+{
+	struct signed_charter s;
+	uint32_t n;
+	bool rc;
+
+	if (!cmd_load_charter(c, c->opt.args[0], &s))
+		return cmd_fail(c);
+	rc = members_of(c, s.charter, &n) && cmd_lint(c, s.charter, n) && charter_supported(s.charter, &c->e) &&
+		charter_run_tests(s.charter, &c->e);
+	if (rc)
+		term_line(&c->term, "charter", "version %u of %s is well formed, and its %zu tests pass", (unsigned)s.charter->version,
+			s.charter->group, s.charter->tests_n);
+	signed_charter_free(&s);
+	return rc ? EXIT_DONE : cmd_fail(c);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC
+ * gmc proposals: what the group is asked. */
+#include "peer/cmd.h"
+
+#include <string.h>
+
+enum { PAGES_MAX = 64 };
+
+static int question_of(const json_t *proposal)
+{
+	const char *word = json_string_value(json_object_get(proposal, "question"));
+
+	for (int q = 0; word != NULL && question_words[q] != NULL; q++)
+		if (strcmp(word, question_words[q]) == 0)
+			return q;
+	return -1;
+}
+
+void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES_TEXT])
+{
+	const json_t *yes = json_object_get(proposal, "yes");
+	json_int_t n = json_integer_value(json_object_get(proposal, "electors"));
+	int q = question_of(proposal);
+	uint32_t needed = 0;
+
+	out[0] = '\0';
+	if (!json_is_integer(yes))
+		return;
+	/* nobody votes on its own expulsion */
+	n -= q == Q_EXPEL ? 1 : 0;
+	if (c->trust != NULL && q >= 0 && n > 0 && n < UINT32_MAX)
+		needed = cmd_votes_needed(trust_newest(c->trust), (enum question)q, (uint32_t)n);
+	if (needed > 0)
+		snprintf(out, VOTES_TEXT, "%lld of %u", (long long)json_integer_value(yes), (unsigned)needed);
+	else
+		snprintf(out, VOTES_TEXT, "%lld yes", (long long)json_integer_value(yes));
+}
+
+void cmd_about(const json_t *proposal, char out[static TERM_SAFE])
+{
+	const char *name = json_string_value(json_object_get(proposal, "name"));
+	const char *member = json_string_value(json_object_get(proposal, "member"));
+	const char *subject = json_string_value(json_object_get(proposal, "subject"));
+	char text[64];
+
+	if (name == NULL && question_of(proposal) == Q_AMEND) {
+		snprintf(text, sizeof(text), "the charter: %.15s", subject != NULL ? subject : "");
+		term_safe(text, out);
+	} else {
+		snprintf(text, sizeof(text), "member %.8s", member != NULL ? member : "?");
+		term_safe(name != NULL ? name : text, out);
+	}
+}
+
+static const char *number_text(const json_t *v, char out[static 24])
+{
+	if (json_is_integer(v))
+		snprintf(out, 24, "%lld", (long long)json_integer_value(v));
+	else
+		snprintf(out, 24, "-");
+	return out;
+}
+
+static bool add_row(struct cli *c, struct table *t, const json_t *p)
+{
+	char number[24], no[24], votes[VOTES_TEXT], about[TERM_SAFE], when[TIME_WORDS + 16], question[TERM_SAFE], needs[TERM_SAFE],
+		outcome[TERM_SAFE];
+	const char *decided = json_string_value(json_object_get(p, "outcome"));
+
+	cmd_about(p, about);
+	cmd_votes_text(c, p, votes);
+	cmd_when(json_integer_value(json_object_get(p, "closes")), c->now, when);
+	term_safe(json_string_value(json_object_get(p, "question")), question);
+	term_safe(json_string_value(json_object_get(p, "needs")), needs);
+	term_safe(decided, outcome);
+	return table_add(t,
+		       (const char *[]){ number_text(json_object_get(p, "number"), number), question, about,
+			       decided != NULL ? "decided" : when, votes[0] != '\0' ? votes : "-",
+			       number_text(json_object_get(p, "no"), no), decided != NULL ? outcome : needs }) ||
+		err_memory(&c->e);
+}
+
+/* All pages of the list, in one array. */
+static json_t *fetch_all(struct cli *c, bool all)
+{
+	json_t *list = json_array(), *doc = NULL;
+	char path[CLIENT_PATH_MAX];
+	json_int_t after = 0;
+
+	for (int page = 0; page < PAGES_MAX; page++) {
+		snprintf(path, sizeof(path), "/proposals?state=%s&after=%lld&limit=100", all ? "all" : "open", (long long)after);
+		doc = client_get_json(c->client, path, CLIENT_SMALL * 4, &c->e);
+		if (doc == NULL || json_array_extend(list, json_object_get(doc, "proposals")) != 0) {
+			err_set(&c->e, "bad_answer", "the server's list of proposals is none");
+			json_decref(doc);
+			json_decref(list);
+			return NULL;
+		}
+		after = json_integer_value(json_object_get(json_array_get(list, json_array_size(list) - 1), "number"));
+		if (!json_is_integer(json_object_get(doc, "next")) && !json_is_string(json_object_get(doc, "next")))
+			break;
+		json_decref(doc);
+		doc = NULL;
+	}
+	json_decref(doc);
+	return list;
+}
+
+int cmd_proposals(struct cli *c)
+{
+	struct table t = { .titles = { ">#", "Question", "Who", "Closes", "Yes", ">No", "Needs" }, .columns = 7 };
+	json_t *list, *one;
+	bool rc = true;
+	size_t i;
+
+	if (!cmd_client(c) || (home_has(&c->home, HOME_TRUST) && !cmd_trust(c)) ||
+		(list = fetch_all(c, options_given(&c->opt, OPT_ALL))) == NULL)
+		return cmd_fail(c);
+	if (c->term.json) {
+		term_json(&c->term, list);
+	} else if (json_array_size(list) == 0) {
+		term_note(&c->term, "nothing is open");
+	} else {
+		json_array_foreach(list, i, one) rc = rc && add_row(c, &t, one);
+		if (rc)
+			table_print(&c->term, &t);
+		if (rc && !options_given(&c->opt, OPT_ALL))
+			term_note(&c->term, "vote with: gmc vote NUMBER yes|no|abstain, or gmc vote to step through them");
+	}
+	table_free(&t);
+	json_decref(list);
+	return rc ? EXIT_DONE : cmd_fail(c);
+}

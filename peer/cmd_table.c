@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC
+ * The commands of gmc: name, function, help. */
+#include "peer/cmd.h"
+
+#define O(name) OPTION_BIT(OPT_##name)
+
+static const struct command commands[] = {
+	{ "keygen", cmd_keygen, "make a key, and the request that a founder hands in", "",
+		"gmc keygen --name ana                     # key.pem and ana.csr in GMC_HOME\n"
+		"gmc keygen --type p256 --out ana.pem      # ana.pem and ana.csr here",
+		NULL, O(TYPE) | O(OUT) | O(CSR) | O(NAME) | O(PASSPHRASE), 0, 0 },
+	{ "join", cmd_join, "ask to be admitted, wait, and get the certificate", "LINK",
+		"gmc join 'https://host/g/NAME#sha256:...' --name dee\n"
+		"gmc join LINK --name dee --statement \"met ana at the fair\" --no-wait\n"
+		"gmc join LINK                             # goes on where it stood",
+		"Makes a key when there is none. Checks every charter since the one that the link pins. Founders get their certificate.",
+		O(NAME) | O(STATEMENT) | O(WAIT) | O(NO_WAIT) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
+	{ "status", cmd_status, "how your application or membership stands", "",
+		"gmc status\ngmc status --qr      # the join link as a QR code too", NULL, O(JSON) | O(QR), 0, 0 },
+	{ "proposals", cmd_proposals, "what the group is asked", "", "gmc proposals\ngmc proposals --all        # decided ones too", NULL,
+		O(ALL) | O(JSON), 0, 0 },
+	{ "vote", cmd_vote, "vote, on one proposal or step by step on all that are open", "[NUMBER yes|no|abstain]",
+		"gmc vote                   # step through what is open\n"
+		"gmc vote 17 yes\n"
+		"gmc vote 17 no -m \"never met\"\n"
+		"gmc vote 17 yes --out vote.json      # sign only; gmc submit vote.json sends it",
+		NULL, O(MESSAGE) | O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE), 0, 2 },
+	{ "expel", cmd_expel, "ask the group to expel a member", "MEMBER",
+		"gmc expel 3f9a... -m \"sold his key\"\ngmc expel mallory -m \"spam\"",
+		"MEMBER is 32 hex digits, the beginning of them, or a name that one member alone has.",
+		O(MESSAGE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
+	{ "submit", cmd_submit, "send a signed object that was made elsewhere", "FILE",
+		"gmc submit vote.json\ngmc submit -      # from standard input",
+		"Votes, applications, motions, operators' words, withdrawals, renewals, revocations and signed charters.", O(JSON), 1, 1 },
+	{ "fetch", cmd_fetch, "get newer charters, lists and the newest certificate", "", "gmc fetch      # fit for a timer", NULL,
+		O(KEY) | O(PASSPHRASE), 0, 0 },
+	{ "renew", cmd_renew, "get a new certificate", "", "gmc renew\ngmc renew --rekey      # with a new key", NULL,
+		O(REKEY) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(WAIT) | O(JSON), 0, 0 },
+	{ "revoke", cmd_revoke, "leave the group, or revoke a key, a certificate or a member", "",
+		"gmc revoke                                          # leave the group, for good\n"
+		"gmc revoke --own-key --cause key_compromise\n"
+		"gmc revoke --serial 7c41... --cause superseded --yes\n"
+		"gmc revoke --member 3f9a... --key operator.pem      # where the charter lets operators",
+		NULL, O(CAUSE) | O(SERIAL) | O(THUMBPRINT) | O(OWN_KEY) | O(MEMBER) | O(KEY) | O(PASSPHRASE) | O(YES), 0, 0 },
+	{ "verify", cmd_verify, "may the holder of a certificate take part now?", "CERT",
+		"gmc verify --trust trust.json gmc.pem\n"
+		"gmc verify gmc.pem --explain --record record.json\n"
+		"gmc verify - <gmc.pem && echo welcome",
+		"Exit codes: 0 member, 10 not a member, 11 expired, 12 revoked, 13 cannot tell, 14 forged.",
+		O(TRUST) | O(NOW) | O(EXPLAIN) | O(RECORD) | O(JSON), 1, 1 },
+	{ "audit", cmd_audit, "decide a record again, or check the whole log", "[RECORD]",
+		"gmc audit --trust trust.json record.json\n"
+		"gmc audit --log             # every entry of the group's log",
+		"Exit codes: 0 decided yes (or the log holds), 10 decided no, or of another group, 13 cannot tell, 14 forged or altered.",
+		O(TRUST) | O(LOG) | O(NOW) | O(JSON), 0, 1 },
+	{ "show", cmd_show, "what a file says: any signed object, record, certificate or list", "FILE",
+		"gmc show vote.json\ngmc show crl.pem", NULL, O(JSON), 1, 1 },
+	{ "charter show", cmd_charter_show, "print a charter", "[VERSION|DIGEST|FILE]", "gmc charter show > next.json      # to edit it",
+		NULL, O(JSON), 0, 1 },
+	{ "charter explain", cmd_charter_explain, "say a charter in words", "[VERSION|DIGEST|FILE]",
+		"gmc charter explain\ngmc charter explain draft.json --members 12", NULL, O(MEMBERS), 0, 1 },
+	{ "charter lint", cmd_charter_lint, "check a charter before it is proposed", "[VERSION|DIGEST|FILE]", "gmc charter lint next.json",
+		NULL, O(MEMBERS) | O(JSON), 0, 1 },
+	{ "charter propose", cmd_charter_propose, "make the next version of an edited charter, approve and post it", "FILE",
+		"gmc charter show > next.json; $EDITOR next.json; gmc charter propose next.json\n"
+		"gmc charter propose next.json --effective 2d --key admin.pem",
+		"Fills version, previous, genesis, log and effective. --yes posts in spite of lint's errors.",
+		O(EFFECTIVE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(YES) | O(JSON), 1, 1 },
+	{ "charter approve", cmd_charter_approve, "approve a draft as an administrator", "DIGEST|FILE",
+		"gmc charter approve sha256:3f9a...\n"
+		"gmc charter approve draft.json --server http://127.0.0.1:8080      # the first charter\n"
+		"gmc charter approve draft.json --offline --out approved.json",
+		NULL, O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(JSON), 1, 1 },
+};
+
+const struct command *command_at(size_t i)
+{
+	return i < sizeof(commands) / sizeof(commands[0]) ? &commands[i] : NULL;
+}
