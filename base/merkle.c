@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/merkle.h"
 
-#include <sodium.h>
 #include <string.h>
+
+#include "base/digest.h"
 
 void merkle_leaf(struct slice data, struct digest *out)
 {
-	static const uint8_t zero = 0x00;
-	crypto_hash_sha256_state h;
+	const struct slice parts[] = { slice_of("\x00", 1), data };
 
-	crypto_hash_sha256_init(&h);
-	crypto_hash_sha256_update(&h, &zero, 1);
-	crypto_hash_sha256_update(&h, data.p, data.n);
-	crypto_hash_sha256_final(&h, out->b);
+	digest_parts(parts, 2, out);
 }
 
 void merkle_node(const struct digest *l, const struct digest *r, struct digest *out)
@@ -21,7 +18,7 @@ void merkle_node(const struct digest *l, const struct digest *r, struct digest *
 
 	memcpy(in + 1, l->b, sizeof(l->b));
 	memcpy(in + 1 + sizeof(l->b), r->b, sizeof(r->b));
-	crypto_hash_sha256(out->b, in, sizeof(in));
+	digest_sha256(slice_of(in, sizeof(in)), out);
 }
 
 void merkle_root(const struct digest *leaves, uint64_t n, struct digest *out)
@@ -57,7 +54,7 @@ void merkle_frontier_root(const struct merkle_frontier *f, struct digest *out)
 	struct digest root;
 
 	if (n == 0) {
-		crypto_hash_sha256(out->b, NULL, 0);
+		digest_sha256(slice_of(NULL, 0), out);
 		return;
 	}
 	root = f->peaks[--n];
