@@ -115,7 +115,8 @@ bool home_open(const char *dir, struct home *out, struct err *e)
 	json_decref(doc);
 	if (!rc)
 		return err_set(e, err_is(&why, "no_memory") || err_is(&why, "file_unreadable") ? why.name : "bad_home",
-			"%s/%s: %s %s: mend it, or join again in another folder", dir, config, why.pointer, why.text);
+			"%s/%s: %s%s%s: mend it, or join again in another folder", dir, config, why.pointer,
+			why.pointer[0] != '\0' ? ": " : "", why.text);
 	*out = h;
 	return true;
 }
