@@ -29,7 +29,7 @@ struct settings {
 		char passphrase[SETTING_PATH];      /* file; empty: the one that init made */
 	} signer;
 	struct {
-		int64_t workers, network_threads, queue, batches;
+		int64_t workers, network_threads, queue, batches, batch;
 	} threads;
 	struct {
 		int64_t connections, per_address, request, answer, idle;

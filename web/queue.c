@@ -15,7 +15,7 @@ struct lane {
 struct queue {
 	pthread_mutex_t mutex;
 	pthread_cond_t work, idle;
-	size_t capacity, batches, lanes;
+	size_t capacity, batches, batch, lanes;
 	size_t taken; /* places: claimed or waiting */
 	size_t waiting, running;
 	uint64_t arrivals;
@@ -31,7 +31,7 @@ struct tally {
 	} slot[2 * QUEUE_BATCH_MAX];
 };
 
-struct queue *queue_new(size_t capacity, size_t lanes, size_t batches, struct err *e)
+struct queue *queue_new(size_t capacity, size_t lanes, size_t batches, size_t batch, struct err *e)
 {
 	struct queue *q = calloc(1, sizeof(*q) + (lanes + 1) * sizeof(q->lane[0]));
 	pthread_condattr_t attr;
@@ -42,6 +42,7 @@ struct queue *queue_new(size_t capacity, size_t lanes, size_t batches, struct er
 	}
 	q->capacity = capacity;
 	q->batches = batches;
+	q->batch = batch;
 	q->lanes = lanes + 1;
 	for (size_t i = 0; i < q->lanes; i++)
 		q->lane[i].tail = &q->lane[i].head;
@@ -119,7 +120,8 @@ static struct job *unhook(struct queue *q, struct lane *l, struct job **at)
 	return j;
 }
 
-static bool count_group(struct tally *t, const char *group)
+/* Is one more of this group within its share? */
+static bool count_group(struct tally *t, const char *group, size_t share)
 {
 	size_t i = 5381;
 
@@ -132,7 +134,7 @@ static bool count_group(struct tally *t, const char *group)
 		if (t->slot[i].group == NULL)
 			t->slot[i].group = group;
 		if (strcmp(t->slot[i].group, group) == 0)
-			return t->slot[i].n++ < QUEUE_GROUP_MAX;
+			return t->slot[i].n++ < share;
 	}
 }
 
@@ -141,15 +143,16 @@ static size_t take_batch(struct queue *q, struct lane *l, struct job **out)
 {
 	struct tally t = { 0 };
 	struct job **at = &l->head;
+	const size_t share = (q->batch + QUEUE_SHARE - 1) / QUEUE_SHARE;
 	size_t n = 0;
 
-	while (*at != NULL && n < QUEUE_BATCH_MAX) {
-		if (count_group(&t, (*at)->group))
+	while (*at != NULL && n < q->batch) {
+		if (count_group(&t, (*at)->group, share))
 			out[n++] = unhook(q, l, at);
 		else
 			at = &(*at)->next;
 	}
-	while (l->head != NULL && n < QUEUE_BATCH_MAX)
+	while (l->head != NULL && n < q->batch)
 		out[n++] = unhook(q, l, &l->head);
 	return n;
 }

@@ -36,6 +36,7 @@ struct server_config server_defaults(void)
 		.workers = 4,
 		.queue = 1024,
 		.batches = 1,
+		.batch = QUEUE_BATCH_MAX,
 		.connections = 1024,
 		.per_address = 64,
 		.request_seconds = 10,
@@ -195,7 +196,7 @@ static bool make_env(struct server *s, struct err *e)
 	env->lane = calloc(c->n + 1, sizeof(env->lane[0]));
 	if (env->lane == NULL)
 		return err_memory(e);
-	env->queue = queue_new(c->queue, assign_lanes(env), c->batches, e);
+	env->queue = queue_new(c->queue, assign_lanes(env), c->batches, c->batch, e);
 	env->conns = conns_new(&limits, c->metrics, e);
 	if (c->rate > 0)
 		env->limit = limit_new(LIMIT_SLOTS, c->rate, c->burst, e);

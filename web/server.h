@@ -12,6 +12,7 @@ struct server_config {
 	unsigned network_threads, workers;
 	size_t queue;             /* requests that may wait for a worker, over all routes; then 503 */
 	size_t batches;           /* under way at once, for each route with handle_all */
+	size_t batch;             /* requests in one of them, at most QUEUE_BATCH_MAX */
 	size_t connections;       /* in all; more wait at the door */
 	size_t per_address;       /* from one IPv4 address or IPv6 /64; 0: no limit, as behind a proxy */
 	unsigned request_seconds; /* from its first byte to its last */

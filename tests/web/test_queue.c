@@ -8,7 +8,7 @@
 
 static struct queue *open_queue(size_t capacity, size_t lanes)
 {
-	struct queue *q = queue_new(capacity, lanes, 1, NULL);
+	struct queue *q = queue_new(capacity, lanes, 1, QUEUE_BATCH_MAX, NULL);
 
 	assert_non_null(q);
 	return q;
@@ -80,6 +80,27 @@ static void lanes_batch_and_wait_their_turn(void **state)
 	queue_free(q);
 }
 
+static void a_batch_may_be_smaller(void **state)
+{
+	struct queue *q = queue_new(100, 1, 2, 3, NULL);
+	struct job j[7], *out[QUEUE_BATCH_MAX];
+
+	(void)state;
+	for (int i = 0; i < 7; i++)
+		put(q, &j[i], 1, i < 4 ? "a" : "b");
+	assert_int_equal(queue_take(q, out), 3); /* one of each, and then as they come */
+	assert_ptr_equal(out[0], &j[0]);
+	assert_ptr_equal(out[1], &j[4]);
+	assert_ptr_equal(out[2], &j[1]);
+	assert_int_equal(queue_take(q, out), 3);
+	queue_done(q, 1);
+	queue_done(q, 1);
+	assert_int_equal(queue_take(q, out), 1);
+	assert_ptr_equal(out[0], &j[6]);
+	queue_done(q, 1);
+	queue_free(q);
+}
+
 static size_t count(struct job *const *out, size_t n, const char *group)
 {
 	size_t k = 0;
@@ -107,7 +128,7 @@ static void one_group_gets_its_share(void **state)
 	}
 	n = queue_take(q, out);
 	assert_int_equal(n, QUEUE_BATCH_MAX);
-	assert_int_equal(count(out, n, "loud"), QUEUE_GROUP_MAX);
+	assert_int_equal(count(out, n, "loud"), QUEUE_BATCH_MAX / QUEUE_SHARE);
 	queue_done(q, 1);
 	/* 58 quiet ones are left: the rest of the batch may be loud. */
 	n = queue_take(q, out);
@@ -115,7 +136,7 @@ static void one_group_gets_its_share(void **state)
 	assert_int_equal(count(out, n, "loud"), QUEUE_BATCH_MAX - 58);
 	queue_done(q, 1);
 	n = queue_take(q, out);
-	assert_int_equal(n, LOUD - QUEUE_GROUP_MAX - (QUEUE_BATCH_MAX - 58));
+	assert_int_equal(n, LOUD - QUEUE_BATCH_MAX / QUEUE_SHARE - (QUEUE_BATCH_MAX - 58));
 	queue_done(q, 1);
 	assert_int_equal(queue_depth(q), 0);
 	put(q, &loud[0], 1, "loud"); /* the list's end is in order */
@@ -200,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_are_bounded),
 		cmocka_unit_test(lanes_batch_and_wait_their_turn),
+		cmocka_unit_test(a_batch_may_be_smaller),
 		cmocka_unit_test(one_group_gets_its_share),
 		cmocka_unit_test(closing_ends_the_takers),
 		cmocka_unit_test(many_threads_lose_nothing),
