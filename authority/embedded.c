@@ -164,15 +164,16 @@ bool embedded_run(struct embedded *m, const struct embedded_children *children, 
 	struct database database = { .cluster = m->cluster, .children = children };
 	struct process_options signer = { .name = "gauth-signer", .path = signer_path, .args = children->signer_args, .as = &m->signer };
 	struct process_options daemon = { .name = "gauthd", .path = daemon_path, .args = children->daemon_args, .as = &m->daemon };
-	const struct supervised table[] = {
-		{ "postgres", start_database, database_ready, database_up, &database, SIGINT, CLUSTER_STOP_MS, 0 },
-		{ "gauth-signer", start_program, NULL, NULL, &signer, SIGTERM, DRAIN_MS, 0 },
-		{ "gauthd", start_program, NULL, NULL, &daemon, SIGTERM, DRAIN_MS, 0 },
-	};
+	struct supervised table[3] = { { "postgres", start_database, database_ready, database_up, &database, SIGINT, CLUSTER_STOP_MS, 0 } };
+	size_t n = 1;
 
+	if (children->signer_args != NULL)
+		table[n++] = (struct supervised){ "gauth-signer", start_program, NULL, NULL, &signer, SIGTERM, DRAIN_MS, 0 };
+	table[n++] = (struct supervised){ "gauthd", start_program, NULL, NULL, &daemon, SIGTERM, DRAIN_MS, 0 };
 	signer.bound = daemon.bound = true;
+	daemon.in = children->daemon_in;
 	if (!process_sibling("gauth-signer", signer_path, sizeof(signer_path), e) ||
 		!process_sibling("gauthd", daemon_path, sizeof(daemon_path), e))
 		return false;
-	return supervisor_run(table, sizeof(table) / sizeof(table[0]), m->log, e);
+	return supervisor_run(table, n, m->log, e);
 }

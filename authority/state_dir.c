@@ -48,10 +48,18 @@ static bool choose(char *out, size_t size, const char *named, const char *dir, c
 
 bool state_dir_name(const struct place *place, struct state_dir *out, struct err *e)
 {
+	struct settings settings;
+
+	return state_dir_settings(place->dir, &settings, e) && state_dir_name_by(place, &settings, out, e);
+}
+
+bool state_dir_name_by(const struct place *place, const struct settings *settings, struct state_dir *out, struct err *e)
+{
 	char run[PLACE_MAX];
 
 	memset(out, 0, sizeof(*out));
-	return state_dir_settings(place->dir, &out->settings, e) && set_database(place, out, e) &&
+	out->settings = *settings;
+	return set_database(place, out, e) &&
 		place_join(out->conf, sizeof(out->conf), place->dir, "gauthd.conf", e) &&
 		place_join(out->admin, sizeof(out->admin), place->dir, "admin.pem", e) &&
 		place_join(out->daemon, sizeof(out->daemon), place->base, "gauthd", e) &&

@@ -27,6 +27,8 @@ struct state_dir {
 bool state_dir_settings(const char *dir, struct settings *out, struct err *e);
 /* All paths of a place that was opened or found. settings_read's errors, "state_failed" (a path that is too long). */
 bool state_dir_name(const struct place *place, struct state_dir *out, struct err *e);
+/* The same with settings that were read from elsewhere. */
+bool state_dir_name_by(const struct place *place, const struct settings *settings, struct state_dir *out, struct err *e);
 /* Makes what is missing of settings, keys and passphrase: the notary's for the daemon's user, the passphrase for the signer's, the rest for ourselves.
  * What is there stays as it is. *made tells whether anything was. file_create's errors, "state_failed". */
 bool state_dir_fill(const struct state_dir *s, const struct user *daemon, const struct user *signer, bool *made, struct err *e);

@@ -18,6 +18,12 @@ static const struct {
 	[METRIC_LIMITED] = { "gauthd_limited_total", "counter", "Requests over their network's rate." },
 	[METRIC_QUEUE_FULL] = { "gauthd_queue_full_total", "counter", "Requests turned away because the queue was full." },
 	[METRIC_QUEUE_DEPTH] = { "gauthd_queue_depth", "gauge", "Requests that wait for a worker." },
+	[METRIC_GROUPS] = { "gauthd_groups", "gauge", "Groups that are founded." },
+	[METRIC_MEMBERS] = { "gauthd_members", "gauge", "Members of all groups." },
+	[METRIC_PROPOSALS_OPEN] = { "gauthd_proposals_open", "gauge", "Proposals that are not decided." },
+	[METRIC_APPLICATIONS_WAITING] = { "gauthd_applications_waiting", "gauge", "Applications that have not come to their end." },
+	[METRIC_LIST_AGE] = { "gauthd_list_age_seconds", "gauge", "Age of the newest revocation list, of the group where it is oldest." },
+	[METRIC_WORK_WAITING] = { "gauthd_work_waiting", "gauge", "Background jobs that wait or run." },
 };
 
 static const unsigned statuses[] = { 200, 201, 202, 204, 303, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 429, 431, 500,
