@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "authority/acts.h"
+#include "authority/answer.h"
 
+#include <stdarg.h>
 #include <string.h>
+
+enum { MEMBERS_MAX = 256 };
 
 void answer_free(struct answer *a)
 {
@@ -21,4 +24,31 @@ bool answer_set(struct answer *a, json_t *doc, const char *id, bool fresh, struc
 	a->fresh = fresh;
 	snprintf(a->id, sizeof(a->id), "%s", id);
 	return rc;
+}
+
+bool answer_receipt(struct answer *a, const char *id, bool fresh, const struct buf *receipt, struct err *e, const char *fmt, ...)
+{
+	char members[MEMBERS_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(members, sizeof(members), fmt, ap);
+	va_end(ap);
+	buf_free(&a->text);
+	buf_add_str(&a->text, "{");
+	buf_add_str(&a->text, members);
+	buf_add_str(&a->text, "\"receipt\":");
+	buf_add_slice(&a->text, buf_slice(receipt));
+	buf_add_str(&a->text, "}");
+	a->fresh = fresh;
+	snprintf(a->id, sizeof(a->id), "%s", id);
+	return a->text.failed ? err_memory(e) : true;
+}
+
+bool answer_object(struct answer *a, const char *name, const struct digest *digest, bool fresh, const struct buf *receipt, struct err *e)
+{
+	char id[DIGEST_TEXT];
+
+	digest_text(digest, id);
+	return answer_receipt(a, id, fresh, receipt, e, "\"%s\":\"%s\",", name, id);
 }

@@ -169,6 +169,7 @@ CREATE TABLE applications (
 );
 CREATE UNIQUE INDEX applications_key ON applications (g, key) WHERE state NOT IN ('refused', 'expired', 'withdrawn');
 COMMENT ON INDEX applications_key IS 'One live application for a key.';
+CREATE INDEX applications_waiting ON applications (g, number) WHERE state = 'received';
 
 CREATE TABLE proposals (
 	g        integer NOT NULL REFERENCES groups,
@@ -228,6 +229,7 @@ CREATE TABLE votes (
 );
 CREATE UNIQUE INDEX votes_once ON votes (g, number, member) WHERE replaced IS NULL;
 COMMENT ON INDEX votes_once IS 'At most one counted vote for each member and proposal (invariant 2).';
+CREATE INDEX votes_replaced ON votes (g, number) WHERE replaced IS NOT NULL;
 COMMENT ON COLUMN votes.replaced IS 'The vote that took its place, where the charter lets voters change their minds.';
 CREATE FUNCTION vote_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC
+ * Step 1 of an admission: an application is checked, stored and logged. */
+#include "authority/answer.h"
+#include "authority/charters.h"
+#include "authority/free_text.h"
+#include "authority/seeds.h"
+#include "authority/store_application.h"
+#include "authority/store_key.h"
+#include "authority/store_member.h"
+#include "authority/work.h"
+
+#include <string.h>
+
+/* Seeds are looked after every so many applications; SEEDS_LOW leaves room for several that were missed. */
+enum { SEEDS_EVERY = 16 };
+
+struct apply {
+	struct worker *w;
+	struct group group;
+	struct application a;
+	const struct free_text *statement;
+	struct buf doc, receipt;
+	bool fresh, seeds;
+};
+
+/* ---- may it come in? */
+
+static bool in_force(struct log_writer *lw, const struct application *a, struct err *e)
+{
+	const struct charter *c;
+	struct err other = { 0 };
+
+	if (digest_compare(&lw->charter->object.digest, &a->charter) == 0)
+		return true;
+	if (charters_by_digest(lw->w, lw->group.g, &a->charter, &c, &other))
+		return err_set(e, "charter_not_in_force", "the application names version %u of the charter; version %u is in force",
+			(unsigned)c->version, (unsigned)lw->version);
+	if (err_is(&other, "not_found"))
+		return err_set(e, "wrong_context", "the application names a charter that this group does not have");
+	return err_set(e, other.name, "%s", other.text);
+}
+
+/* Followers of the log hold the applicant's head against theirs: a head that this log never had may not get in. */
+static bool head_stands(struct log_writer *lw, const struct application *a, struct err *e)
+{
+	static const struct statement st = { "apply_head", "SELECT root FROM heads WHERE g = $1 AND size = $2" };
+	struct digest root;
+	struct db_args args = { 0 };
+	PGresult *r;
+	bool same;
+
+	arg_int4(&args, lw->group.g);
+	arg_int8(&args, (int64_t)a->log_size);
+	if (!db_run(lw->w->db, &st, &args, &r, e))
+		return false;
+	same = PQntuples(r) == 1 && res_digest(r, 0, 0, &root) && digest_compare(&root, &a->log_root) == 0;
+	PQclear(r);
+	return same ||
+		err_set(e, "forked", "the application names a log head that this log never had: size %llu",
+			(unsigned long long)a->log_size);
+}
+
+/* The seed for its node must have been committed to before the head that the applicant saw. */
+static bool seed_stands(struct log_writer *lw, const struct application *a, struct err *e)
+{
+	struct seed seed;
+	bool rc = seeds_get(lw->w, lw->group.g, lw->applications, &seed, e);
+
+	bytes_wipe(seed.seed, sizeof(seed.seed));
+	if (!rc)
+		return false;
+	return seed.index < a->log_size ||
+		err_set(e, "stale_head",
+			"the application names the log at size %llu, its seed was committed to at entry %llu: fetch the head and apply again",
+			(unsigned long long)a->log_size, (unsigned long long)seed.index);
+}
+
+static bool key_stands(struct log_writer *lw, const struct application *a, struct err *e)
+{
+	bool used;
+
+	if (a->key.alg == SIG_ED25519 ? !lw->charter->membership.ed25519 : !lw->charter->membership.p256)
+		return err_set(e, "foreign_key", "the charter does not let members have %s keys", sig_alg_name(a->key.alg));
+	if (!store_key_free(lw->w, lw->group.g, &a->thumb, e) || !store_application_uses(lw->w, lw->group.g, &a->thumb, &used, e))
+		return false;
+	return !used || err_set(e, "key_in_use", "another application with this key is under way");
+}
+
+static bool room(struct log_writer *lw, struct err *e)
+{
+	const uint32_t limit = lw->charter->membership.limit;
+	uint64_t members, waiting;
+
+	if (limit == 0)
+		return true;
+	if (!store_member_count(lw->w, lw->group.g, &members, e) || !store_application_waiting(lw->w, lw->group.g, &waiting, e))
+		return false;
+	return members + waiting < limit ||
+		err_set(e, "group_full", "the group may have %u members; they and those who wait are as many", (unsigned)limit);
+}
+
+/* ---- the act */
+
+/* *done: the same application came before, and its receipt is the answer. */
+static bool came_before(struct apply *act, bool *done, struct err *e)
+{
+	enum application_state state = APPLICATION_RECEIVED;
+
+	buf_free(&act->receipt);
+	if (!store_application_receipt(act->w, act->group.g, &act->a.digest, done, &state, &act->receipt, e))
+		return false;
+	return !*done || state < APPLICATION_REFUSED ||
+		err_set(e, "replayed", "this application has ended already; to try again, make a new one");
+}
+
+static bool put(struct apply *act, struct log_writer *lw, struct err *e)
+{
+	struct entry en = { .event = EVENT_APPLICATION, .object = act->a.digest };
+	struct application_row row = {
+		.a = &act->a, .number = lw->applications, .version = lw->version, .stored = lw->now, .statement = act->statement
+	};
+
+	if (!notary_receipt(act->w, &act->group.genesis, &act->a.digest, lw->now, lw->charter->voting.term, &act->receipt, e) ||
+		!log_append(lw, &en, e))
+		return false;
+	row.index = en.index;
+	row.doc = buf_cstr(&act->doc);
+	row.receipt = buf_cstr(&act->receipt);
+	if (row.doc == NULL || row.receipt == NULL)
+		return err_memory(e);
+	if (!store_application_insert(act->w, lw->group.g, &row, e))
+		return false;
+	lw->applications++;
+	act->fresh = true;
+	act->seeds = lw->applications % SEEDS_EVERY == 0;
+	return log_finish(lw, e);
+}
+
+static bool apply(struct db *db, void *arg, struct err *e)
+{
+	struct apply *act = arg;
+	struct log_writer *lw;
+	bool done, rc;
+
+	(void)db;
+	act->fresh = act->seeds = false;
+	if (!came_before(act, &done, e))
+		return false;
+	if (done)
+		return true;
+	if (!log_open(act->w, act->group.g, &lw, e))
+		return false;
+	/* Again, behind the lock: two of them may have come at once. */
+	rc = came_before(act, &done, e);
+	if (rc && !done)
+		rc = in_force(lw, &act->a, e) && head_stands(lw, &act->a, e) && key_stands(lw, &act->a, e) && room(lw, e) &&
+			seed_stands(lw, &act->a, e) && put(act, lw, e);
+	log_close(lw);
+	return rc;
+}
+
+static bool check(struct apply *act, const char *group, const struct jws *j, const json_t *doc, struct err *e)
+{
+	if (!group_find(act->w, group, &act->group, e) || !application_verify(act->w->crypto, j, &act->a, e))
+		return false;
+	if (digest_compare(&act->a.genesis, &act->group.genesis) != 0)
+		return err_set(e, "wrong_context", "this is an application to another group than %s", act->group.name);
+	return free_text_fits(act->statement, act->a.has_statement, &act->a.statement, e) && json_write(doc, &act->doc, e);
+}
+
+bool act_apply(struct worker *w, const char *group, const struct jws *application, const json_t *doc, const struct free_text *statement,
+	struct answer *out, struct err *e)
+{
+	struct apply act = { .w = w, .statement = statement };
+	struct err why = { 0 };
+	bool rc = check(&act, group, application, doc, &why) && db_transaction(w->db, apply, &act, &why) &&
+		answer_object(out, "application", &act.a.digest, act.fresh, &act.receipt, &why);
+
+	if (rc && act.fresh)
+		work_open(w->a->work, act.group.g, &act.a.digest);
+	if ((rc && act.seeds) || err_is(&why, "no_seed"))
+		work_post(w->a->work, WORK_SEEDS, act.group.g, 0);
+	buf_free(&act.doc);
+	buf_free(&act.receipt);
+	return rc || err_set(e, why.name, "%s", why.text);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: ISC
+ * Step 4 of an admission, and of every other question: count again, and decide when nothing can change the outcome any more. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "authority/acts.h"
+#include "authority/amend.h"
+#include "authority/charters.h"
+#include "authority/outcome.h"
+#include "authority/store_key.h"
+#include "authority/store_member.h"
+#include "authority/store_vote.h"
+#include "authority/store_word.h"
+#include "authority/work.h"
+
+struct deciding {
+	struct worker *w;
+	int32_t g;
+	uint64_t number;
+	bool decided, fresh; /* fresh: by us */
+	enum question question;
+	enum outcome outcome;
+};
+
+/* All that one examination gathers; owned. */
+struct examination {
+	struct stored_proposal proposal;
+	struct stored_application application;
+	const struct charter *charter;
+	const struct requirement *requirement;
+	int64_t stamp;
+	struct evidence evidence;
+	struct id16 *members; /* sorted: voters, and the subject of an expulsion */
+	struct voter *standing;
+	size_t members_n;
+	struct verified verified;
+};
+
+static void release(struct examination *x)
+{
+	verified_free(&x->verified);
+	evidence_free(&x->evidence);
+	free(x->members);
+	free(x->standing);
+}
+
+/* ---- locks */
+
+/* Applications, proposals, members: in this order, each by a statement of its own. *open false: there is nothing to decide. */
+static bool lock(struct deciding *act, struct examination *x, bool *open, struct err *e)
+{
+	struct stored_proposal *p = &x->proposal;
+	const struct id16 *subject = NULL;
+
+	if (!store_proposal_load(act->w, act->g, act->number, STORE_READ, p, e))
+		return false;
+	act->question = p->question;
+	if (!p->decided && p->question == Q_ADMIT && !store_application_load(act->w, act->g, &p->subject, STORE_UPDATE, &x->application, e))
+		return false;
+	if (!p->decided && !store_proposal_load(act->w, act->g, act->number, STORE_UPDATE, p, e))
+		return false;
+	*open = !p->decided;
+	act->outcome = p->outcome;
+	if (!*open)
+		return true;
+	if (p->question == Q_EXPEL)
+		subject = &p->p.member;
+	return store_member_lock_voters(act->w, act->g, act->number, subject, subject == NULL ? STORE_SHARE : STORE_UPDATE, e);
+}
+
+/* ---- evidence */
+
+static int compare_ids(const void *a, const void *b)
+{
+	return id16_compare(a, b);
+}
+
+/* Names of all voters, once each, and of the subject. */
+static bool gather_members(struct examination *x, struct err *e)
+{
+	const struct evidence *ev = &x->evidence;
+	size_t n = 0, once = 0;
+	struct vote v;
+
+	x->members = calloc(ev->votes_n + 1, sizeof(*x->members));
+	x->standing = calloc(ev->votes_n + 1, sizeof(*x->standing));
+	if (x->members == NULL || x->standing == NULL)
+		return err_memory(e);
+	for (size_t i = 0; i < ev->votes_n; i++) {
+		if (!vote_parse(&ev->votes[i].jws, &v, e))
+			return false;
+		x->members[n++] = v.member;
+	}
+	if (x->proposal.question == Q_EXPEL)
+		x->members[n++] = x->proposal.p.member;
+	if (n > 1)
+		qsort(x->members, n, sizeof(*x->members), compare_ids);
+	for (size_t i = 0; i < n; i++)
+		if (once == 0 || id16_compare(&x->members[once - 1], &x->members[i]) != 0)
+			x->members[once++] = x->members[i];
+	x->members_n = once;
+	return true;
+}
+
+static const struct voter *standing_of(const struct examination *x, const struct id16 *member)
+{
+	const struct id16 *at = x->members_n == 0 ? NULL : bsearch(member, x->members, x->members_n, sizeof(*x->members), compare_ids);
+
+	return at == NULL ? NULL : &x->standing[at - x->members];
+}
+
+static bool look_up(void *arg, const struct id16 *member, struct voter *out)
+{
+	const struct voter *v = standing_of(arg, member);
+
+	if (v == NULL)
+		return false;
+	*out = *v;
+	return true;
+}
+
+/* Signatures were verified before the votes were stored. The stamp comes first: what changes behind it is seen by the next examination. */
+static bool gather(struct deciding *act, struct examination *x, struct err *e)
+{
+	struct stored_proposal *p = &x->proposal;
+
+	if (!charters_by_version(act->w, act->g, p->version, &x->charter, e) ||
+		!store_proposal_stamp(act->w, act->g, act->number, &x->stamp, e) ||
+		!store_vote_evidence(act->w, act->g, act->number, &x->evidence, e) ||
+		!store_word_evidence(act->w, act->g, &p->subject, x->charter, &x->evidence, e) || !gather_members(x, e) ||
+		!store_member_standing(act->w, act->g, p->p.electorate_size, x->members, x->members_n, x->standing, e))
+		return false;
+	x->requirement = charter_requirement(x->charter, p->question);
+	if (x->requirement == NULL)
+		return err_set(
+			e, "not_allowed", "under this charter nothing is decided by vote that asks to %s", question_name(p->question));
+	return evidence_settle(x->charter, &p->p, &x->evidence, look_up, x, e) &&
+		evidence_verify(act->w->crypto, x->charter, &p->p, &x->evidence, look_up, x, false, &x->verified, e);
+}
+
+/* ---- the outcome */
+
+/* Is there nothing left to decide on? What stands in the log alone is asked behind its lock: lw is NULL before. */
+static bool find_cause(struct deciding *act, const struct examination *x, struct log_writer *lw, enum void_cause *cause, struct err *e)
+{
+	const struct stored_proposal *p = &x->proposal;
+	struct stored_key k;
+	bool holds = true;
+
+	*cause = VOID_NONE;
+	if (p->question == Q_ADMIT && x->application.state == APPLICATION_WITHDRAWN)
+		*cause = VOID_WITHDRAWN;
+	if (p->question == Q_EXPEL && standing_of(x, &p->p.member)->gone)
+		*cause = VOID_SUBJECT_GONE;
+	if (*cause != VOID_NONE || lw == NULL || p->question == Q_EXPEL)
+		return true;
+	if (p->question == Q_ADMIT) {
+		if (!store_key_find(act->w, act->g, &p->p.key, &holds, &k, e))
+			return false;
+		*cause = holds ? VOID_KEY_GONE : VOID_NONE;
+		return true;
+	}
+	if (!charter_stands(lw, &p->subject, &holds, e))
+		return false;
+	*cause = holds ? VOID_NONE : VOID_SUBJECT_GONE;
+	return true;
+}
+
+/* Early, where nothing that may come could change it; otherwise when the term is over. */
+static bool find_verdict(struct examination *x, int64_t now, enum verdict *verdict, bool *expired, struct err *e)
+{
+	struct decision_trace trace = { 0 };
+
+	*expired = false;
+	x->verified.facts.closed = false;
+	if (!charter_decide(x->charter, x->requirement, &x->verified.facts, verdict, NULL, e))
+		return false;
+	if (*verdict != VERDICT_NOT_YET || now < x->proposal.closes)
+		return true;
+	x->verified.facts.closed = true;
+	if (!charter_decide(x->charter, x->requirement, &x->verified.facts, verdict, &trace, e))
+		return false;
+	*expired = trace.expired;
+	decision_trace_free(&trace);
+	return true;
+}
+
+static void fill(const struct examination *x, enum outcome outcome, enum void_cause cause, struct decision *d)
+{
+	const struct tally *t = &x->verified.tally;
+
+	*d = (struct decision){ .outcome = outcome,
+		.cause = cause,
+		.votes_root = t->root,
+		.yes = t->yes,
+		.no = t->no,
+		.abstain = t->abstain,
+		.voided = t->voided,
+		.evidence_root = x->verified.evidence_root };
+}
+
+static bool write_down(struct deciding *act, struct examination *x, struct log_writer *lw, struct err *e)
+{
+	struct outcome_of o = { .proposal = &x->proposal,
+		.application = x->proposal.question == Q_ADMIT ? &x->application : NULL,
+		.tally = &x->verified.tally };
+	enum outcome outcome = OUTCOME_VOID;
+	enum verdict verdict;
+	enum void_cause cause;
+	bool expired;
+
+	if (!find_cause(act, x, lw, &cause, e) || !find_verdict(x, lw->now, &verdict, &expired, e))
+		return false;
+	if (cause == VOID_NONE && verdict == VERDICT_NOT_YET)
+		return err_set(e, "database_retry", "the clock of the database went back");
+	if (cause == VOID_NONE)
+		outcome = verdict == VERDICT_YES ? OUTCOME_YES : expired ? OUTCOME_EXPIRED : OUTCOME_NO;
+	fill(x, outcome, cause, &o.d);
+	if (!outcome_write(lw, &o, e) || !log_finish(lw, e))
+		return false;
+	act->decided = act->fresh = true;
+	act->outcome = outcome;
+	return true;
+}
+
+static bool examine(struct deciding *act, struct examination *x, struct err *e)
+{
+	struct log_writer *lw;
+	enum void_cause cause;
+	enum verdict verdict;
+	bool expired, rc;
+	int64_t now;
+
+	if (!gather(act, x, e) || !find_cause(act, x, NULL, &cause, e) || !db_now(act->w->db, &now, e) ||
+		!find_verdict(x, now, &verdict, &expired, e))
+		return false;
+	if (cause == VOID_NONE && verdict == VERDICT_NOT_YET)
+		return store_proposal_examined(act->w, act->g, act->number, x->stamp, e);
+	if (!log_open(act->w, act->g, &lw, e))
+		return false;
+	rc = write_down(act, x, lw, e);
+	log_close(lw);
+	return rc;
+}
+
+static bool decide(struct db *db, void *arg, struct err *e)
+{
+	struct deciding *act = arg;
+	struct examination x = { 0 };
+	bool open, rc;
+
+	(void)db;
+	act->decided = act->fresh = false;
+	rc = lock(act, &x, &open, e);
+	if (rc && open)
+		rc = examine(act, &x, e);
+	if (rc && !open)
+		act->decided = true;
+	release(&x);
+	return rc;
+}
+
+bool act_decide(struct worker *w, int32_t g, uint64_t number, bool *decided, struct err *e)
+{
+	struct deciding act = { .w = w, .g = g, .number = number };
+
+	*decided = false;
+	if (!db_transaction(w->db, decide, &act, e))
+		return false;
+	*decided = act.decided;
+	if (!act.fresh || act.outcome != OUTCOME_YES)
+		return true;
+	work_post(w->a->work, WORK_PUBLISH, g, 0);
+	if (act.question == Q_ADMIT)
+		return true;
+	work_post(w->a->work, WORK_LISTS, g, 0);
+	if (act.question == Q_EXPEL)
+		work_touch(w, g);
+	return true;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC
+ * Step 2 of an admission: an application is put to the group. */
+#include "authority/acts.h"
+#include "authority/put.h"
+#include "authority/seeds.h"
+#include "authority/store_application.h"
+#include "authority/store_key.h"
+#include "authority/work.h"
+
+#include <string.h>
+
+struct opening {
+	struct worker *w;
+	int32_t g;
+	const struct digest *digest;
+	uint64_t number; /* of the proposal; 0: none was opened */
+};
+
+static bool put(struct log_writer *lw, const struct stored_application *a, struct err *e)
+{
+	struct proposal p = { .question = Q_ADMIT, .subject = a->digest, .key = a->key, .seed_number = a->number };
+	struct seed seed;
+
+	if (!seeds_get(lw->w, lw->group.g, a->number, &seed, e))
+		return false;
+	memcpy(p.seed, seed.seed, sizeof(p.seed));
+	proposal_member(&lw->group.genesis, &p.subject, p.seed, &p.member);
+	proposal_node(&lw->group.genesis, &p.subject, p.seed, &p.node);
+	return proposal_put(lw, &p, e) && store_application_set(lw->w, lw->group.g, &a->digest, APPLICATION_PROPOSED, NULL, e) &&
+		log_finish(lw, e);
+}
+
+/* A key that has become a member's since cannot be put: nobody who follows the log would take that proposal. */
+static bool put_or_refuse(struct opening *act, const struct stored_application *a, struct err *e)
+{
+	struct err used = { 0 };
+	struct log_writer *lw;
+	bool rc;
+
+	if (!log_open(act->w, act->g, &lw, e))
+		return false;
+	rc = store_key_free(act->w, act->g, &a->key, &used);
+	if (rc) {
+		rc = put(lw, a, e);
+		act->number = lw->proposals;
+	} else if (err_is(&used, "key_in_use") || err_is(&used, "key_revoked")) {
+		rc = store_application_set(act->w, act->g, &a->digest, APPLICATION_REFUSED, used.text, e);
+	} else {
+		err_set(e, used.name, "%s", used.text);
+	}
+	log_close(lw);
+	return rc;
+}
+
+static bool open_one(struct db *db, void *arg, struct err *e)
+{
+	struct opening *act = arg;
+	struct stored_application a;
+
+	(void)db;
+	act->number = 0;
+	if (!store_application_load(act->w, act->g, act->digest, STORE_UPDATE, &a, e))
+		return false;
+	return a.state != APPLICATION_RECEIVED || put_or_refuse(act, &a, e);
+}
+
+bool act_open(struct worker *w, int32_t g, const struct digest *application, struct err *e)
+{
+	struct opening act = { .w = w, .g = g, .digest = application };
+
+	if (!db_transaction(w->db, open_one, &act, e))
+		return false;
+	if (act.number == 0)
+		return true;
+	/* What needs no vote is decided at once, and the signer sees the proposal from its beginning on. */
+	work_post(w->a->work, WORK_DECIDE, g, act.number);
+	work_post(w->a->work, WORK_PUBLISH, g, 0);
+	return true;
+}

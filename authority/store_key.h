@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC
+ * Keys of members in the store: every key that a member ever had. */
+#ifndef AUTHORITY_STORE_KEY_H
+#define AUTHORITY_STORE_KEY_H
+
+#include "authority/store.h"
+
+/* *found false: no member ever had this key. */
+struct stored_key {
+	struct id16 member;
+	struct sig_pub pub;
+	bool replaced, dead;
+};
+bool store_key_find(struct worker *w, int32_t g, const struct digest *key, bool *found, struct stored_key *out, struct err *e);
+/* A new member's or a member's new key must be nobody's, now or before: "key_in_use", "key_revoked". */
+bool store_key_free(struct worker *w, int32_t g, const struct digest *key, struct err *e);
+/* How many keys a member has had since the log was so long, the one that it had then included. */
+bool store_key_count(struct worker *w, int32_t g, const struct id16 *member, uint64_t since, uint64_t *n, struct err *e);
+
+bool store_key_insert(struct worker *w, int32_t g, const struct digest *key, const struct id16 *member, const struct sig_pub *pub,
+	uint64_t since, struct err *e);
+/* By the log entry with this index: another key took its place; it was revoked. */
+bool store_key_replace(struct worker *w, int32_t g, const struct digest *key, uint64_t index, struct err *e);
+bool store_key_kill(struct worker *w, int32_t g, const struct digest *key, uint64_t index, struct err *e);
+
+#endif

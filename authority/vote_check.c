@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "authority/vote_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "authority/charters.h"
+#include "authority/free_text.h"
+
+void checked_vote_free(struct checked_vote *v)
+{
+	buf_free(&v->doc);
+	buf_free(&v->receipt);
+}
+
+static bool read_vote(struct vote_in *in, struct vote *out)
+{
+	if (!vote_parse(in->jws, out, &in->e))
+		return false;
+	if (in->jws->n != 1)
+		return err_set(&in->e, "bad_jws", "a vote has one signature, by its member's key; this has %zu", in->jws->n);
+	return free_text_fits(in->reason, out->has_reason, &out->reason, &in->e);
+}
+
+/* A date far outside the term would make the vote no evidence. */
+static bool in_time(const struct vote *v, const struct vote_context *c, struct err *e)
+{
+	if (v->iat >= c->opened - EVIDENCE_SLACK && v->iat <= c->closes + EVIDENCE_SLACK)
+		return true;
+	return err_set(e, "vote_late", "the vote is dated outside the term of its proposal");
+}
+
+static bool in_context(const struct vote *v, const struct vote_context *c, const struct charter *charter, struct err *e)
+{
+	const struct proposal p = { .genesis = c->genesis, .digest = c->proposal, .charter = charter->object.digest };
+
+	if (!vote_fits(v, &p, e) || !in_time(v, c, e))
+		return false;
+	if (c->question == Q_EXPEL && id16_compare(&v->member, &c->subject) == 0)
+		return err_set(e, "not_in_electorate", "the member whose expulsion is asked for has no vote on it");
+	return true;
+}
+
+static bool found(const struct vote_context *c, struct err *e)
+{
+	if (!c->group_found)
+		return err_set(e, "not_found", "there is no such group here");
+	if (c->stopped)
+		return err_set(e, "signer_ahead", "the group is stopped: its signer knows more of the log than the database");
+	if (!c->proposal_found)
+		return err_set(e, "not_found", "the group has no such proposal");
+	return true;
+}
+
+static bool by_member(struct worker *w, const struct jws *j, const struct vote *v, const struct vote_context *c,
+	const struct charter *charter, struct err *e)
+{
+	if (!c->key_found)
+		return err_set(e, "not_a_member", "the key that signed this vote is no member's");
+	if (id16_compare(&c->member, &v->member) != 0)
+		return err_set(e, "wrong_key", "the key that signed this vote is another member's");
+	return scheme_of(charter->voting.scheme)->vote_verify(w->crypto, j, v, &c->pub, e);
+}
+
+static bool check_one(struct worker *w, const struct vote_context *c, struct checked_vote *out)
+{
+	struct vote_in *in = out->in;
+	const struct charter *charter;
+
+	if (!found(c, &in->e) || !charters_by_version(w, c->g, c->version, &charter, &in->e) ||
+		!in_context(&out->vote, c, charter, &in->e) || !by_member(w, in->jws, &out->vote, c, charter, &in->e) ||
+		!json_write(in->doc, &out->doc, &in->e))
+		return false;
+	if (buf_cstr(&out->doc) == NULL)
+		return err_memory(&in->e);
+	out->g = c->g;
+	out->number = in->number;
+	out->genesis = c->genesis;
+	out->key = in->jws->sigs[0].kid;
+	out->term = charter->voting.term;
+	out->change = charter->voting.change;
+	return true;
+}
+
+static size_t check_all(struct worker *w, struct checked_vote *out, size_t n, struct vote_question *q, struct vote_context *c)
+{
+	struct err e = { 0 };
+	size_t passed = 0;
+	bool rc;
+
+	for (size_t i = 0; i < n; i++)
+		q[i] = (struct vote_question){ out[i].in->group, out[i].in->number, out[i].in->jws->sigs[0].kid };
+	rc = store_vote_contexts(w, q, n, c, &e);
+	for (size_t i = 0; i < n; i++) {
+		struct checked_vote one = out[i];
+
+		if (!rc)
+			one.in->e = e;
+		if (!rc || !check_one(w, &c[i], &one)) {
+			checked_vote_free(&one);
+			continue;
+		}
+		out[passed++] = one;
+	}
+	return passed;
+}
+
+size_t vote_check(struct worker *w, struct vote_in *votes, size_t n, struct checked_vote *out)
+{
+	struct vote_question *q = calloc(n + 1, sizeof(*q));
+	struct vote_context *c = calloc(n + 1, sizeof(*c));
+	size_t read = 0, passed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct checked_vote one = { .in = &votes[i], .order = i };
+
+		if (q == NULL || c == NULL)
+			err_memory(&votes[i].e);
+		else if (read_vote(&votes[i], &one.vote))
+			out[read++] = one;
+	}
+	if (read > 0)
+		passed = check_all(w, out, read, q, c);
+	free(q);
+	free(c);
+	return passed;
+}
