@@ -4,6 +4,7 @@
 #include "authority/create.h"
 #include "authority/drafts.h"
 #include "authority/put.h"
+#include "authority/work.h"
 
 #include <string.h>
 
@@ -117,7 +118,7 @@ static bool gather(struct amend *act, struct log_writer *lw, const struct charte
 		return false;
 	if (state == DRAFT_NONE)
 		state = DRAFT_OPEN;
-	rc = proceed(lw, &all, newest, &state, e) && draft_answer(act->w->crypto, &all, newest, state, fresh, act->out, e);
+	rc = proceed(lw, &all, newest, &state, e) && draft_answer(act->w, act->group.g, &all, newest, state, fresh, act->out, e);
 	signed_charter_free(&all);
 	return rc;
 }
@@ -132,7 +133,7 @@ static bool answer_logged(struct amend *act, struct err *e)
 	if (!charters_by_version(act->w, act->group.g, c->version - 1, &previous, e) ||
 		!draft_load(act->w, act->group.g, &c->object.digest, previous, &all, e))
 		return false;
-	rc = draft_answer(act->w->crypto, &all, previous, DRAFT_LOGGED, false, act->out, e);
+	rc = draft_answer(act->w, act->group.g, &all, previous, DRAFT_LOGGED, false, act->out, e);
 	signed_charter_free(&all);
 	return rc;
 }
@@ -163,7 +164,11 @@ static bool propose(struct worker *w, const char *group, const struct proposed *
 		return err_set(e, "wrong_context", "this is a charter of group %s", c->group);
 	if (c->version == 1)
 		return create_group(w, p, false, out, e);
-	return charter_supported(c, e) && charter_run_tests(c, e) && group_find(w, group, &act.group, e) && db_transaction(w->db, amend, &act, e);
+	if (!charter_served(w->a, c, e) || !group_find(w, group, &act.group, e) || !db_transaction(w->db, amend, &act, e))
+		return false;
+	work_post(w->a->work, WORK_PUBLISH, act.group.g, 0);
+	work_post(w->a->work, WORK_LISTS, act.group.g, 0);
+	return true;
 }
 
 bool act_propose_charter(struct worker *w, const char *group, const json_t *doc, struct answer *out, struct err *e)

@@ -22,6 +22,7 @@ struct authority {
 	struct work *work;       /* NULL in gauthctl */
 	struct log *log;
 	int64_t list_margin;     /* lists are made again so many seconds before their charter's `update` has passed */
+	int64_t term_max, life_max; /* longest voting term and certificate that a charter may have here; 0: whatever the format lets */
 };
 
 /* One thread's own handles. */

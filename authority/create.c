@@ -3,6 +3,7 @@
 #include "authority/drafts.h"
 #include "authority/intend.h"
 #include "authority/seeds.h"
+#include "authority/work.h"
 
 #include <string.h>
 
@@ -55,11 +56,24 @@ static bool check_founder(struct worker *w, const struct charter *c, size_t i, s
 	return true;
 }
 
+bool charter_served(const struct authority *a, const struct charter *c, struct err *e)
+{
+	if (!charter_supported(c, e) || !charter_run_tests(c, e))
+		return false;
+	if (a->term_max > 0 && c->voting.term > a->term_max)
+		return err_set(e, "over_limit", "a voting term of %lld s is longer than the operator lets groups have here (%lld s)",
+			(long long)c->voting.term, (long long)a->term_max);
+	if (a->life_max > 0 && c->membership.life > a->life_max)
+		return err_set(e, "over_limit", "certificates that live %lld s live longer than the operator lets groups have here (%lld s)",
+			(long long)c->membership.life, (long long)a->life_max);
+	return true;
+}
+
 static bool check_first(struct worker *w, struct proposed *p, struct founder *founders, struct err *e)
 {
 	const struct charter *c = p->sc.charter;
 
-	if (!chain_follows(c, NULL, e) || !charter_supported(c, e) || !charter_run_tests(c, e) || !chain_count(w->crypto, &p->sc, NULL, e))
+	if (!chain_follows(c, NULL, e) || !charter_served(w->a, c, e) || !chain_count(w->crypto, &p->sc, NULL, e))
 		return false;
 	for (size_t i = 0; i < c->founders_n; i++)
 		if (!check_founder(w, c, i, founders, e))
@@ -158,6 +172,8 @@ struct create {
 	bool reserve;
 	struct founder founders[CHARTER_FOUNDERS_MAX];
 	struct answer *out;
+	int32_t g;
+	bool founded; /* just now */
 };
 
 static bool reserve(struct create *act, const struct charter *c, bool *fresh, struct err *e)
@@ -206,6 +222,8 @@ static bool gather(struct create *act, int32_t g, bool *fresh, struct err *e)
 	struct log_writer *lw;
 	bool enough, rc;
 
+	act->founded = false;
+	act->g = g;
 	if (!log_found(act->w, g, c, &lw, e))
 		return false;
 	rc = draft_issuers(act->w, g, c, act->p->issuing, e) && draft_keep(act->w, g, &act->p->sc, c, fresh, e) &&
@@ -213,8 +231,9 @@ static bool gather(struct create *act, int32_t g, bool *fresh, struct err *e)
 	if (rc) {
 		enough = draft_is_approved(&all, c);
 		rc = (!enough || found(lw, &all, act->founders, e)) &&
-			draft_answer(act->w->crypto, &all, c, enough ? DRAFT_LOGGED : DRAFT_OPEN, *fresh, act->out, e);
+			draft_answer(act->w, g, &all, c, enough ? DRAFT_LOGGED : DRAFT_OPEN, *fresh, act->out, e);
 		signed_charter_free(&all);
+		act->founded = enough;
 	}
 	log_close(lw);
 	return rc;
@@ -226,7 +245,7 @@ static bool answer_founded(struct create *act, int32_t g, struct err *e)
 	struct signed_charter all;
 	bool rc = draft_load(act->w, g, &c->object.digest, c, &all, e);
 
-	rc = rc && draft_answer(act->w->crypto, &all, c, DRAFT_LOGGED, false, act->out, e);
+	rc = rc && draft_answer(act->w, g, &all, c, DRAFT_LOGGED, false, act->out, e);
 	if (rc)
 		signed_charter_free(&all);
 	return rc;
@@ -250,7 +269,13 @@ bool create_group(struct worker *w, const struct proposed *p, bool reserve_name,
 	struct create act = { .w = w, .p = p, .reserve = reserve_name, .out = out };
 	struct proposed checked = *p;
 
-	return check_first(w, &checked, act.founders, e) && db_transaction(w->db, create, &act, e);
+	if (!check_first(w, &checked, act.founders, e) || !db_transaction(w->db, create, &act, e))
+		return false;
+	if (act.founded) {
+		work_post(w->a->work, WORK_PUBLISH, act.g, 0);
+		work_post(w->a->work, WORK_LISTS, act.g, 0);
+	}
+	return true;
 }
 
 bool act_create(struct worker *w, const json_t *doc, struct answer *out, struct err *e)

@@ -220,23 +220,45 @@ static json_t *missing(struct crypto *k, const struct signed_charter *sc, const 
 	return names;
 }
 
-bool draft_answer(struct crypto *k, const struct signed_charter *sc, const struct charter *by, enum draft_state state, bool fresh, struct answer *out,
-	struct err *e)
+static bool proposal_of(struct worker *w, int32_t g, const struct digest *draft, int64_t *number, struct err *e)
+{
+	static const struct statement st = { "draft_proposal", "SELECT coalesce(max(number), 0) FROM proposals WHERE g = $1 AND question = 2 AND subject = $2" };
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, g);
+	arg_digest(&a, draft);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	*number = res_int(r, 0, 0);
+	PQclear(r);
+	return true;
+}
+
+static json_t *describe(struct crypto *k, const struct signed_charter *sc, const struct charter *by, enum draft_state state, int64_t proposal)
 {
 	const struct charter *c = sc->charter;
-	char id[DIGEST_TEXT];
 	json_t *o = json_object();
 
-	digest_text(&c->object.digest, id);
-	if (!object_set_digest(o, "charter", &c->object.digest) || !object_set_digest(o, "genesis", &c->object.genesis) ||
-		!object_set_string(o, "group", c->group) || !object_set_int(o, "version", c->version) || !object_set_string(o, "state", states[state]) ||
-		!object_set_int(o, "approved", (int64_t)sc->approved) || !object_set_int(o, "needed", by->administrators.threshold) ||
-		!object_set_int(o, "offline", (int64_t)sc->offline) || !object_set_int(o, "offline_needed", by->administrators.offline) ||
-		json_object_set_new(o, "missing", missing(k, sc, by)) != 0) {
-		json_decref(o);
-		o = NULL;
-	}
-	return answer_set(out, o, id, fresh, e);
+	if (object_set_digest(o, "charter", &c->object.digest) && object_set_digest(o, "genesis", &c->object.genesis) &&
+		object_set_string(o, "group", c->group) && object_set_int(o, "version", c->version) && object_set_string(o, "state", states[state]) &&
+		object_set_int(o, "approved", (int64_t)sc->approved) && object_set_int(o, "needed", by->administrators.threshold) &&
+		object_set_int(o, "offline", (int64_t)sc->offline) && object_set_int(o, "offline_needed", by->administrators.offline) &&
+		json_object_set_new(o, "missing", missing(k, sc, by)) == 0 && (proposal == 0 || object_set_int(o, "proposal", proposal)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+bool draft_answer(struct worker *w, int32_t g, const struct signed_charter *sc, const struct charter *by, enum draft_state state, bool fresh,
+	struct answer *out, struct err *e)
+{
+	char id[DIGEST_TEXT];
+	int64_t proposal;
+
+	digest_text(&sc->charter->object.digest, id);
+	return proposal_of(w, g, &sc->charter->object.digest, &proposal, e) &&
+		answer_set(out, describe(w->crypto, sc, by, state, proposal), id, fresh, e);
 }
 
 /* ---- issuing keys */

@@ -21,9 +21,10 @@ bool draft_read(struct worker *w, int32_t g, const struct digest *draft, struct 
 bool draft_load(struct worker *w, int32_t g, const struct digest *draft, const struct charter *by, struct signed_charter *out, struct err *e);
 /* Do its approvals suffice under `by`? */
 bool draft_is_approved(const struct signed_charter *sc, const struct charter *by);
-/* {"charter","genesis","group","version","state","approved","needed","offline","offline_needed","missing":[names]} as the answer. */
-bool draft_answer(struct crypto *k, const struct signed_charter *sc, const struct charter *by, enum draft_state state, bool fresh, struct answer *out,
-	struct err *e);
+/* {"charter","genesis","group","version","state","approved","needed","offline","offline_needed","missing":[names],"proposal"?} as the answer: the proposal's number
+ * where the draft is, or was, before the group. */
+bool draft_answer(struct worker *w, int32_t g, const struct signed_charter *sc, const struct charter *by, enum draft_state state, bool fresh,
+	struct answer *out, struct err *e);
 
 /* Public keys of the issuing keys that a charter names, as they come beside it: an array of JWK, or NULL. Each must be named by its digest; all that the
  * charter names must have come, now or before. "bad_value" (with pointer), "issuer_unknown". */
