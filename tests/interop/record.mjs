@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: ISC
+// A record, held against a log that was followed: docs/objects/record.md. Votes stand nowhere else.
+import { ascending, demand, digest, rawDigest, unb64u, unhex } from "./bytes.mjs";
+import { decide } from "./decide.mjs";
+import { digestOf, verify } from "./jws.mjs";
+import { readJson } from "./json.mjs";
+import { thumbprint } from "./keys.mjs";
+import { electorLeaf } from "./log.mjs";
+import { included, leafHash, root } from "./merkle.mjs";
+import { checkShape } from "./shapes.mjs";
+
+export async function auditRecord(record, log) {
+	checkShape("gmc-record", record);
+	demand(record.genesis === log.genesis, "record: another genesis");
+	const { says: proposal, digest: proposalDigest } = await log.notarized(record.proposal, "gmc-proposal");
+	const p = log.proposals[proposal.number - 1];
+	demand(p.digest === proposalDigest, "record: a proposal that the log does not have");
+	const { says: decision, digest: decisionDigest } = await log.notarized(record.decision, "gmc-decision");
+	demand(p.decision.digest === decisionDigest, "record: a decision that the log does not have");
+	checkCharters(record, p);
+	await checkPaths(record, log, p);
+	if (p.application) demand(digestOf(record.application) === p.application.digest, "record: another application");
+	const votes = await readVotes(record, p);
+	checkTally(decision, votes);
+	const approvals = await readEvidence(record, p);
+	demand(digest(root(ascending(record.evidence.map((e) => rawDigest(digestOf(e.object)))))) === decision.evidence, "record: evidence root");
+	demand(decideAgain(p, votes, approvals, decision) === decision.outcome, "record: decided again, it comes out differently");
+	if (decision.outcome === "yes" && proposal.question === "admit") checkIssued(record, log, p);
+	return { proposal, decision, votes };
+}
+
+function checkCharters(record, p) {
+	const last = p.charter.says.version;
+	demand(record.charters.length === last, "record: charters 1 to the proposal's");
+	record.charters.forEach((c, i) => demand(readJson(unb64u(c.charter)).version === i + 1, "record: charters out of order"));
+}
+
+// The first head above the last entry; every path leads to it.
+async function checkPaths(record, log, p) {
+	const { says: head } = await log.notarized(record.head, "gmc-head");
+	log.checkTree({ size: head.size, root: head.root }, "record's head");
+	const all = [...record.charters.map((c) => c.entry), ...record.entries];
+	const indices = all.map((logged) => {
+		const bytes = unb64u(logged.entry);
+		const { index } = readJson(bytes);
+		const path = logged.path.map(rawDigest);
+		demand(included(leafHash(bytes), index, head.size, path, rawDigest(head.root)), `record: path of entry ${index}`);
+		return index;
+	});
+	const own = indices.slice(record.charters.length);
+	demand(own.every((n, i) => n === p.index + i) && own.at(-1) < head.size, "record: entries from the proposal's on, without a gap");
+}
+
+async function readVotes(record, p) {
+	const votes = [];
+	for (const v of record.votes) {
+		const { says, digest: d, kid } = await verify(v.vote, "gmc-vote", v.key);
+		demand(says.proposal === p.digest && says.charter === p.says.charter && says.genesis === p.charter.genesis, "record: a vote on something else");
+		const e = v.elector;
+		const leaf = leafHash(electorLeaf(e.member, e.key));
+		demand(included(leaf, e.index, p.says.electorate.n, e.path.map(rawDigest), rawDigest(p.says.electorate.root)), "record: no elector");
+		demand(says.member === e.member && (v.status !== 0 || kid === (await thumbprint(v.key))), "record: another voter");
+		votes.push({ ...says, digest: d, status: v.status });
+	}
+	const order = votes.map((v) => `${v.status} ${v.member} ${v.digest}`);
+	demand(order.join() === [...order].sort().join(), "record: votes out of order");
+	return votes;
+}
+
+export const votesRoot = (votes) =>
+	digest(root(ascending(votes.map((v) => Buffer.concat([Buffer.of(v.status), unhex(v.member), rawDigest(v.digest)])))));
+
+function checkTally(decision, votes) {
+	demand(votesRoot(votes) === decision.votes.root, "record: votes root");
+	const said = (choice) => votes.filter((v) => v.status === 0 && v.choice === choice).length;
+	for (const choice of ["yes", "no", "abstain"]) demand(said(choice) === decision.votes[choice], `record: number of ${choice}`);
+	demand(votes.filter((v) => v.status >= 2).length === decision.votes.void, "record: number of void votes");
+	const counted = votes.filter((v) => v.status === 0).map((v) => v.member);
+	demand(new Set(counted).size === counted.length, "record: somebody counts twice");
+}
+
+async function readEvidence(record, p) {
+	let approvals = 0;
+	for (const e of record.evidence) {
+		const { says } = await verify(e.object, "gmc-operator", e.key);
+		demand(says.subject === p.says.subject, "record: a word on something else");
+		if (says.verdict === "approve") approvals++;
+	}
+	return approvals;
+}
+
+function decideAgain(p, votes, approvals, decision) {
+	if (decision.outcome === "void") return "void";
+	const { says } = p.charter;
+	const requirement = { admit: says.admission, expel: says.expulsion, amend: says.amendment }[p.says.question];
+	const facts = { electors: p.electors.map((e) => e.member).filter((m) => p.says.question !== "expel" || m !== p.says.member) };
+	facts.votes = new Map(votes.filter((v) => v.status === 0).map((v) => [v.member, v.choice]));
+	Object.assign(facts, { key: p.says.key, approvals, operators: says.authority.operators.length });
+	const ended = decision.decided >= p.says.opened + p.says.term;
+	const now = decide(requirement, { ...facts, closed: false });
+	if (now !== "open" || !ended) return now;
+	return decide(requirement, { ...facts, closed: true }) === "yes" ? "yes" : "expired";
+}
+
+function checkIssued(record, log, p) {
+	const c = log.certificates.find((x) => x.cause === p.decision.digest);
+	demand(record.gmc && record.authority, "record: no certificate");
+	demand(c.ca.der.equals(unb64u(record.authority)), "record: another CA");
+}
