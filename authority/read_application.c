@@ -49,7 +49,7 @@ json_t *read_applications(struct worker *w, const struct group *g, const char *s
 	arg_int4(&a, g->g);
 	arg_int8(&a, p->after);
 	arg_text(&a, state);
-	arg_int4(&a, p->limit + 1);
+	arg_int8(&a, p->limit + 1);
 	ok = (doc != NULL || err_memory(e)) && state_is_known(state, e) && read_is_public(w, g, e) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r) && i < p->limit; i++)
 		ok = json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o*,s:o,s:o*}", "application", column_digest(r, i, 0), "name",

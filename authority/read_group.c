@@ -20,7 +20,7 @@ json_t *read_groups(struct worker *w, struct err *e)
 	PGresult *r = NULL;
 	bool ok;
 
-	arg_int4(&a, READ_GROUPS_MAX);
+	arg_int8(&a, READ_GROUPS_MAX);
 	ok = (list != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r); i++)
 		ok = json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o,s:o}", "group", column_text(r, i, 0), "genesis", column_digest(r, i, 1),

@@ -32,7 +32,7 @@ json_t *read_members(struct worker *w, const struct group *g, const struct page 
 
 	arg_int4(&a, g->g);
 	arg_int8(&a, p->after);
-	arg_int4(&a, p->limit + 1);
+	arg_int8(&a, p->limit + 1);
 	ok = (doc != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r) && i < p->limit; i++)
 		ok = json_array_append_new(list, member(r, i)) == 0 || err_memory(e);

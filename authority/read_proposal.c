@@ -84,7 +84,7 @@ json_t *read_proposals(struct worker *w, const struct group *g, bool open, const
 	arg_int4(&a, g->g);
 	arg_int8(&a, p->after);
 	arg_bool(&a, open);
-	arg_int4(&a, p->limit + 1);
+	arg_int8(&a, p->limit + 1);
 	ok = (doc != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r) && i < p->limit; i++)
 		ok = json_array_append_new(list, summary(w, g, r, i, e)) == 0 || err_memory(e);
