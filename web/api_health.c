@@ -42,8 +42,10 @@ void api_get_ready(void *ctx, const struct request *q, struct reply *r)
 
 	(void)q;
 	reply_json(r, db && sg ? 200 : 503, json_pack("{s:s,s:s}", "database", db ? "ok" : database.name, "signer", sg ? "ok" : signer.name));
-	if (!db || !sg)
-		reply_header(r, "Retry-After", "2");
+	if (db && sg)
+		return;
+	reply_header(r, "Retry-After", "2");
+	r->err = db ? signer : database;
 }
 
 void api_get_openapi(void *ctx, const struct request *q, struct reply *r)
