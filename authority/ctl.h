@@ -68,6 +68,7 @@ struct ctl {
 	struct state_dir dir;
 	struct embedded *embedded;            /* ours while nobody else runs the state */
 	struct process postmaster, signer;    /* started by us, for as long as we need them */
+	int signer_said;                      /* what our signer wrote; 0: nothing */
 	struct sig_key *notary;
 	struct authority a;
 	struct worker *w;

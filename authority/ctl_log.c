@@ -7,6 +7,8 @@
 
 #include "base/time.h"
 
+enum { OBJECT_DIGITS = 12 };
+
 static void describe(const struct entry *en, char *out, size_t size)
 {
 	char member[ID16_TEXT], serial[ID16_TEXT];
@@ -52,6 +54,7 @@ static bool add_row(struct ctl *c, struct table *t, json_t *list, struct slice p
 	doc = json_read(payload, OBJECT_MAX, &c->e);
 	if (doc == NULL || json_array_append_new(list, doc) != 0)
 		return err_memory(&c->e);
+	object[sizeof("sha256:") - 1 + OBJECT_DIGITS] = '\0'; /* enough for people; --json has all */
 	const char *const row[] = { cells[0], cells[1], event_name(en.event), cells[2], cells[3] };
 	return table_add(t, row) || err_memory(&c->e);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -125,6 +126,7 @@ bool ctl_worker(struct ctl *c)
 
 /* ---- the signer */
 
+/* What it says is kept, to be shown when it does not start. */
 static bool start_signer(struct ctl *c)
 {
 	struct user self, runs, daemon;
@@ -132,11 +134,25 @@ static bool start_signer(struct ctl *c)
 	char path[PLACE_MAX];
 	struct process_options o = { .name = "gauth-signer", .path = path, .args = args.args, .as = &runs, .bound = true };
 
+	c->signer_said = memfd_create("gauth-signer", MFD_CLOEXEC);
+	if (c->signer_said > 0)
+		o.err = c->signer_said;
+
 	user_self(&self);
 	runs = c->embedded != NULL ? *embedded_signer_user(c->embedded) : self;
 	daemon = c->embedded != NULL ? *embedded_daemon_user(c->embedded) : self;
 	state_dir_signer_args(&c->dir, &daemon, &args);
 	return process_sibling("gauth-signer", path, sizeof(path), &c->e) && process_spawn(&o, &c->signer, &c->e);
+}
+
+static void show_signer(struct ctl *c)
+{
+	char text[2048], safe[TERM_SAFE];
+	ssize_t n = c->signer_said > 0 ? pread(c->signer_said, text, sizeof(text) - 1, 0) : 0;
+
+	text[n > 0 ? n : 0] = '\0';
+	for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+		term_note(&c->term, "  %s", term_safe(line, safe));
 }
 
 static bool wait_for_signer(struct ctl *c)
@@ -147,8 +163,10 @@ static bool wait_for_signer(struct ctl *c)
 		err_clear(&e);
 		if (worker_signer(c->w, &e) != NULL)
 			return true;
-		if (process_wait(&c->signer, LOOK_MS, NULL))
+		if (process_wait(&c->signer, LOOK_MS, NULL)) {
+			show_signer(c);
 			return err_set(&c->e, "signer_unavailable", "gauth-signer ended while it started; what it said stands above");
+		}
 	}
 	c->e = e;
 	return false;
@@ -181,6 +199,8 @@ void ctl_close(struct ctl *c)
 	sig_key_free(c->notary);
 	if (c->signer.pid > 0)
 		process_stop(&c->signer, SIGTERM, STOP_MS, NULL);
+	if (c->signer_said > 0)
+		close(c->signer_said);
 	if (c->postmaster.pid > 0)
 		cluster_stop(&c->postmaster);
 	embedded_free(c->embedded);

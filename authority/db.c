@@ -160,7 +160,7 @@ static bool is_prepared(const struct db *db, const struct statement *st)
 	return false;
 }
 
-static bool prepare(struct db *db, const struct statement *st, struct err *e)
+static bool prepare(struct db *db, const struct statement *st, const struct db_args *a, struct err *e)
 {
 	PGresult *r;
 	bool rc;
@@ -169,7 +169,7 @@ static bool prepare(struct db *db, const struct statement *st, struct err *e)
 		return true;
 	if (db->prepared_n == STATEMENTS_MAX)
 		return err_set(e, "database_error", "more than %d statements on one connection", STATEMENTS_MAX);
-	r = PQprepare(db->conn, st->name, st->sql, 0, NULL);
+	r = PQprepare(db->conn, st->name, st->sql, a == NULL ? 0 : a->n, a == NULL ? NULL : a->type);
 	rc = PQresultStatus(r) == PGRES_COMMAND_OK || refused(db, st->name, r, e);
 	if (rc)
 		db->prepared[db->prepared_n++] = st;
@@ -183,7 +183,7 @@ static bool run_once(struct db *db, const struct statement *st, const struct db_
 	ExecStatusType status;
 
 	db->constraint[0] = '\0';
-	if (!prepare(db, st, e))
+	if (!prepare(db, st, a, e))
 		return false;
 	r = PQexecPrepared(db->conn, st->name, a == NULL ? 0 : a->n, a == NULL ? NULL : a->value, a == NULL ? NULL : a->length,
 		a == NULL ? NULL : a->format, 1);

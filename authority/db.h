@@ -24,12 +24,14 @@ struct statement {
 	const char *sql;
 };
 
-/* Parameters, all binary but text. The builder keeps numbers itself; bytes and text are borrowed until the run. */
+/* Parameters, all binary but text. The builder keeps numbers itself; bytes and text are borrowed until the run. The types of numbers and bytes go with them, so
+ * that PostgreSQL converts an int4 where it wants an int8; a statement is prepared for those of its first run. */
 enum { DB_ARGS_MAX = 24 };
 struct db_args {
 	int n;
 	const char *value[DB_ARGS_MAX];
 	int length[DB_ARGS_MAX], format[DB_ARGS_MAX];
+	Oid type[DB_ARGS_MAX]; /* 0: as the statement has it */
 	uint8_t numbers[DB_ARGS_MAX][8];
 };
 void arg_int4(struct db_args *a, int32_t v);

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-static void arg_raw(struct db_args *a, const void *p, size_t n, int format)
+/* Object identifiers of the built-in types (pg_type.dat). */
+enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25 };
+
+static void arg_raw(struct db_args *a, Oid type, const void *p, size_t n, int format)
 {
 	if (a->n >= DB_ARGS_MAX) {
 		a->n = DB_ARGS_MAX + 1; /* db_run refuses it */
@@ -13,61 +16,62 @@ static void arg_raw(struct db_args *a, const void *p, size_t n, int format)
 	a->value[a->n] = p;
 	a->length[a->n] = (int)n;
 	a->format[a->n] = format;
+	a->type[a->n] = type;
 	a->n++;
 }
 
-static void arg_number(struct db_args *a, uint64_t v, size_t n)
+static void arg_number(struct db_args *a, Oid type, uint64_t v, size_t n)
 {
 	uint8_t *to = a->n < DB_ARGS_MAX ? a->numbers[a->n] : NULL;
 
 	for (size_t i = 0; to != NULL && i < n; i++)
 		to[i] = (uint8_t)(v >> (8 * (n - 1 - i)));
-	arg_raw(a, to, n, 1);
+	arg_raw(a, type, to, n, 1);
 }
 
 void arg_int4(struct db_args *a, int32_t v)
 {
-	arg_number(a, (uint64_t)(int64_t)v, 4);
+	arg_number(a, OID_INT4, (uint64_t)(int64_t)v, 4);
 }
 
 void arg_int8(struct db_args *a, int64_t v)
 {
-	arg_number(a, (uint64_t)v, 8);
+	arg_number(a, OID_INT8, (uint64_t)v, 8);
 }
 
 void arg_int2(struct db_args *a, int16_t v)
 {
-	arg_number(a, (uint64_t)(int64_t)v, 2);
+	arg_number(a, OID_INT2, (uint64_t)(int64_t)v, 2);
 }
 
 void arg_bool(struct db_args *a, bool v)
 {
-	arg_number(a, v, 1);
+	arg_number(a, OID_BOOL, v, 1);
 }
 
 void arg_bytes(struct db_args *a, const void *p, size_t n)
 {
-	arg_raw(a, n == 0 ? "" : p, n, 1);
+	arg_raw(a, OID_BYTEA, n == 0 ? "" : p, n, 1);
 }
 
 void arg_digest(struct db_args *a, const struct digest *d)
 {
-	arg_raw(a, d->b, sizeof(d->b), 1);
+	arg_raw(a, OID_BYTEA, d->b, sizeof(d->b), 1);
 }
 
 void arg_id16(struct db_args *a, const struct id16 *id)
 {
-	arg_raw(a, id->b, sizeof(id->b), 1);
+	arg_raw(a, OID_BYTEA, id->b, sizeof(id->b), 1);
 }
 
 void arg_text(struct db_args *a, const char *s)
 {
-	arg_raw(a, s, s == NULL ? 0 : strlen(s), 0);
+	arg_raw(a, 0, s, s == NULL ? 0 : strlen(s), 0);
 }
 
 void arg_null(struct db_args *a)
 {
-	arg_raw(a, NULL, 0, 1);
+	arg_raw(a, 0, NULL, 0, 1);
 }
 
 /* ---- arrays */
@@ -88,9 +92,6 @@ static void array_number(struct db_array *a, uint32_t type, uint64_t v, size_t n
 		b[i] = (uint8_t)(v >> (8 * (n - 1 - i)));
 	array_element(a, type, b, n);
 }
-
-/* Object identifiers of the built-in types (pg_type.dat). */
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25 };
 
 void array_int2(struct db_array *a, int16_t v)
 {
@@ -144,7 +145,7 @@ bool arg_array(struct db_args *args, struct db_array *a, struct err *e)
 	buf_add_slice(&a->whole, buf_slice(&a->elements));
 	if (a->whole.failed || a->elements.failed)
 		return err_memory(e);
-	arg_bytes(args, a->whole.p, a->whole.n);
+	arg_raw(args, 0, a->whole.p, a->whole.n, 1);
 	return true;
 }
 

@@ -105,6 +105,24 @@ static void test_arrays(void **state)
 	db_close(db);
 }
 
+/* A number may be narrower than what the statement wants, as in LIMIT, which is an int8. */
+static void test_numbers_are_converted(void **state)
+{
+	static const struct statement st = { "test_limit", "SELECT count(*) FROM (SELECT 1 FROM generate_series(1, 9) LIMIT $1) AS x WHERE $2::int8 = 7" };
+	const struct pg *pg = *state;
+	struct db *db = pg_connect(pg->daemon);
+	struct db_args a = { 0 };
+	struct err e = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, 3);
+	arg_int2(&a, 7);
+	assert_true(db_run(db, &st, &a, &r, &e));
+	assert_int_equal(res_int(r, 0, 0), 3);
+	PQclear(r);
+	db_close(db);
+}
+
 /* ---- errors */
 
 static void test_errors_have_names(void **state)
@@ -407,6 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_come_back_as_they_went),
 		cmocka_unit_test(test_arrays),
+		cmocka_unit_test(test_numbers_are_converted),
 		cmocka_unit_test(test_errors_have_names),
 		cmocka_unit_test(test_too_many_parameters),
 		cmocka_unit_test(test_the_schema_must_fit),
