@@ -1,26 +1,253 @@
 /* SPDX-License-Identifier: ISC
- * Charters that follow one another, with the vote that may be asked for. */
-#include "peer/record.h"
+ * Audits from their beginning to their end, and charters that follow one another by a vote. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "peer/record_state.h"
+
+/* ---- texts beside their digests */
+
+/* A digest that some text may belong to. */
+struct wanted {
+	struct digest digest;
+	const char *of;
+	bool used;
+};
+struct wanting {
+	struct wanted *w; /* owned */
+	size_t n;
+};
+
+static void want(struct wanting *all, const char *of, bool has, const struct digest *d)
+{
+	if (has)
+		all->w[all->n++] = (struct wanted){ *d, of, false };
+}
+
+static int by_digest(const void *a, const void *b)
+{
+	const struct wanted *x = a, *y = b;
+
+	return digest_compare(&x->digest, &y->digest);
+}
+
+/* Everything here was parsed before. */
+static bool gather_wanted(const struct record *r, struct wanting *all)
+{
+	struct motion m;
+	struct vote v;
+
+	all->w = calloc(r->evidence.votes_n + 1, sizeof(*all->w));
+	if (all->w == NULL)
+		return err_memory(r->e);
+	if (r->has_application)
+		want(all, "statement", r->application.has_statement, &r->application.statement);
+	if (r->has_motion && motion_parse(&r->motion_jws, &m, r->e))
+		want(all, "reason", m.has_reason, &m.reason);
+	for (size_t i = 0; i < r->evidence.votes_n && vote_parse(&r->evidence.votes[i].jws, &v, r->e); i++)
+		want(all, "reason", v.has_reason, &v.reason);
+	if (all->n > 1)
+		qsort(all->w, all->n, sizeof(*all->w), by_digest);
+	return err_ok(r->e);
+}
+
+static bool belongs(const struct wanting *all, const struct record_text *t)
+{
+	struct wanted key, *found = NULL;
+
+	text_digest(t->salt, slice_str(t->text), &key.digest);
+	if (all->n > 0)
+		found = bsearch(&key, all->w, all->n, sizeof(key), by_digest);
+	if (found == NULL || found->used || strcmp(found->of, t->of) != 0)
+		return false;
+	found->used = true;
+	return true;
+}
+
+bool record_believe_texts(struct record *r)
+{
+	struct wanting all = { 0 };
+	bool rc = r->texts_n == 0 || gather_wanted(r, &all);
+
+	for (size_t i = 0; i < r->texts_n && rc; i++)
+		if (!belongs(&all, &r->texts[i]))
+			rc = err_set(r->e, "text_differs", "text %zu is not what an applicant, a mover or a voter wrote, or stands twice",
+				i + 1);
+	free(all.w);
+	return rc;
+}
+
+/* ---- the whole */
+
+static struct record *record_new(struct crypto *c, const struct trust *pin, struct err *e)
+{
+	struct record *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		err_memory(e);
+		return NULL;
+	}
+	r->c = c;
+	r->pin = pin;
+	r->e = e;
+	return r;
+}
+
+/* Places inside signed payloads are no places of the record, and what belongs to another group inside it does not make it another's. */
+static bool unbelieved(struct err *e)
+{
+	e->pointer[0] = '\0';
+	e->line = e->column = 0;
+	if (err_is(e, "wrong_context"))
+		strcpy(e->name, "record_mixed");
+	return false;
+}
+
+static bool believe(struct record *r)
+{
+	if (record_believe_head(r) && record_believe_charters(r) && proposal_parse(&r->proposal_jws, &r->proposal, r->e) &&
+		decision_parse(&r->decision_jws, &r->decision, r->e) && record_believe_lines(r) && record_believe_proposal(r) &&
+		record_believe_decision(r) && record_believe_outcome(r) && record_believe_texts(r))
+		return true;
+	return unbelieved(r->e);
+}
+
+static bool tell(const struct record *r, struct audit *out)
+{
+	const struct decision *d = &r->decision;
+	enum verdict verdict;
+
+	memset(out, 0, sizeof(*out));
+	if (!charter_decide(
+		    r->charter, charter_requirement(r->charter, r->proposal.question), &r->verified.facts, &verdict, &out->trace, r->e))
+		return false;
+	out->outcome = d->outcome;
+	out->question = r->proposal.question;
+	out->genesis = r->genesis;
+	out->proposal = r->proposal.digest;
+	out->decision = d->digest;
+	out->subject = r->proposal.subject;
+	out->number = r->proposal.number;
+	out->version = r->charter->version;
+	out->n = r->proposal.electorate_n;
+	out->yes = d->yes;
+	out->no = d->no;
+	out->abstain = d->abstain;
+	out->member = r->proposal.member;
+	out->has_gmc = r->has_gmc;
+	if (r->has_gmc)
+		profile_serial(&d->digest, &out->serial);
+	out->decided = d->decided;
+	out->charter_digest = r->charter->object.digest;
+	return true;
+}
+
+static bool audit(struct crypto *c, const json_t *doc, const struct trust *pin, struct audit *out, struct err *e)
+{
+	struct record *r = record_new(c, pin, e);
+	bool rc = false;
+
+	if (r == NULL)
+		return false;
+	r->whole = true;
+	if (!record_read(r, doc))
+		goto out;
+	if (pin != NULL && digest_compare(&pin->genesis, &r->genesis) != 0)
+		err_set(e, "wrong_context", "this is a record of another group than the one that is pinned");
+	else
+		rc = believe(r) && tell(r, out);
+out:
+	record_free(r);
+	return rc;
+}
+
+bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e)
+{
+	struct err own = { 0 };
+	json_t *doc = json_read(text, RECORD_MAX, &own);
+	bool rc = doc != NULL && audit(c, doc, pin, out, &own);
+
+	json_decref(doc);
+	if (!rc && own.pointer[0] != '\0' && !json_locate(text, own.pointer, &own.line, &own.column))
+		own.line = own.column = 0;
+	if (!rc && e != NULL && err_ok(e))
+		*e = own;
+	return rc;
+}
+
+void audit_free(struct audit *a)
+{
+	if (a == NULL)
+		return;
+	decision_trace_free(&a->trace);
+	memset(a, 0, sizeof(*a));
+}
+
+/* ---- charters that were voted on */
+
+static bool amends(struct record *r, const json_t *doc, const struct charter *next)
+{
+	if (!record_read(r, doc))
+		return unbelieved(r->e);
+	if (digest_compare(&r->genesis, &next->object.genesis) != 0)
+		return err_set(r->e, "record_mixed", "the record of the vote is another group's");
+	if (!r->has_draft || digest_compare(&r->draft.charter->object.digest, &next->object.digest) != 0)
+		return err_set(
+			r->e, "votes_missing", "the record of the vote is about something else than charter %u", (unsigned)next->version);
+	if (!believe(r))
+		return false;
+	if (r->decision.outcome != OUTCOME_YES)
+		return err_set(r->e, "votes_missing", "the vote on charter %u did not pass: %s", (unsigned)next->version,
+			outcome_name(r->decision.outcome));
+	return true;
+}
+
+bool record_amendment(struct crypto *c, const json_t *doc, const struct charter *next, const struct charter *previous,
+	const struct trust *pin, struct record_amendment *out, struct err *e)
+{
+	struct err own = { 0 };
+	struct record *r = record_new(c, pin, &own);
+	bool rc = false;
+
+	if (r != NULL) {
+		r->charter = previous;
+		rc = amends(r, doc, next);
+	}
+	if (rc) {
+		out->leaf = r->lines[r->lines_n - 1].leaf;
+		out->approvals = r->draft.approvals_root;
+		out->head = r->head;
+	}
+	record_free(r);
+	if (rc)
+		return true;
+	err_prefix(&own, "the vote on charter %u: ", (unsigned)next->version);
+	if (e != NULL && err_ok(e))
+		*e = own;
+	return false;
+}
 
 bool record_amends(struct crypto *c, const json_t *record, const struct charter *next, const struct charter *previous, struct err *e)
 {
-	(void)c;
-	(void)record;
-	(void)next;
-	(void)previous;
-	return err_set(e, "feature_unsupported", "voted charters are not read yet");
+	struct record_amendment a;
+
+	return record_amendment(c, record, next, previous, NULL, &a, e);
 }
 
 bool record_follows(struct crypto *c, struct signed_charter *next, const struct charter *previous, struct err *e)
 {
+	unsigned version = next->charter->version;
+	struct record_amendment a;
+
 	if (!chain_approved(c, next, previous, e))
 		return false;
-	if (chain_needs_vote(next->charter, previous))
-		return next->record != NULL
-			? record_amends(c, next->record, next->charter, previous, e)
-			: err_set(e, "votes_missing", "version %u needs a passed vote of the group, and its record is missing",
-				  (unsigned)next->charter->version);
-	return next->record == NULL ||
-		err_set(e, "record_unasked", "version %u carries a record of a vote that its predecessor does not ask for",
-			(unsigned)next->charter->version);
+	if (!chain_needs_vote(next->charter, previous))
+		return next->record == NULL ||
+			err_set(e, "record_unasked", "charter %u carries a vote that its predecessor does not ask for", version);
+	if (next->record == NULL)
+		return err_set(e, "votes_missing", "charter %u needs a passed vote of the group, and its record is missing", version);
+	if (!record_amendment(c, next->record, next->charter, previous, NULL, &a, e))
+		return false;
+	return digest_compare(&a.approvals, &next->approvals_root) == 0 ||
+		err_set(e, "approvals_differ", "charter %u was logged with other approvals", version);
 }

@@ -19,12 +19,19 @@ struct record_charter {
 	const json_t *signed_charter;
 	struct record_logged entry;
 };
+/* Where a voter, or who made a motion, stands in the proposal's electorate. */
+struct record_place {
+	struct elector elector;
+	uint64_t index; /* in the electorate */
+	struct digest path[MERKLE_PATH_MAX];
+	size_t path_n;
+};
 struct record_vote {
 	const json_t *vote;
 	struct sig_pub key;
 	enum vote_status status;
 	struct elector elector;
-	uint64_t index; /* in the electorate */
+	uint64_t index;
 	struct digest path[MERKLE_PATH_MAX];
 	size_t path_n;
 	struct digest digest; /* of the vote: the order */
@@ -34,18 +41,27 @@ struct record_word {
 	struct sig_pub key;
 	struct digest digest;
 };
+/* A text whose salted digest an application ("statement"), a motion or a vote ("reason") has. May be erased, and then is left out. */
+struct record_text {
+	const char *of, *text;
+	uint8_t salt[16];
+};
 struct record_parts {
 	struct digest genesis;
 	const struct record_charter *charters;
 	size_t charters_n;
 	const json_t *application, *motion, *draft, *proposal, *decision, *head;
+	struct sig_pub mover_key; /* with a motion: who made it, by the key that the electorate has */
+	const struct record_place *mover;
 	struct record_vote *votes; /* sorted by the writer */
 	size_t votes_n;
-	struct record_word *words;
+	struct record_word *words; /* likewise */
 	size_t words_n;
 	const struct record_logged *entries;
 	size_t entries_n;
 	struct slice gmc, authority; /* DER; the CA certificate goes with the GMC */
+	const struct record_text *texts;
+	size_t texts_n;
 };
 /* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted charter). */
 json_t *record_print(struct record_parts *p, struct err *e);

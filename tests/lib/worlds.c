@@ -34,14 +34,18 @@ static void make_founders(struct world *w)
 	}
 }
 
-static void make_charter(struct world *w, void (*change)(json_t *charter))
+static void make_charter(struct world *w, const struct world_start *start)
 {
 	json_t *doc;
 
-	assert_true(profile_spki_digest(sig_key_pub(w->issuing), &w->keys->issuing_spki));
+	w->issuer.key = start->issuing != NULL ? *start->issuing : *sig_key_pub(w->issuing);
+	assert_true(profile_spki_digest(&w->issuer.key, &w->keys->issuing_spki));
+	w->keys->issuing_alg = w->issuer.key.alg;
+	if (start->revocation != NULL)
+		w->keys->revocation_pub = *start->revocation;
 	doc = charters_first(w->keys);
-	if (change != NULL)
-		change(doc);
+	if (start->change != NULL)
+		start->change(doc);
 	w->signed_charter = charters_signed(w->keys, doc, 2);
 	w->charter = w->signed_charter.charter;
 	w->genesis = w->charter->object.genesis;
@@ -73,6 +77,8 @@ uint64_t world_log(struct world *w, struct entry en, json_t *object)
 	en.genesis = w->genesis;
 	en.index = w->log_n;
 	en.time = w->now;
+	if (w->twist_entry != NULL)
+		w->twist_entry(w, &en);
 	next->entry = en;
 	next->object = object;
 	assert_true(entry_print(&en, &next->bytes, NULL));
@@ -128,9 +134,8 @@ static void log_charter(struct world *w)
 		fail_msg("%s: %s", e.name, e.text);
 	doc = signed_charter_print(buf_slice(&w->charter->payload), w->signed_charter.approvals, NULL);
 	assert_non_null(doc);
-	w->issuer = (struct issuer){ .key = *sig_key_pub(w->issuing),
-		.not_before = w->now - PROFILE_BACKDATE,
-		.not_after = w->charter->authority.issuing[0].until };
+	w->issuer.not_before = w->now - PROFILE_BACKDATE;
+	w->issuer.not_after = w->charter->authority.issuing[0].until;
 	world_log(w,
 		(struct entry){ .event = EVENT_CHARTER, .object = w->genesis, .version = 1, .approvals = w->signed_charter.approvals_root },
 		doc);
@@ -171,8 +176,19 @@ static void issuance_of(const struct world *w, size_t i, struct issuance *out)
 	out->origin = ORIGIN_FOUNDING;
 	profile_founder_cause(&w->genesis, &m->member, &out->cause);
 	out->decision = w->genesis;
-	out->name = w->charter->founders[i].name;
+	out->name = w->signed_charter.charter->founders[i].name;
 	out->time = w->log[0].entry.time;
+}
+
+/* The charter that a certificate is issued under: the first for founders, the proposal's for who is admitted. */
+static const struct charter *charter_of(const struct world *w, size_t i)
+{
+	const struct charter *c = w->signed_charter.charter;
+
+	for (size_t k = 0; k < w->later_n && i >= CHARTERS_FOUNDERS; k++)
+		if (digest_compare(&w->later[k].charter->object.digest, &w->proposal.charter) == 0)
+			c = w->later[k].charter;
+	return c;
 }
 
 struct gmc_fields world_fields(const struct world *w, size_t i)
@@ -181,7 +197,7 @@ struct gmc_fields world_fields(const struct world *w, size_t i)
 	struct gmc_fields f;
 
 	issuance_of(w, i, &is);
-	issuance_fields(w->charter, &w->issuer, &is, &f);
+	issuance_fields(charter_of(w, i), &w->issuer, &is, &f);
 	return f;
 }
 
@@ -197,12 +213,11 @@ void world_log_member(struct world *w, size_t i, const struct digest *joined_by)
 	const struct world_member *m = &w->members[i];
 	struct entry joined = { .event = EVENT_JOINED, .object = *joined_by, .member = m->member, .key = m->thumb, .node = m->node };
 	struct entry issued = { .event = EVENT_ISSUED, .member = m->member, .key = m->thumb };
+	struct gmc_fields f = world_fields(w, i);
 	struct buf tbs = { 0 };
 	struct issuance is;
-	struct gmc_fields f;
 
 	issuance_of(w, i, &is);
-	issuance_fields(w->charter, &w->issuer, &is, &f);
 	world_tbs(w, i, &tbs);
 	issued.object = is.cause;
 	issued.serial = f.serial;
@@ -217,22 +232,65 @@ void world_log_member(struct world *w, size_t i, const struct digest *joined_by)
 
 struct world *world_new(void (*change)(json_t *charter))
 {
+	return world_begin(&(struct world_start){ .change = change });
+}
+
+struct world *world_begin(const struct world_start *start)
+{
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
 	w->keys = charters_new();
 	w->c = w->keys->crypto;
-	w->issuing = envelope_key(SIG_ED25519);
+	w->issuing = start->issuing != NULL ? NULL : envelope_key(SIG_ED25519);
 	w->applicant = envelope_key(SIG_ED25519);
-	w->now = CHARTERS_EFFECTIVE + 60;
+	w->now = start->now != 0 ? start->now : CHARTERS_EFFECTIVE + 60;
 	make_founders(w);
-	make_charter(w, change);
+	make_charter(w, start);
 	make_nodes(w);
 	log_charter(w);
 	log_seeds(w);
 	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
 		world_log_member(w, i, &w->genesis);
 	return w;
+}
+
+struct world_mark world_mark(const struct world *w)
+{
+	struct world_mark m = { .log_n = w->log_n,
+		.later_n = w->later_n,
+		.n = w->n,
+		.now = w->now,
+		.charter = w->charter,
+		.application = w->application,
+		.proposal = w->proposal,
+		.decision = w->decision };
+
+	for (size_t i = 0; i < WORLD_MEMBERS; i++)
+		m.gone[i] = w->members[i].gone;
+	return m;
+}
+
+void world_back(struct world *w, const struct world_mark *m)
+{
+	while (w->log_n > m->log_n) {
+		struct world_entry *last = &w->log[--w->log_n];
+
+		buf_free(&last->bytes);
+		json_decref(last->object);
+		json_decref(last->evidence);
+		memset(last, 0, sizeof(*last));
+	}
+	while (w->later_n > m->later_n)
+		signed_charter_free(&w->later[--w->later_n]);
+	w->n = m->n;
+	w->now = m->now;
+	w->charter = m->charter;
+	w->application = m->application;
+	w->proposal = m->proposal;
+	w->decision = m->decision;
+	for (size_t i = 0; i < WORLD_MEMBERS; i++)
+		w->members[i].gone = m->gone[i];
 }
 
 void world_free(struct world *w)
@@ -247,7 +305,10 @@ void world_free(struct world *w)
 	for (size_t i = 0; i < w->log_n; i++) {
 		buf_free(&w->log[i].bytes);
 		json_decref(w->log[i].object);
+		json_decref(w->log[i].evidence);
 	}
+	for (size_t i = 0; i < w->later_n; i++)
+		signed_charter_free(&w->later[i]);
 	json_decref(w->application_json);
 	json_decref(w->motion_json);
 	json_decref(w->proposal_json);

@@ -12,7 +12,7 @@
 #include "peer/issuance.h"
 #include "tests/lib/charters.h"
 
-enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 1, WORLD_SEEDS = 4, WORLD_LOG = 64 };
+enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 1, WORLD_SEEDS = 4, WORLD_LOG = 64, WORLD_VERSIONS = 4 };
 
 struct world_member {
 	struct sig_key *key;
@@ -20,21 +20,26 @@ struct world_member {
 	struct id16 member, node;
 	struct buf csr;
 	struct voter standing; /* what world_lookup says of it; for tests to change */
+	bool gone;             /* left or expelled: no elector of later proposals */
 };
 struct world_entry {
 	struct entry entry;
 	struct buf bytes;
 	struct digest leaf;
 	json_t *object; /* the envelope, or the signed charter, that the entry names; NULL for joined, left, expelled, rekeyed and issued */
+	json_t *evidence; /* {"votes", "evidence"} of a decision, for those who give it */
 };
 struct world {
 	struct charters *keys; /* crypto, notary, revocation key, operators, administrators */
 	struct crypto *c;
-	struct sig_key *issuing;
+	struct sig_key *issuing; /* NULL when somebody else holds it */
 	struct signed_charter signed_charter;
 	const struct charter *charter;
 	struct digest genesis;
 	struct issuer issuer;
+	struct signed_charter later[WORLD_VERSIONS]; /* drafts and charters after the first */
+	uint64_t later_at[WORLD_VERSIONS];           /* log index of each; 0: a draft */
+	size_t later_n;
 	struct world_member members[WORLD_MEMBERS]; /* three founders, then the applicant once it is admitted */
 	size_t n;
 	uint8_t seeds[WORLD_SEEDS][32];
@@ -48,11 +53,34 @@ struct world {
 	struct proposal proposal;
 	struct decision decision;
 	struct electorate electorate; /* of the proposal */
+	/* How this world lies: called, where set, before a proposal is signed and before an entry is written. */
+	void (*twist_proposal)(const struct world *w, struct proposal *p);
+	void (*twist_entry)(const struct world *w, struct entry *en);
+};
+/* Where another world than that of world_new begins. */
+struct world_start {
+	void (*change)(json_t *charter);
+	const struct sig_pub *issuing, *revocation; /* held by somebody else; NULL: made here */
+	int64_t now;                                /* of the first entry; 0: a minute after the charter's `effective` */
+};
+/* A place in a world's log to come back to. */
+struct world_mark {
+	size_t log_n, n, later_n;
+	int64_t now;
+	const struct charter *charter;
+	struct application application;
+	struct proposal proposal;
+	struct decision decision;
+	bool gone[WORLD_MEMBERS];
 };
 
 /* A group with three founders whose charter is charters_first's after `change` (may be NULL) had its way with it. Its log holds the
  * charter, four seeds, and joined and issued of each founder. To be freed with world_free. */
 struct world *world_new(void (*change)(json_t *charter));
+struct world *world_begin(const struct world_start *start);
+/* Everything after the mark is as if it had never been. */
+struct world_mark world_mark(const struct world *w);
+void world_back(struct world *w, const struct world_mark *m);
 void world_free(struct world *w);
 
 /* Appends an entry with the next index, at w->now. Takes the object. Gives its index. */
@@ -70,6 +98,16 @@ void world_apply(struct world *w);
 void world_propose_admission(struct world *w);
 void world_propose_expulsion(struct world *w, size_t i);
 void world_propose_amendment(struct world *w, const struct digest *charter);
+/* Member i asks for a renewal or leaves, by its own key; the first operator revokes its key. Logged, a second later. */
+void world_renew(struct world *w, size_t i);
+void world_leave(struct world *w, size_t i);
+void world_revoke_key(struct world *w, size_t i);
+
+/* Drafts the next version, with the present log head and approved by two administrators; `change` may be NULL. */
+struct signed_charter *world_draft(struct world *w, void (*change)(json_t *charter));
+/* Logs the last draft as a charter, with the record of its vote (taken; may be NULL) and the decision (may be NULL). From then on it is
+ * w->charter: tests see to the time. */
+void world_amend(struct world *w, json_t *record, const struct digest *decision);
 
 /* A vote of member i on the proposal, a second after it opened, to be changed and then signed by a key: evidence that claims to count. */
 struct vote world_vote(const struct world *w, size_t i, enum choice choice);
@@ -79,12 +117,15 @@ struct evidence_vote world_cast(const struct world *w, size_t i, enum choice cho
 struct operator_word world_word(const struct world *w, bool approve);
 struct evidence_word world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k);
 struct evidence_word world_say(const struct world *w, size_t i, bool approve);
+/* {"votes", "evidence"} of these, as the signer takes it. A new document. */
+json_t *world_evidence(const struct evidence *ev);
 /* A voter_lookup; arg is the world. Electors are the founders, each with its one key, until a test says otherwise. */
 bool world_lookup(void *arg, const struct id16 *member, struct voter *out);
 
 /* The decision that fits what was verified, for the next entry, not logged yet. */
 struct decision world_decision(const struct world *w, const struct verified *v, enum outcome outcome);
-/* Signs and logs it: w->decision. After a *yes* on an admission joined and issued follow, and the applicant is member 3. */
+/* Signs and logs it: w->decision. After a *yes* on an admission joined and issued follow, and the applicant is member 3; after one on an
+ * expulsion, expelled; world_amend is the test's own to call. */
 void world_decide(struct world *w, const struct decision *d);
 /* The TBS of the certificate of an *issued* entry: for i below 3 the founder's, for 3 the one by admission. Appended. */
 void world_tbs(const struct world *w, size_t i, struct buf *out);

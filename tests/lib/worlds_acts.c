@@ -49,6 +49,8 @@ static void make_electorate(struct world *w)
 	for (size_t i = 0; i < w->n; i++) {
 		struct elector one = { .member = w->members[i].member, .key = w->members[i].thumb, .weight = 1 };
 
+		if (w->members[i].gone)
+			continue;
 		assert_true(electorate_add(&w->electorate, &one, NULL));
 	}
 	electorate_sort(&w->electorate);
@@ -71,6 +73,8 @@ static void propose(struct world *w, struct proposal p)
 	assert_true(electorate_root(&w->electorate, &p.electorate_root, NULL));
 	p.opened = w->now;
 	p.term = w->charter->voting.term;
+	if (w->twist_proposal != NULL)
+		w->twist_proposal(w, &p);
 	j = envelope(w->c, KIND_PROPOSAL, proposal_print(&p), w->keys->notary);
 	if (!proposal_parse(&j, &w->proposal, &e))
 		fail_msg("%s: %s", e.name, e.text);
@@ -110,6 +114,41 @@ void world_propose_expulsion(struct world *w, size_t i)
 void world_propose_amendment(struct world *w, const struct digest *charter)
 {
 	propose(w, (struct proposal){ .question = Q_AMEND, .subject = *charter });
+}
+
+struct signed_charter *world_draft(struct world *w, void (*change)(json_t *charter))
+{
+	const struct charter *newest = w->later_n == 0 ? w->signed_charter.charter : w->later[w->later_n - 1].charter;
+	struct signed_charter *draft = &w->later[w->later_n];
+	struct digest root = world_root(w, w->log_n);
+	json_t *doc = charters_next(w->keys, newest);
+	struct err e = { 0 };
+
+	assert_true(w->later_n < WORLD_VERSIONS);
+	assert_true(object_set_tree(doc, "log", w->log_n, &root));
+	if (change != NULL)
+		change(doc);
+	*draft = charters_signed(w->keys, doc, 2);
+	w->later_n++;
+	if (!chain_approved(w->c, draft, newest, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	return draft;
+}
+
+void world_amend(struct world *w, json_t *record, const struct digest *decision)
+{
+	struct signed_charter *draft = &w->later[w->later_n - 1];
+	struct entry en = { .event = EVENT_CHARTER,
+		.object = draft->charter->object.digest,
+		.version = draft->charter->version,
+		.approvals = draft->approvals_root,
+		.has_decision = decision != NULL };
+
+	if (decision != NULL)
+		en.decision = *decision;
+	draft->record = record;
+	w->later_at[w->later_n - 1] = world_log(w, en, signed_charter_print(buf_slice(&draft->charter->payload), draft->approvals, record));
+	w->charter = draft->charter;
 }
 
 struct vote world_vote(const struct world *w, size_t i, enum choice choice)
@@ -186,15 +225,22 @@ struct decision world_decision(const struct world *w, const struct verified *v, 
 		.log_root = world_root(w, w->log_n) };
 }
 
+static void expel(struct world *w, const struct id16 *member)
+{
+	struct entry gone = { .event = EVENT_EXPELLED, .object = w->decision.digest, .member = *member, .cause = CAUSE_PRIVILEGE };
+
+	for (size_t i = 0; i < w->n; i++)
+		if (id16_compare(&w->members[i].member, member) == 0)
+			w->members[i].gone = true;
+	world_log(w, gone, NULL);
+}
+
 static void log_consequence(struct world *w)
 {
 	struct world_member *m = &w->members[w->n];
-	struct entry gone = {
-		.event = EVENT_EXPELLED, .object = w->decision.digest, .member = w->proposal.member, .cause = CAUSE_PRIVILEGE
-	};
 
 	if (w->proposal.question == Q_EXPEL)
-		world_log(w, gone, NULL);
+		expel(w, &w->proposal.member);
 	if (w->proposal.question != Q_ADMIT)
 		return;
 	assert_true(w->n < WORLD_MEMBERS);

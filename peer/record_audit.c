@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: ISC
+ * Deciding a record again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "peer/issuance.h"
+#include "peer/record_state.h"
+
+static bool same(const struct digest *a, const struct digest *b)
+{
+	return digest_compare(a, b) == 0;
+}
+
+static bool mixed(struct record *r, const char *why)
+{
+	return err_set(r->e, "record_mixed", "%s", why);
+}
+
+/* ---- the proposal, and what it is about */
+
+static bool named_charter(const struct record *r, const struct digest *d)
+{
+	for (size_t i = 0; i < r->links_n; i++)
+		if (same(&r->links[i].signed_charter.charter->object.digest, d))
+			return true;
+	return false;
+}
+
+static bool about_application(struct record *r)
+{
+	const struct proposal *p = &r->proposal;
+	struct application *a = &r->application;
+	struct id16 member, node;
+
+	if (!r->has_application)
+		return err_set(r->e, "bad_record", "the proposal is about an application, and the record has none");
+	if (!application_verify(r->c, &r->application_jws, a, r->e))
+		return false;
+	if (!same(&a->digest, &p->subject) || !same(&a->genesis, &r->genesis) || !named_charter(r, &a->charter))
+		return mixed(r, "the application is not the one that the proposal is about");
+	if (!same(&a->thumb, &p->key))
+		return err_set(r->e, "wrong_key", "the proposal names another key than its application");
+	if (a->log_size > p->electorate_size)
+		return err_set(r->e, "log_order", "the applicant saw a longer log than there was");
+	proposal_member(&r->genesis, &a->digest, p->seed, &member);
+	proposal_node(&r->genesis, &a->digest, p->seed, &node);
+	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
+		return err_set(r->e, "seed_differs", "the proposal names a member or node that does not follow from its seed");
+	return true;
+}
+
+/* Whoever moved it was a member when it was proposed. */
+static bool about_motion(struct record *r)
+{
+	struct digest thumb;
+	struct motion m;
+
+	if (!r->has_motion)
+		return err_set(r->e, "bad_record", "the proposal is about a motion, and the record has none");
+	if (!motion_parse(&r->motion_jws, &m, r->e))
+		return false;
+	if (!same(&m.digest, &r->proposal.subject) || !same(&m.genesis, &r->genesis) || m.question != Q_EXPEL ||
+		id16_compare(&m.member, &r->proposal.member) != 0 || !named_charter(r, &m.charter))
+		return mixed(r, "the motion is not the one that the proposal is about");
+	if (r->motion_jws.n != 1)
+		return err_set(r->e, "bad_jws", "a motion has one signature");
+	jwk_thumbprint(&r->mover_key, &thumb);
+	if (!same(&thumb, &r->mover.elector.key))
+		return err_set(r->e, "wrong_key", "the motion was signed with another key than its mover's");
+	return record_seat_holds(r, &r->mover) && jws_verify(r->c, &r->motion_jws, 0, &r->mover_key, r->e);
+}
+
+/* Approvals of a draft that became no charter are bound by nothing, and so are none of the record's. */
+static bool about_draft(struct record *r)
+{
+	const struct charter *next;
+
+	if (!r->has_draft)
+		return err_set(r->e, "bad_record", "the proposal is about a draft, and the record has none");
+	next = r->draft.charter;
+	if (!same(&next->object.digest, &r->proposal.subject) || !same(&next->object.genesis, &r->genesis))
+		return mixed(r, "the draft is not the one that the proposal is about");
+	if (r->decision.outcome == OUTCOME_YES)
+		return chain_approved(r->c, &r->draft, r->charter, r->e);
+	if (json_array_size(r->draft.approvals) > 0)
+		return err_set(
+			r->e, "approvals_differ", "the draft became no charter, so nothing binds its approvals: the record has none");
+	return true;
+}
+
+static bool about(struct record *r)
+{
+	switch (r->proposal.question) {
+	case Q_ADMIT:
+		return about_application(r);
+	case Q_EXPEL:
+		return about_motion(r);
+	case Q_AMEND:
+		return about_draft(r);
+	}
+	return false;
+}
+
+/* The last charter of the record is the one in force for the proposal, and so its own. */
+static bool charter_in_force(struct record *r)
+{
+	const struct charter *c = r->charter;
+	const struct entry *at = &r->lines[0].entry;
+	bool logged = !r->whole || r->links[r->links_n - 1].line.entry.index < at->index;
+
+	if (same(&r->proposal.charter, &c->object.digest) && logged && (c->version == 1 || c->effective <= at->time))
+		return true;
+	return err_set(
+		r->e, "charter_not_in_force", "the proposal was not put under charter %u, or that was not in force", (unsigned)c->version);
+}
+
+bool record_believe_proposal(struct record *r)
+{
+	const struct proposal *p = &r->proposal;
+	const struct entry *at = &r->lines[0].entry;
+
+	if (!same(&p->genesis, &r->genesis))
+		return mixed(r, "the proposal is another group's");
+	if (!charter_in_force(r))
+		return false;
+	if (p->opened != at->time || p->electorate_size != at->index || p->term != r->charter->voting.term)
+		return err_set(r->e, "entry_differs", "the proposal does not open with its entry, or for another term than the charter's");
+	return record_notary(r, &r->proposal_jws, at->index, at->time, "proposal") && about(r);
+}
+
+/* ---- the decision */
+
+/* That a subject was gone is in the log; other causes are the notary's word. */
+static bool void_fits(struct record *r)
+{
+	const struct record_line *end = record_decided(r);
+
+	if (r->decision.cause != VOID_SUBJECT_GONE || r->proposal.question != Q_EXPEL)
+		return true;
+	for (const struct record_line *l = &r->lines[1]; l < end; l++)
+		if ((l->entry.event == EVENT_LEFT || l->entry.event == EVENT_EXPELLED) &&
+			id16_compare(&l->entry.member, &r->proposal.member) == 0)
+			return true;
+	return err_set(r->e, "outcome_differs", "the decision says that the member was gone, the log does not");
+}
+
+bool record_believe_decision(struct record *r)
+{
+	const struct decision *d = &r->decision;
+	const struct entry *at = &record_decided(r)->entry;
+
+	if (d->decided != at->time || d->log_size != at->index)
+		return err_set(r->e, "entry_differs", "the decision was not made with its entry");
+	return record_notary(r, &r->decision_jws, at->index, at->time, "decision") && record_believe_votes(r) &&
+		evidence_decide(r->charter, &r->proposal, &r->verified, d, r->e) && void_fits(r) &&
+		record_notary(r, &r->head_jws, r->head.size, r->head.time, "head");
+}
+
+/* ---- what followed */
+
+static bool differs(struct record *r, const struct entry *en)
+{
+	return err_set(r->e, "entry_differs", "entry %llu ('%s') does not follow from the decision", (unsigned long long)en->index,
+		event_name(en->event));
+}
+
+/* Consequences stand right behind the decision, at its time. */
+static bool follows(struct record *r, const struct record_line *l, enum event event, const struct digest *object)
+{
+	return (l->entry.event == event && same(&l->entry.object, object) && l->entry.time == r->decision.decided) || differs(r, &l->entry);
+}
+
+static bool joined(struct record *r, const struct record_line *l)
+{
+	const struct proposal *p = &r->proposal;
+	const struct entry *en = &l->entry;
+
+	if (!follows(r, l, EVENT_JOINED, &r->decision.digest))
+		return false;
+	if (id16_compare(&en->member, &p->member) != 0 || id16_compare(&en->node, &p->node) != 0 || !same(&en->key, &p->key))
+		return differs(r, en);
+	return true;
+}
+
+/* The CA certificate is the one that the charters give its key: from the entry of the first that names it, until that one's `until`. */
+static bool issuer_of(struct record *r, int64_t time, struct ca_cert *ca, struct issuer *out)
+{
+	const struct charter_issuer *by = issuance_issuer(r->charter, time), *first = NULL;
+	const struct record_link *l = r->links;
+
+	if (cert_parse_ca(buf_slice(&r->authority), ca) != CERT_OK)
+		return err_set(r->e, "bad_authority", "the authority's certificate is none of a group");
+	if (by == NULL || !same(&by->spki, &ca->spki) || by->alg != ca->key.alg || !same(&ca->genesis, &r->genesis))
+		return err_set(r->e, "issuer_unknown", "the authority's certificate is not of the issuing key that the charter names");
+	while ((first = charter_issuer(l->signed_charter.charter, &ca->spki)) == NULL)
+		l++;
+	*out = (struct issuer){ .key = ca->key, .not_before = l->line.entry.time - PROFILE_BACKDATE, .not_after = first->until };
+	if (ca->not_before != out->not_before || ca->not_after != out->not_after)
+		return err_set(r->e, "bad_authority", "the authority's certificate has another window than the charters give it");
+	return cert_verify_ca(r->c, ca, r->e);
+}
+
+/* Every field of the certificate follows from what was believed so far. */
+static bool intended(struct record *r, const struct entry *en, const struct issuer *by, struct gmc_fields *f)
+{
+	struct issuance i = { .origin = ORIGIN_ADMISSION,
+		.cause = r->decision.digest,
+		.decision = r->decision.digest,
+		.member = r->proposal.member,
+		.node = r->proposal.node,
+		.name = r->application.name,
+		.key = r->application.key,
+		.time = en->time };
+
+	if (i.key.alg == SIG_P256 ? !r->charter->membership.p256 : !r->charter->membership.ed25519)
+		return err_set(r->e, "not_allowed", "the charter takes no keys of the applicant's kind");
+	issuance_fields(r->charter, by, &i, f);
+	if (id16_compare(&en->member, &i.member) != 0 || !same(&en->key, &r->application.thumb) || en->until != f->not_after)
+		return differs(r, en);
+	if (id16_compare(&en->serial, &f->serial) != 0)
+		return err_set(r->e, "serial_differs", "the certificate's serial does not follow from its decision");
+	return true;
+}
+
+static bool certificate(struct record *r, const struct entry *en, const struct ca_cert *ca, const struct buf *tbs)
+{
+	struct gmc_cert cert;
+	struct digest d;
+
+	profile_tbs_digest(buf_slice(tbs), &d);
+	if (!same(&d, &en->tbs))
+		return err_set(r->e, "tbs_differs", "the log intends another certificate than the decision gives");
+	if (cert_parse_gmc(buf_slice(&r->gmc), &cert) != CERT_OK || !slice_equal(cert.tbs, buf_slice(tbs)))
+		return err_set(r->e, "gmc_differs", "the certificate is not the one that the log intends");
+	return cert_verify(r->c, &cert, ca, r->e);
+}
+
+static bool issued(struct record *r, const struct record_line *l)
+{
+	struct buf tbs = { 0 };
+	struct gmc_fields f;
+	struct ca_cert ca;
+	struct issuer by;
+	bool rc;
+
+	if (!r->has_gmc)
+		return err_set(r->e, "gmc_missing", "the record has no certificate; if it is not published yet, ask for the record again");
+	if (!follows(r, l, EVENT_ISSUED, &r->decision.digest) || !issuer_of(r, l->entry.time, &ca, &by) || !intended(r, &l->entry, &by, &f))
+		return false;
+	rc = profile_gmc(&f, &tbs) ? certificate(r, &l->entry, &ca, &tbs) : err_memory(r->e);
+	buf_free(&tbs);
+	return rc;
+}
+
+static bool expelled(struct record *r, const struct record_line *l)
+{
+	if (!follows(r, l, EVENT_EXPELLED, &r->decision.digest))
+		return false;
+	return id16_compare(&l->entry.member, &r->proposal.member) == 0 || differs(r, &l->entry);
+}
+
+static bool amended(struct record *r, const struct record_line *l)
+{
+	const struct entry *en = &l->entry;
+
+	if (!follows(r, l, EVENT_CHARTER, &r->proposal.subject))
+		return false;
+	if (en->version != r->draft.charter->version || !en->has_decision || !same(&en->decision, &r->decision.digest))
+		return differs(r, en);
+	return same(&en->approvals, &r->draft.approvals_root) ||
+		err_set(r->e, "approvals_differ", "the charter was logged with other approvals");
+}
+
+bool record_believe_outcome(struct record *r)
+{
+	const struct record_line *next = record_decided(r) + 1;
+	bool yes = r->decision.outcome == OUTCOME_YES;
+
+	if (r->has_gmc && !(yes && r->proposal.question == Q_ADMIT))
+		return err_set(r->e, "unknown_member", "nobody was admitted, and yet there is a certificate");
+	if (!yes)
+		return true;
+	switch (r->proposal.question) {
+	case Q_ADMIT:
+		return joined(r, next) && issued(r, next + 1);
+	case Q_EXPEL:
+		return expelled(r, next);
+	case Q_AMEND:
+		return amended(r, next);
+	}
+	return false;
+}

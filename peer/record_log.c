@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: ISC
+ * The log that a record stands in: its head, its entries, the charters in force, and what became of voters in between. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "peer/record_state.h"
+
+static const struct digest *path_of(const struct record *r, const struct record_path *p)
+{
+	return (const struct digest *)(const void *)r->paths.p + p->at;
+}
+
+static bool same(const struct digest *a, const struct digest *b)
+{
+	return digest_compare(a, b) == 0;
+}
+
+bool record_line_holds(struct record *r, struct record_line *line, const char *what)
+{
+	struct slice bytes = slice_of(r->bytes.p + line->at, line->n);
+	struct entry *en = &line->entry;
+
+	if (!entry_parse(bytes, en, r->e)) {
+		err_prefix(r->e, "%s: ", what);
+		return false;
+	}
+	if (!same(&en->genesis, &r->genesis))
+		return err_set(r->e, "record_mixed", "%s is of another group's log", what);
+	merkle_leaf(bytes, &line->leaf);
+	if (!merkle_inclusion_verify(&line->leaf, en->index, r->head.size, path_of(r, &line->path), line->path.n, &r->head.root))
+		return err_set(r->e, "bad_path", "%s (number %llu) does not stand in the log that the head signs", what,
+			(unsigned long long)en->index);
+	return true;
+}
+
+bool record_seat_holds(struct record *r, const struct record_seat *s)
+{
+	const struct proposal *p = &r->proposal;
+
+	if (elector_verify(&s->elector, s->index, p->electorate_n, path_of(r, &s->path), s->path.n, &p->electorate_root))
+		return true;
+	return err_set(r->e, "not_in_electorate", "somebody's place in the electorate does not lead to the proposal's root");
+}
+
+bool record_believe_head(struct record *r)
+{
+	const struct head *pinned = r->pin != NULL && r->pin->has_head ? &r->pin->head : NULL;
+
+	if (!head_parse(&r->head_jws, &r->head, r->e))
+		return false;
+	if (!same(&r->head.genesis, &r->genesis))
+		return err_set(r->e, "record_mixed", "the head is that of another group's log");
+	if (pinned != NULL && pinned->size == r->head.size && !same(&pinned->root, &r->head.root))
+		return err_set(
+			r->e, "forked", "the record's head and the trusted one are of two logs of one size: keep both, they are evidence");
+	return true;
+}
+
+static bool link_holds(struct record *r, size_t i)
+{
+	struct record_link *l = &r->links[i];
+	const struct charter *previous = i == 0 ? NULL : r->links[i - 1].signed_charter.charter, *c = l->signed_charter.charter;
+	const struct entry *en = &l->line.entry, *before = i == 0 ? NULL : &r->links[i - 1].line.entry;
+
+	if (!chain_approved(r->c, &l->signed_charter, previous, r->e) || !record_line_holds(r, &l->line, "a charter's entry"))
+		return false;
+	if (en->event != EVENT_CHARTER || !same(&en->object, &c->object.digest) || en->version != c->version)
+		return err_set(r->e, "entry_differs", "the entry beside charter %u is another's", (unsigned)c->version);
+	if (before == NULL ? en->index != 0 : en->index <= before->index || en->time < before->time || c->log_size > en->index)
+		return err_set(r->e, "log_order", "the entry of charter %u stands in the wrong place", (unsigned)c->version);
+	if (!same(&en->approvals, &l->signed_charter.approvals_root))
+		return err_set(r->e, "approvals_differ", "charter %u was logged with other approvals", (unsigned)c->version);
+	if (r->pin != NULL && i < r->pin->charters_n && !same(&r->pin->charters[i].charter->object.digest, &c->object.digest))
+		return err_set(
+			r->e, "charter_fork", "the trusted charter %u is another one: keep both, they are evidence", (unsigned)c->version);
+	return true;
+}
+
+/* A version that was voted on brings the record of the vote, which knows the version's own entry. */
+static bool link_voted(struct record *r, size_t i)
+{
+	const struct record_link *l = &r->links[i];
+	const struct charter *previous = i == 0 ? NULL : r->links[i - 1].signed_charter.charter, *c = l->signed_charter.charter;
+	struct record_amendment a;
+
+	if (!chain_needs_vote(c, previous)) {
+		if (l->line.entry.has_decision || l->signed_charter.record != NULL)
+			return err_set(r->e, "record_unasked", "charter %u carries a vote that its predecessor does not ask for",
+				(unsigned)c->version);
+		return true;
+	}
+	if (l->signed_charter.record == NULL)
+		return err_set(r->e, "votes_missing", "charter %u needs a passed vote, and its record is missing", (unsigned)c->version);
+	if (!record_amendment(r->c, l->signed_charter.record, c, previous, r->pin, &a, r->e))
+		return false;
+	if (!same(&a.leaf, &l->line.leaf))
+		return err_set(r->e, "entry_differs", "charter %u was logged with another entry than its vote's record says",
+			(unsigned)c->version);
+	if (a.head.size == r->head.size && !same(&a.head.root, &r->head.root))
+		return err_set(r->e, "forked", "two heads of one size have two roots: keep both, they are evidence");
+	return true;
+}
+
+bool record_believe_charters(struct record *r)
+{
+	for (size_t i = 0; i < r->links_n; i++)
+		if (!link_holds(r, i) || !link_voted(r, i))
+			return false;
+	if (!r->whole)
+		return true;
+	r->charter = r->links[r->links_n - 1].signed_charter.charter;
+	return same(&r->links[0].signed_charter.charter->object.digest, &r->genesis) ||
+		err_set(r->e, "record_mixed", "charter 1 is not the one that the genesis names");
+}
+
+size_t record_consequences(const struct record *r)
+{
+	static const size_t n[] = { [Q_ADMIT] = 2, [Q_EXPEL] = 1, [Q_AMEND] = 1 };
+
+	return r->decision.outcome == OUTCOME_YES ? n[r->proposal.question] : 0;
+}
+
+const struct record_line *record_decided(const struct record *r)
+{
+	return &r->lines[r->lines_n - 1 - record_consequences(r)];
+}
+
+static bool line_follows(struct record *r, size_t i)
+{
+	const struct entry *first = &r->lines[0].entry, *before = &r->lines[i == 0 ? 0 : i - 1].entry, *en = &r->lines[i].entry;
+
+	if (en->index != first->index + i || en->time < before->time)
+		return err_set(r->e, "log_order", "the record's entries are no row: number %llu is out of its place",
+			(unsigned long long)en->index);
+	if (en->event == EVENT_SUSPENDED || en->event == EVENT_RESTORED || en->event == EVENT_LAPSED)
+		return err_set(r->e, "feature_unsupported", "this program does not follow '%s' entries yet; use a newer one",
+			event_name(en->event));
+	return true;
+}
+
+bool record_believe_lines(struct record *r)
+{
+	size_t n = 2 + record_consequences(r);
+
+	if (r->lines_n < n)
+		return err_set(r->e, "entries_missing", "the record has %zu entries of the log and needs at least %zu", r->lines_n, n);
+	for (size_t i = 0; i < r->lines_n; i++)
+		if (!record_line_holds(r, &r->lines[i], "an entry") || !line_follows(r, i))
+			return false;
+	if (r->lines[0].entry.event != EVENT_PROPOSAL || !same(&r->lines[0].entry.object, &r->proposal.digest))
+		return err_set(r->e, "entry_differs", "the record's entries do not begin with its proposal's");
+	if (record_decided(r)->entry.event != EVENT_DECISION || !same(&record_decided(r)->entry.object, &r->decision.digest))
+		return err_set(r->e, "entry_differs", "the record's entries do not end with its decision and what follows from it");
+	return true;
+}
+
+/* A later version that the record's entries name and that is known here: the draft itself, or one of the trusted ones. */
+static const struct charter *known(const struct record *r, const struct digest *d)
+{
+	if (r->has_draft && same(&r->draft.charter->object.digest, d))
+		return r->draft.charter;
+	return r->pin == NULL ? NULL : trust_charter(r->pin, d);
+}
+
+/* The charter in force for an entry, as far as the record can know: the proposal's, or a later one that came in between. */
+static const struct charter *in_force(const struct record *r, uint64_t index, int64_t time)
+{
+	const struct charter *best = r->charter;
+
+	for (size_t i = 0; i < r->lines_n && r->lines[i].entry.index < index; i++) {
+		const struct charter *c = r->lines[i].entry.event == EVENT_CHARTER ? known(r, &r->lines[i].entry.object) : NULL;
+
+		if (c != NULL && c->version > best->version && c->effective <= time)
+			best = c;
+	}
+	return best;
+}
+
+bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what)
+{
+	const struct charter_key *k = j->n == 1 ? charter_notary(in_force(r, index, time), &j->sigs[0].kid, time) : NULL;
+
+	if (k == NULL)
+		return err_set(r->e, "not_a_notary", "the %s is not signed by a notary that the charter in force names for its time", what);
+	if (jws_verify(r->c, j, 0, &k->key, r->e))
+		return true;
+	err_prefix(r->e, "%s: ", what);
+	return false;
+}
+
+static int by_member(const void *a, const void *b)
+{
+	const struct record_standing *x = a, *y = b;
+
+	return id16_compare(&x->member, &y->member);
+}
+
+static struct record_standing *find_standing(const struct record *r, const struct id16 *member)
+{
+	struct record_standing key = { .member = *member };
+
+	if (r->standing_n == 0)
+		return NULL;
+	return bsearch(&key, r->standing, r->standing_n, sizeof(key), by_member);
+}
+
+/* Every voter once, with the key that the electorate has. Two votes of one member give it one place. */
+static bool gather_standing(struct record *r)
+{
+	size_t n = 0;
+
+	r->standing = calloc(r->evidence.votes_n + 1, sizeof(*r->standing));
+	if (r->standing == NULL)
+		return err_memory(r->e);
+	for (size_t i = 0; i < r->evidence.votes_n; i++) {
+		const struct elector *el = &r->seats[i].elector;
+
+		r->standing[i].member = el->member;
+		r->standing[i].voter = (struct voter){ .elector = true, .keys = { el->key }, .keys_n = 1 };
+	}
+	r->standing_n = r->evidence.votes_n;
+	if (r->standing_n > 1)
+		qsort(r->standing, r->standing_n, sizeof(*r->standing), by_member);
+	for (size_t i = 0; i < r->standing_n; i++) {
+		struct record_standing *last = n == 0 ? NULL : &r->standing[n - 1];
+
+		if (last == NULL || by_member(last, &r->standing[i]) != 0)
+			r->standing[n++] = r->standing[i];
+		else if (!same(&last->voter.keys[0], &r->standing[i].voter.keys[0]))
+			return err_set(r->e, "not_in_electorate", "one voter is given two places in the electorate");
+	}
+	r->standing_n = n;
+	return true;
+}
+
+static bool add(struct digest *list, size_t *n, const struct digest *d, struct err *e)
+{
+	enum { MAX = sizeof(((struct voter *)0)->keys) / sizeof(struct digest) };
+
+	if (*n == MAX)
+		return err_set(e, "out_of_range", "a member has at most %d keys during one proposal", (int)MAX);
+	list[(*n)++] = *d;
+	return true;
+}
+
+static bool apply(struct record *r, const struct entry *en)
+{
+	struct record_standing *s = find_standing(r, &en->member);
+	struct voter *v = s == NULL ? NULL : &s->voter;
+
+	if (v == NULL)
+		return true;
+	if (en->event == EVENT_LEFT || en->event == EVENT_EXPELLED)
+		v->gone = true;
+	if (en->event == EVENT_REKEYED)
+		return add(v->keys, &v->keys_n, &en->key, r->e);
+	if (en->event == EVENT_REVOKED && en->has_key)
+		return add(v->revoked, &v->revoked_n, &en->key, r->e);
+	return true;
+}
+
+/* What the log says of each voter between proposal and decision. */
+static bool settle_standing(struct record *r)
+{
+	if (!gather_standing(r))
+		return false;
+	for (const struct record_line *l = &r->lines[1]; l < record_decided(r); l++)
+		if (!apply(r, &l->entry))
+			return false;
+	return true;
+}
+
+/* Whose expulsion is asked for was a member then, and so stands in the electorate. */
+bool record_lookup(void *record, const struct id16 *member, struct voter *out)
+{
+	const struct record *r = record;
+	const struct record_standing *s = find_standing(r, member);
+
+	memset(out, 0, sizeof(*out));
+	if (s != NULL)
+		*out = s->voter;
+	else if (r->proposal.question == Q_EXPEL && id16_compare(member, &r->proposal.member) == 0)
+		out->elector = true;
+	return out->elector;
+}
+
+static bool seats_hold(struct record *r)
+{
+	struct vote last = { 0 }, vote;
+
+	for (size_t i = 0; i < r->evidence.votes_n; i++, last = vote) {
+		const struct evidence_vote *v = &r->evidence.votes[i];
+		int order = i == 0 ? -1 : (int)v[-1].status - (int)v->status;
+
+		if (!vote_parse(&v->jws, &vote, r->e) || !record_seat_holds(r, &r->seats[i]))
+			return false;
+		if (id16_compare(&vote.member, &r->seats[i].elector.member) != 0)
+			return err_set(r->e, "not_in_electorate", "vote %zu stands beside another member's place", i + 1);
+		if (order == 0)
+			order = id16_compare(&last.member, &vote.member);
+		if (order > 0 || (order == 0 && digest_compare(&last.digest, &vote.digest) >= 0))
+			return err_set(r->e, "not_sorted", "votes are sorted by status, member and digest, each once");
+	}
+	return true;
+}
+
+static bool words_sorted(struct record *r)
+{
+	struct digest last, d;
+
+	for (size_t i = 0; i < r->evidence.words_n; i++, last = d) {
+		jws_digest(&r->evidence.words[i].jws, KIND_OPERATOR, &d);
+		if (i > 0 && digest_compare(&last, &d) >= 0)
+			return err_set(r->e, "not_sorted", "operators' words are sorted by digest, each once");
+	}
+	return true;
+}
+
+bool record_believe_votes(struct record *r)
+{
+	bool closed = r->decision.decided >= proposal_closes(&r->proposal);
+
+	return seats_hold(r) && words_sorted(r) && settle_standing(r) &&
+		evidence_verify(r->c, r->charter, &r->proposal, &r->evidence, record_lookup, r, closed, &r->verified, r->e);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC
+ * Writing records. Every function that gives a document gives NULL when memory is out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "peer/record.h"
+
+/* jansson counts references to what is given as not to be changed, and does not change it. */
+static json_t *borrowed(const json_t *v)
+{
+	return (json_t *)(uintptr_t)v;
+}
+
+/* Sets a new value; takes it. NULL is memory that ran out. */
+static bool put(json_t *o, const char *name, json_t *value)
+{
+	return json_object_set_new(o, name, value) == 0;
+}
+
+/* Sets a document, or nothing where there is none. */
+static bool put_document(json_t *o, const char *name, const json_t *v)
+{
+	return v == NULL || json_object_set(o, name, borrowed(v)) == 0;
+}
+
+static bool put_bytes(json_t *o, const char *name, struct slice bytes)
+{
+	return bytes.n == 0 || object_set_base64(o, name, bytes);
+}
+
+/* The list with one element more; takes both. */
+static json_t *with(json_t *list, json_t *element)
+{
+	if (json_array_append_new(list, element) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static json_t *print_path(const struct digest *path, size_t n)
+{
+	json_t *list = json_array();
+	char text[DIGEST_TEXT];
+
+	for (size_t i = 0; i < n && list != NULL; i++) {
+		digest_text(&path[i], text);
+		list = with(list, json_string(text));
+	}
+	return list;
+}
+
+static json_t *print_logged(const struct record_logged *l)
+{
+	json_t *o = json_object();
+
+	if (object_set_base64(o, "entry", l->entry) && put(o, "path", print_path(l->path, l->path_n)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *print_place(const struct elector *el, uint64_t index, const struct digest *path, size_t path_n)
+{
+	json_t *o = json_object();
+
+	if (object_set_id16(o, "member", &el->member) && object_set_thumb(o, "key", &el->key) && object_set_int(o, "weight", el->weight) &&
+		object_set_int(o, "index", (int64_t)index) && put(o, "path", print_path(path, path_n)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *print_mover(const struct record_parts *p)
+{
+	const struct record_place *m = p->mover;
+	json_t *o = json_object();
+
+	if (object_set_key(o, "key", &p->mover_key) && put(o, "elector", print_place(&m->elector, m->index, m->path, m->path_n)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *print_vote(const struct record_vote *v, bool placed)
+{
+	json_t *o = json_object();
+
+	if (put_document(o, "vote", v->vote) && object_set_key(o, "key", &v->key) && object_set_int(o, "status", v->status) &&
+		(!placed || put(o, "elector", print_place(&v->elector, v->index, v->path, v->path_n))))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *print_word(const struct record_word *w)
+{
+	json_t *o = json_object();
+
+	if (put_document(o, "object", w->object) && object_set_key(o, "key", &w->key))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static int vote_order(const void *a, const void *b)
+{
+	const struct record_vote *x = a, *y = b;
+	int c = (x->status > y->status) - (x->status < y->status);
+
+	if (c == 0)
+		c = id16_compare(&x->elector.member, &y->elector.member);
+	return c != 0 ? c : digest_compare(&x->digest, &y->digest);
+}
+
+static int word_order(const void *a, const void *b)
+{
+	const struct record_word *x = a, *y = b;
+
+	return digest_compare(&x->digest, &y->digest);
+}
+
+/* "votes" and "evidence" set in an object. */
+static bool put_evidence(json_t *o, struct record_parts *p, bool placed)
+{
+	json_t *votes = json_array(), *words = json_array();
+
+	if (p->votes_n > 1)
+		qsort(p->votes, p->votes_n, sizeof(*p->votes), vote_order);
+	if (p->words_n > 1)
+		qsort(p->words, p->words_n, sizeof(*p->words), word_order);
+	for (size_t i = 0; i < p->votes_n && votes != NULL; i++)
+		votes = with(votes, print_vote(&p->votes[i], placed));
+	for (size_t i = 0; i < p->words_n && words != NULL; i++)
+		words = with(words, print_word(&p->words[i]));
+	if (put(o, "votes", votes))
+		return put(o, "evidence", words);
+	json_decref(words);
+	return false;
+}
+
+json_t *record_evidence(struct record_parts *p, struct err *e)
+{
+	json_t *o = json_object();
+
+	if (put_evidence(o, p, false))
+		return o;
+	json_decref(o);
+	err_memory(e);
+	return NULL;
+}
+
+static json_t *print_charter(const struct record_charter *c)
+{
+	json_t *o = json_copy(borrowed(c->signed_charter));
+
+	if (put(o, "entry", print_logged(&c->entry)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static bool put_charters(json_t *o, const struct record_parts *p)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->charters_n && list != NULL; i++)
+		list = with(list, print_charter(&p->charters[i]));
+	if (p->charters_n > 0)
+		return put(o, "charters", list);
+	json_decref(list);
+	return true;
+}
+
+static bool put_entries(json_t *o, const struct record_parts *p)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->entries_n && list != NULL; i++)
+		list = with(list, print_logged(&p->entries[i]));
+	return put(o, "entries", list);
+}
+
+static json_t *print_text(const struct record_text *t)
+{
+	json_t *o = json_object();
+
+	if (object_set_string(o, "of", t->of) && object_set_base64(o, "salt", slice_of(t->salt, sizeof(t->salt))) &&
+		object_set_string(o, "text", t->text))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static bool put_texts(json_t *o, const struct record_parts *p)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->texts_n && list != NULL; i++)
+		list = with(list, print_text(&p->texts[i]));
+	if (p->texts_n > 0)
+		return put(o, "texts", list);
+	json_decref(list);
+	return true;
+}
+
+json_t *record_print(struct record_parts *p, struct err *e)
+{
+	json_t *o = object_begin(KIND_RECORD, &p->genesis);
+
+	if (put_charters(o, p) && put_document(o, "application", p->application) && put_document(o, "motion", p->motion) &&
+		(p->mover == NULL || put(o, "mover", print_mover(p))) && put_document(o, "draft", p->draft) &&
+		put_document(o, "proposal", p->proposal) && put_evidence(o, p, true) && put_document(o, "decision", p->decision) &&
+		put_entries(o, p) && put_document(o, "head", p->head) && put_bytes(o, "gmc", p->gmc) &&
+		put_bytes(o, "authority", p->authority) && put_texts(o, p))
+		return o;
+	json_decref(o);
+	err_memory(e);
+	return NULL;
+}

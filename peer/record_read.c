@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC
+ * The parts of a record, as they stand in the document. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "peer/record_state.h"
+
+static bool read_path(struct record *r, const struct at *at, struct record_path *out)
+{
+	struct at list, one;
+	struct digest d;
+	size_t n;
+
+	if (!at_member(at, "path", &list) || !at_array(&list, 0, MERKLE_PATH_MAX, &n))
+		return false;
+	*out = (struct record_path){ r->paths.n / sizeof(d), n };
+	for (size_t i = 0; i < n; i++) {
+		if (!at_element(&list, i, &one) || !at_digest(&one, NULL, &d))
+			return false;
+		buf_add(&r->paths, d.b, sizeof(d.b));
+	}
+	return !r->paths.failed || err_memory(at->e);
+}
+
+static bool read_line(struct record *r, const struct at *at, struct record_line *out)
+{
+	static const char *const members[] = { "entry", "path", NULL };
+
+	out->at = r->bytes.n;
+	if (!at_only(at, members) || !at_base64(at, "entry", 1, OBJECT_MAX, &r->bytes))
+		return false;
+	out->n = r->bytes.n - out->at;
+	return read_path(r, at, &out->path);
+}
+
+static bool read_lines(struct record *r, const struct at *at)
+{
+	struct at list, one;
+	size_t n;
+
+	if (!at_member(at, "entries", &list) || !at_array(&list, 2, RECORD_LINES_MAX, &n))
+		return false;
+	r->lines = calloc(n, sizeof(*r->lines));
+	if (r->lines == NULL)
+		return err_memory(at->e);
+	for (; r->lines_n < n; r->lines_n++)
+		if (!at_element(&list, r->lines_n, &one) || !read_line(r, &one, &r->lines[r->lines_n]))
+			return false;
+	return true;
+}
+
+static bool read_links(struct record *r, const struct at *at)
+{
+	struct at list, one, line;
+	size_t n;
+
+	if (!at_member(at, "charters", &list) || !at_array(&list, 1, TRUST_CHARTERS_MAX, &n))
+		return false;
+	r->links = calloc(n, sizeof(*r->links));
+	if (r->links == NULL)
+		return err_memory(at->e);
+	for (; r->links_n < n; r->links_n++) {
+		struct record_link *l = &r->links[r->links_n];
+
+		if (!at_element(&list, r->links_n, &one) || !signed_charter_read(&one, "entry", &l->signed_charter))
+			return false;
+		if (!at_member(&one, "entry", &line) || !read_line(r, &line, &l->line)) {
+			signed_charter_free(&l->signed_charter);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool read_seat(struct record *r, const struct at *at, struct record_seat *out)
+{
+	static const char *const members[] = { "member", "key", "weight", "index", "path", NULL };
+	int64_t weight, index;
+	struct at seat;
+
+	if (!at_member(at, "elector", &seat) || !at_only(&seat, members) || !at_id16(&seat, "member", &out->elector.member) ||
+		!at_thumb(&seat, "key", &out->elector.key) || !at_int(&seat, "weight", 1, 1, &weight) ||
+		!at_int(&seat, "index", 0, UINT32_MAX, &index))
+		return false;
+	out->elector.weight = (uint32_t)weight;
+	out->index = (uint64_t)index;
+	return read_path(r, &seat, &out->path);
+}
+
+static bool read_evidence(struct record *r, const struct at *at)
+{
+	struct at votes, words, one;
+
+	if (!at_member(at, "votes", &votes) || !at_member(at, "evidence", &words) || !evidence_read(at, &r->evidence))
+		return false;
+	r->seats = calloc(r->evidence.votes_n + 1, sizeof(*r->seats));
+	if (r->seats == NULL)
+		return err_memory(at->e);
+	for (size_t i = 0; i < r->evidence.votes_n; i++)
+		if (!at_element(&votes, i, &one) || !read_seat(r, &one, &r->seats[i]))
+			return false;
+	return true;
+}
+
+static bool read_motion(struct record *r, const struct at *at)
+{
+	static const char *const members[] = { "key", "elector", NULL };
+	struct at mover;
+
+	return at_jws(at, "motion", &r->motion_jws) && at_member(at, "mover", &mover) && at_only(&mover, members) &&
+		at_key(&mover, "key", &r->mover_key) && read_seat(r, &mover, &r->mover);
+}
+
+/* The draft of an amendment: its own record would be this one. */
+static bool read_draft(struct record *r, const struct at *at)
+{
+	struct at draft, inner;
+
+	if (!at_member(at, "draft", &draft) || !signed_charter_read(&draft, NULL, &r->draft))
+		return false;
+	return r->draft.record == NULL ||
+		(at_member(&draft, "record", &inner) && at_refuse(&inner, "unknown_member", "a draft has no record"));
+}
+
+/* One of three subjects, with what belongs to it; which of them the proposal asks for is seen later. */
+static bool read_subject(struct record *r, const struct at *at)
+{
+	struct at mover;
+
+	r->has_application = at_has(at, "application");
+	r->has_motion = at_has(at, "motion");
+	r->has_draft = at_has(at, "draft");
+	if (r->has_application + r->has_motion + r->has_draft != 1)
+		return at_refuse(at, "bad_record", "a record has an application, a motion or a draft, and one of them alone");
+	if (r->has_motion)
+		return read_motion(r, at);
+	if (at_has(at, "mover") && at_member(at, "mover", &mover))
+		return at_refuse(&mover, "unknown_member", "a mover stands beside a motion alone");
+	return r->has_draft ? read_draft(r, at) : at_jws(at, "application", &r->application_jws);
+}
+
+static bool read_gmc(struct record *r, const struct at *at)
+{
+	r->has_gmc = at_has(at, "gmc") || at_has(at, "authority");
+	if (!r->has_gmc)
+		return err_ok(at->e);
+	return at_base64(at, "gmc", 1, GMC_DER_MAX, &r->gmc) && at_base64(at, "authority", 1, GMC_DER_MAX, &r->authority);
+}
+
+static bool read_text(const struct at *at, struct record_text *out)
+{
+	static const char *const members[] = { "of", "salt", "text", NULL };
+	static const char *const words[] = { "statement", "reason", NULL };
+	int of;
+
+	if (!at_only(at, members) || !at_word(at, "of", words, &of) || !at_base64_exact(at, "salt", out->salt, sizeof(out->salt)) ||
+		!at_string(at, "text", 1, RECORD_TEXT_MAX, &out->text))
+		return false;
+	out->of = words[of];
+	return true;
+}
+
+static bool read_texts(struct record *r, const struct at *at)
+{
+	struct at list, one;
+	size_t n;
+
+	if (!at_optional(at, "texts", &list) || (list.v != NULL && !at_array(&list, 0, RECORD_TEXTS_MAX, &n)))
+		return false;
+	if (list.v == NULL || n == 0)
+		return true;
+	r->texts = calloc(n, sizeof(*r->texts));
+	if (r->texts == NULL)
+		return err_memory(at->e);
+	for (; r->texts_n < n; r->texts_n++)
+		if (!at_element(&list, r->texts_n, &one) || !read_text(&one, &r->texts[r->texts_n]))
+			return false;
+	return true;
+}
+
+static bool read_head(struct record *r, const struct at *at)
+{
+	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "draft",
+		"proposal", "votes", "evidence", "decision", "entries", "head", "gmc", "authority", "texts", NULL };
+	static const char *const kinds[] = { KIND_RECORD, NULL };
+	int64_t format;
+	struct at place;
+	int kind;
+
+	if (!at_word(at, "kind", kinds, &kind) || !at_int(at, "format", OBJECT_FORMAT, OBJECT_FORMAT, &format) || !at_only(at, members) ||
+		!at_digest(at, "genesis", &r->genesis))
+		return false;
+	if (!r->whole && at_has(at, "charters") && at_member(at, "charters", &place))
+		return at_refuse(&place, "unknown_member", "the record of a voted charter has no charters of its own");
+	return true;
+}
+
+bool record_read(struct record *r, const json_t *doc)
+{
+	const struct at at = at_root(doc, r->e);
+
+	return read_head(r, &at) && (!r->whole || read_links(r, &at)) && read_subject(r, &at) &&
+		at_jws(&at, "proposal", &r->proposal_jws) && read_evidence(r, &at) && at_jws(&at, "decision", &r->decision_jws) &&
+		read_lines(r, &at) && at_jws(&at, "head", &r->head_jws) && read_gmc(r, &at) && read_texts(r, &at);
+}
+
+void record_free(struct record *r)
+{
+	if (r == NULL)
+		return;
+	for (size_t i = 0; i < r->links_n; i++)
+		signed_charter_free(&r->links[i].signed_charter);
+	free(r->links);
+	jws_free(&r->application_jws);
+	jws_free(&r->motion_jws);
+	jws_free(&r->proposal_jws);
+	jws_free(&r->decision_jws);
+	jws_free(&r->head_jws);
+	signed_charter_free(&r->draft);
+	evidence_free(&r->evidence);
+	free(r->seats);
+	free(r->lines);
+	free(r->texts);
+	free(r->standing);
+	buf_free(&r->bytes);
+	buf_free(&r->paths);
+	buf_free(&r->gmc);
+	buf_free(&r->authority);
+	verified_free(&r->verified);
+	free(r);
+}

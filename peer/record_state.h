@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC
+ * A record while it is audited: for peer/record*.c alone. */
+#ifndef PEER_RECORD_STATE_H
+#define PEER_RECORD_STATE_H
+
+#include "peer/application.h"
+#include "peer/entry.h"
+#include "peer/record.h"
+
+enum { RECORD_LINES_MAX = 65536, RECORD_TEXTS_MAX = 65536, RECORD_TEXT_MAX = 16 * 1024 };
+
+/* A path, in the record's own `paths`. */
+struct record_path {
+	size_t at, n;
+};
+/* An entry with its path to the head. */
+struct record_line {
+	size_t at, n; /* its bytes, in `bytes` */
+	struct record_path path;
+	struct entry entry;
+	struct digest leaf;
+};
+struct record_link {
+	struct signed_charter signed_charter;
+	struct record_line line;
+};
+struct record_seat {
+	struct elector elector;
+	uint64_t index;
+	struct record_path path;
+};
+struct record_standing {
+	struct id16 member;
+	struct voter voter;
+};
+
+struct record {
+	struct crypto *c;
+	struct err *e;
+	const struct trust *pin;
+	bool whole; /* with its charters; otherwise the record inside a voted charter */
+	struct digest genesis;
+	/* As read; owned. */
+	struct record_link *links;
+	size_t links_n;
+	struct jws application_jws, motion_jws, proposal_jws, decision_jws, head_jws;
+	bool has_application, has_motion, has_draft, has_gmc;
+	struct sig_pub mover_key;
+	struct record_seat mover;
+	struct signed_charter draft;
+	struct evidence evidence;
+	struct record_seat *seats; /* one for each vote */
+	struct record_line *lines;
+	size_t lines_n;
+	struct record_text *texts; /* strings are the document's */
+	size_t texts_n;
+	struct buf bytes, paths, gmc, authority;
+	/* As believed. */
+	const struct charter *charter; /* the proposal's; for a record inside a charter given from outside */
+	struct application application;
+	struct proposal proposal;
+	struct decision decision;
+	struct head head;
+	struct record_standing *standing; /* owned, sorted by member */
+	size_t standing_n;
+	struct verified verified;
+};
+
+/* Reads the parts, and looks at nothing but their form. Errors: at_*'s, jws_read's, jwk_parse's, signed_charter_read's. */
+bool record_read(struct record *r, const json_t *doc);
+void record_free(struct record *r);
+
+/* Believing, in this order; each sets r->e and returns false. */
+bool record_believe_head(struct record *r);     /* the log that everything else stands in; signed last, when charters are believed */
+bool record_believe_charters(struct record *r); /* the chain, each version with its entry */
+bool record_believe_lines(struct record *r);    /* a row of entries from the proposal's on */
+bool record_believe_proposal(struct record *r); /* and what it is about */
+bool record_believe_votes(struct record *r);
+bool record_believe_decision(struct record *r);
+bool record_believe_outcome(struct record *r); /* what followed, and the certificate */
+bool record_believe_texts(struct record *r);
+
+/* Shared by them. */
+bool record_line_holds(
+	struct record *r, struct record_line *line, const char *what); /* parses; of this group; its path leads to the head */
+bool record_seat_holds(struct record *r, const struct record_seat *s);
+bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what);
+const struct record_line *record_decided(const struct record *r);               /* the decision's entry */
+size_t record_consequences(const struct record *r);                             /* how many entries follow it */
+bool record_lookup(void *record, const struct id16 *member, struct voter *out); /* a voter_lookup */
+
+/* What a record inside a voted charter says of the version's own entry. */
+struct record_amendment {
+	struct digest leaf, approvals;
+	struct head head;
+};
+bool record_amendment(struct crypto *c, const json_t *doc, const struct charter *next, const struct charter *previous,
+	const struct trust *pin, struct record_amendment *out, struct err *e);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/lib/envelopes.h"
+#include "tests/lib/records.h"
+
+static json_t *own(json_t *docs[static 2 * HALL_MAX], size_t *n, const struct jws *j)
+{
+	docs[*n] = envelope_json(j);
+	return docs[(*n)++];
+}
+
+/* Votes and words of the hall as parts of a record; docs own the documents. */
+static void gather(const struct hall *h, struct record_vote votes[static HALL_MAX], struct record_word words[static HALL_MAX],
+	json_t *docs[static 2 * HALL_MAX], struct record_parts *p)
+{
+	const struct electorate *el = &h->w->electorate;
+	struct vote vote;
+	size_t n = 0;
+
+	memset(docs, 0, 2 * HALL_MAX * sizeof(docs[0]));
+	for (size_t i = 0; i < h->ev.votes_n; i++) {
+		struct record_vote *v = &votes[i];
+		int64_t at;
+
+		assert_true(vote_parse(&h->votes[i].jws, &vote, NULL));
+		at = electorate_find(el, &vote.member);
+		*v = (struct record_vote){ own(docs, &n, &h->votes[i].jws), .key = h->votes[i].key, .status = h->votes[i].status,
+			.digest = vote.digest };
+		assert_true(at >= 0);
+		v->elector = el->e[at];
+		v->index = (uint64_t)at;
+		v->path_n = electorate_path(el, (size_t)at, v->path, NULL);
+	}
+	for (size_t i = 0; i < h->ev.words_n; i++) {
+		words[i] = (struct record_word){ own(docs, &n, &h->words[i].jws), .key = h->words[i].key };
+		jws_digest(&h->words[i].jws, KIND_OPERATOR, &words[i].digest);
+	}
+	p->votes = votes;
+	p->votes_n = h->ev.votes_n;
+	p->words = words;
+	p->words_n = h->ev.words_n;
+}
+
+static void give_back(json_t *docs[static 2 * HALL_MAX])
+{
+	for (size_t i = 0; i < 2 * HALL_MAX; i++)
+		json_decref(docs[i]);
+}
+
+void hall_decide(struct hall *h, enum outcome outcome)
+{
+	struct verified v = hall_good(h);
+	struct decision d = world_decision(h->w, &v, outcome);
+	struct record_vote votes[HALL_MAX];
+	struct record_word words[HALL_MAX];
+	struct record_parts p = { 0 };
+	json_t *docs[2 * HALL_MAX];
+	size_t at = h->w->log_n;
+
+	if (h->closed)
+		d.decided = proposal_closes(&h->w->proposal);
+	world_decide(h->w, &d);
+	verified_free(&v);
+	gather(h, votes, words, docs, &p);
+	if (outcome == OUTCOME_YES)
+		h->w->log[at].evidence = record_evidence(&p, NULL);
+	give_back(docs);
+}
+
+static struct record_logged logged(const struct world *w, size_t i)
+{
+	struct record_logged l = { .entry = buf_slice(&w->log[i].bytes) };
+
+	l.path_n = world_path(w, i, l.path);
+	return l;
+}
+
+static size_t put_charters(const struct world *w, struct record_charter out[static 1 + WORLD_VERSIONS])
+{
+	size_t n = 0;
+
+	out[n++] = (struct record_charter){ w->log[0].object, logged(w, 0) };
+	for (size_t i = 0; i < w->later_n; i++) {
+		if (w->later_at[i] == 0 || w->later_at[i] > w->proposal.electorate_size)
+			continue;
+		out[n++] = (struct record_charter){ w->log[w->later_at[i]].object, logged(w, w->later_at[i]) };
+	}
+	return n;
+}
+
+/* Members 0 and 1 move what is moved in a world. */
+static void put_mover(const struct world *w, struct record_parts *p, struct record_place *mover)
+{
+	const struct world_member *m = &w->members[id16_compare(&w->proposal.member, &w->members[0].member) == 0 ? 1 : 0];
+
+	mover->index = (uint64_t)electorate_find(&w->electorate, &m->member);
+	mover->elector = w->electorate.e[mover->index];
+	mover->path_n = electorate_path(&w->electorate, mover->index, mover->path, NULL);
+	p->mover = mover;
+	p->mover_key = *sig_key_pub(m->key);
+	p->motion = w->motion_json;
+}
+
+/* A draft that became no charter comes without its approvals. */
+static json_t *draft_of(const struct world *w)
+{
+	const struct signed_charter *sc = &w->later[w->later_n - 1];
+	json_t *none = json_array(), *o;
+
+	o = signed_charter_print(buf_slice(&sc->charter->payload), w->decision.outcome == OUTCOME_YES ? sc->approvals : none, NULL);
+	json_decref(none);
+	return o;
+}
+
+json_t *hall_record(struct hall *h, bool whole)
+{
+	const struct world *w = h->w;
+	struct record_charter charters[1 + WORLD_VERSIONS];
+	struct record_vote votes[HALL_MAX];
+	struct record_word words[HALL_MAX];
+	struct record_logged entries[WORLD_LOG];
+	struct record_place mover;
+	struct record_parts p = {
+		.genesis = w->genesis, .charters = charters, .proposal = w->proposal_json, .decision = w->decision_json, .entries = entries
+	};
+	struct buf gmc = { 0 }, ca = { 0 };
+	json_t *docs[2 * HALL_MAX], *head = world_head(w), *draft = NULL, *doc;
+
+	gather(h, votes, words, docs, &p);
+	p.head = head;
+	p.charters_n = whole ? put_charters(w, charters) : 0;
+	for (size_t i = w->proposal.electorate_size; i < w->log_n; i++)
+		entries[p.entries_n++] = logged(w, i);
+	if (w->proposal.question == Q_ADMIT)
+		p.application = w->application_json;
+	if (w->proposal.question == Q_EXPEL)
+		put_mover(w, &p, &mover);
+	if (w->proposal.question == Q_AMEND)
+		p.draft = draft = draft_of(w);
+	if (w->proposal.question == Q_ADMIT && w->decision.outcome == OUTCOME_YES) {
+		world_gmc(w, 3, &gmc);
+		world_ca(w, &ca);
+		p.gmc = buf_slice(&gmc);
+		p.authority = buf_slice(&ca);
+	}
+	doc = record_print(&p, NULL);
+	assert_non_null(doc);
+	give_back(docs);
+	json_decref(head);
+	json_decref(draft);
+	buf_free(&gmc);
+	buf_free(&ca);
+	return doc;
+}
+
+bool record_holds(struct crypto *c, const json_t *doc, const struct trust *pin, struct audit *out, struct err *e)
+{
+	struct buf text = { 0 };
+	struct err own = { 0 };
+	bool rc;
+
+	assert_true(json_write(doc, &text, NULL));
+	rc = record_audit(c, buf_slice(&text), pin, out, e == NULL ? &own : e);
+	buf_free(&text);
+	if (!rc && e == NULL)
+		fail_msg("%s: %s %s", own.name, own.text, own.pointer);
+	return rc;
+}
