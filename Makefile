@@ -135,7 +135,7 @@ UNIT_SRC = $(wildcard $(foreach f,$(FLOORS),tests/$(f)/test_*.c))
 UNITS = $(patsubst %.c,$(BUILD)/%,$(UNIT_SRC))
 define unit_rule
 $(BUILD)/$(basename $(1)): $(BUILD)/$(basename $(1)).o $(call shared,$(1)) $(call under,$(2))
-	@$(CC) -pie $$(LDFLAGS) $$^ $(LIBS_$(2)) -lcmocka -o $$@
+	@$(CC) -pie $$(LDFLAGS) -Wl,--start-group $$^ -Wl,--end-group $(LIBS_$(2)) -lcmocka -o $$@
 endef
 $(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t),$(word 2,$(subst /, ,$(t))))))
 
