@@ -44,7 +44,8 @@ struct cli {
 	struct term term;
 	FILE *in;
 	struct err e;
-	int64_t now; /* the clock when the program began, or --now */
+	int64_t (*clock)(void);
+	int64_t now; /* the clock when the program began or last waited, or --now */
 	bool has_home;
 	struct home home;
 	struct crypto *crypto;
@@ -52,8 +53,8 @@ struct cli {
 	struct trust *trust;
 	struct sig_key *key;
 };
-/* Runs argv[0..argc-1], the words behind the program's name. Gives the exit code. Reads the environment. */
-int cli_run(int argc, char *const *argv, FILE *in, FILE *out, FILE *err);
+/* Runs argv[0..argc-1], the words behind the program's name. Gives the exit code. Reads the environment; the clock is the caller's. */
+int cli_run(int argc, char *const *argv, FILE *in, FILE *out, FILE *err, int64_t (*clock)(void));
 
 /* Prints c->e with a hint and gives the exit code that belongs to it. */
 int cmd_fail(struct cli *c);
@@ -98,6 +99,9 @@ bool cmd_receipt(struct cli *c, const json_t *answer, const struct digest *objec
 /* Posts {name: object, text_name: text} (text may be NULL) and keeps the receipt, verified. Gives the answer, or NULL. */
 json_t *cmd_post_signed(
 	struct cli *c, const char *path, const char *name, json_t *object, const char *kind, const char *text_name, json_t *text);
+
+/* All pages of a list ("/members", "members"), in one new array; or NULL. */
+json_t *cmd_pages(struct cli *c, const char *path, const char *name);
 
 /* Fetches trust, checks it against what is pinned and the log's head against the last one seen, and keeps both. "charter_rollback",
  * "charter_fork",

@@ -169,9 +169,9 @@ static void cli_free(struct cli *c)
 	crypto_free(c->crypto);
 }
 
-int cli_run(int argc, char *const *argv, FILE *in, FILE *out, FILE *err)
+int cli_run(int argc, char *const *argv, FILE *in, FILE *out, FILE *err, int64_t (*clock)(void))
 {
-	struct cli c = { .in = in, .now = time_now() };
+	struct cli c = { .in = in, .clock = clock, .now = clock() };
 	int used = 0, rc;
 
 	c.term = term_make(out, err, false, getenv("NO_COLOR"));

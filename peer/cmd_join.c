@@ -8,6 +8,8 @@
 #include "charter/explain.h"
 #include "peer/csr.h"
 
+enum { CERTIFICATE_SECONDS = 60 };
+
 /* One folder serves one group for ever; its server may move. The link is kept once what it pins was seen and holds. */
 static bool pin(struct cli *c, const char *text)
 {
@@ -102,12 +104,29 @@ static void tell_member(struct cli *c, const struct gmc_result *gmc)
 	json_decref(doc);
 }
 
+/* A group that was founded just now has its founders' certificates in a moment. */
+static bool await_certificate(struct cli *c, struct gmc_result *out)
+{
+	int64_t wait = options_given(&c->opt, OPT_NO_WAIT) ? 0 : CERTIFICATE_SECONDS, end;
+
+	if (!cmd_duration(c, OPT_WAIT, &wait))
+		return false;
+	for (end = c->clock() + wait;; sleep(1)) {
+		if (cmd_fetch_certificate(c, &c->home.member, c->key, out))
+			return true;
+		c->now = c->clock();
+		if (c->now >= end || !(err_is(&c->e, "no_certificate") || err_is(&c->e, "not_found") || client_is_down(c->client)))
+			return false;
+		err_clear(&c->e);
+	}
+}
+
 /* Who is a member already gets the newest certificate and lists. */
 static int as_member(struct cli *c)
 {
 	struct gmc_result gmc;
 
-	if (!home_save(&c->home, &c->e) || !cmd_fetch_certificate(c, &c->home.member, c->key, &gmc) || !cmd_write_lists(c))
+	if (!home_save(&c->home, &c->e) || !await_certificate(c, &gmc) || !cmd_write_lists(c))
 		return cmd_fail(c);
 	tell_member(c, &gmc);
 	return EXIT_DONE;

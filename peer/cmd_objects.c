@@ -122,6 +122,30 @@ json_t *cmd_post_signed(
 	return answer;
 }
 
+json_t *cmd_pages(struct cli *c, const char *path, const char *name)
+{
+	enum { PAGES_MAX = 256, PAGE = 100 };
+	json_t *list = cmd_client(c) ? json_array() : NULL, *doc;
+	char page[CLIENT_PATH_MAX];
+	json_int_t after = 0, next = 0;
+
+	for (int i = 0; list != NULL && i < PAGES_MAX && next >= after; i++) {
+		after = next;
+		snprintf(
+			page, sizeof(page), "%s%cafter=%lld&limit=%d", path, strchr(path, '?') != NULL ? '&' : '?', (long long)after, PAGE);
+		doc = client_get_json(c->client, page, CLIENT_SMALL * 4, &c->e);
+		if (doc != NULL && json_array_extend(list, json_object_get(doc, name)) != 0)
+			err_set(&c->e, "bad_answer", "the server's list of %s is none", name);
+		next = json_is_integer(json_object_get(doc, "next")) ? json_integer_value(json_object_get(doc, "next")) : -1;
+		json_decref(doc);
+		if (err_ok(&c->e))
+			continue;
+		json_decref(list);
+		list = NULL;
+	}
+	return list;
+}
+
 void cmd_when(int64_t t, int64_t now, char out[static TIME_WORDS + 16])
 {
 	char words[TIME_WORDS];

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { PAGES_MAX = 64 };
-
 static int question_of(const json_t *proposal)
 {
 	const char *word = json_string_value(json_object_get(proposal, "question"));
@@ -80,32 +78,6 @@ static bool add_row(struct cli *c, struct table *t, const json_t *p)
 		err_memory(&c->e);
 }
 
-/* All pages of the list, in one array. */
-static json_t *fetch_all(struct cli *c, bool all)
-{
-	json_t *list = json_array(), *doc = NULL;
-	char path[CLIENT_PATH_MAX];
-	json_int_t after = 0;
-
-	for (int page = 0; page < PAGES_MAX; page++) {
-		snprintf(path, sizeof(path), "/proposals?state=%s&after=%lld&limit=100", all ? "all" : "open", (long long)after);
-		doc = client_get_json(c->client, path, CLIENT_SMALL * 4, &c->e);
-		if (doc == NULL || json_array_extend(list, json_object_get(doc, "proposals")) != 0) {
-			err_set(&c->e, "bad_answer", "the server's list of proposals is none");
-			json_decref(doc);
-			json_decref(list);
-			return NULL;
-		}
-		after = json_integer_value(json_object_get(json_array_get(list, json_array_size(list) - 1), "number"));
-		if (!json_is_integer(json_object_get(doc, "next")) && !json_is_string(json_object_get(doc, "next")))
-			break;
-		json_decref(doc);
-		doc = NULL;
-	}
-	json_decref(doc);
-	return list;
-}
-
 int cmd_proposals(struct cli *c)
 {
 	struct table t = { .titles = { ">#", "Question", "Who", "Closes", "Yes", ">No", "Needs" }, .columns = 7 };
@@ -114,7 +86,8 @@ int cmd_proposals(struct cli *c)
 	size_t i;
 
 	if (!cmd_client(c) || (home_has(&c->home, HOME_TRUST) && !cmd_trust(c)) ||
-		(list = fetch_all(c, options_given(&c->opt, OPT_ALL))) == NULL)
+		(list = cmd_pages(c, options_given(&c->opt, OPT_ALL) ? "/proposals?state=all" : "/proposals?state=open", "proposals")) ==
+			NULL)
 		return cmd_fail(c);
 	if (c->term.json) {
 		term_json(&c->term, list);

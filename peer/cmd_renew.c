@@ -23,11 +23,11 @@ static bool await_certificate(struct cli *c, const char *serial, const struct si
 	if (!cmd_duration(c, OPT_WAIT, &wait))
 		return false;
 	snprintf(path, sizeof(path), "/certificates/%s", serial);
-	for (end = time_now() + wait;; sleep(1)) {
+	for (end = c->clock() + wait;; sleep(1)) {
 		struct buf der = { 0 };
 		bool there = client_get(c->client, path, GMC_DER_MAX, &der, &c->e);
 
-		c->now = time_now();
+		c->now = c->clock();
 		rc = there && cmd_take_certificate(c, buf_slice(&der), &c->home.member, key, out);
 		buf_free(&der);
 		if (there || c->now >= end || !(err_is(&c->e, "not_found") || client_is_down(c->client)))

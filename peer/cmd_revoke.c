@@ -82,13 +82,13 @@ static bool find_member(struct cli *c, const char *what, struct id16 *out)
 	const json_t *one;
 	const char *found = NULL;
 	unsigned hits = 0;
-	json_t *doc;
+	json_t *list;
 	size_t i;
 
 	if (id16_parse(what, out))
 		return true;
-	doc = cmd_client(c) ? client_get_json(c->client, "/members?after=&limit=1000", CLIENT_SMALL * 16, &c->e) : NULL;
-	json_array_foreach(json_object_get(doc, "members"), i, one)
+	list = cmd_pages(c, "/members", "members");
+	json_array_foreach(list, i, one)
 	{
 		const char *hex = json_string_value(json_object_get(one, "member")),
 			   *name = json_string_value(json_object_get(one, "name"));
@@ -101,12 +101,12 @@ static bool find_member(struct cli *c, const char *what, struct id16 *out)
 		found = hex;
 		hits++;
 	}
-	if (doc != NULL && hits != 1)
+	if (list != NULL && hits != 1)
 		err_set(&c->e, "bad_argument", "%s: name the member by its 32 hex digits",
 			hits == 0 ? "no member fits" : "more than one member fits");
-	else if (doc != NULL && !id16_parse(found, out))
+	else if (list != NULL && !id16_parse(found, out))
 		err_set(&c->e, "bad_answer", "the server's list of members is none");
-	json_decref(doc);
+	json_decref(list);
 	return err_ok(&c->e);
 }
 

@@ -18,22 +18,20 @@ struct way {
 /* The number of the open proposal with this digest: votes name the digest, addresses the number. */
 static bool find_number(struct cli *c, const struct digest *proposal, long long *out)
 {
-	json_t *doc = cmd_client(c) ? client_get_json(c->client, "/proposals?state=all&after=0&limit=1000", CLIENT_SMALL * 16, &c->e)
-				    : NULL,
-	       *one;
+	json_t *list = cmd_pages(c, "/proposals?state=all", "proposals"), *one;
 	char digest[DIGEST_TEXT];
 	size_t i;
 
 	*out = 0;
 	digest_text(proposal, digest);
-	json_array_foreach(json_object_get(doc, "proposals"), i, one)
+	json_array_foreach(list, i, one)
 	{
 		const char *its = json_string_value(json_object_get(one, "digest"));
 
 		if (its != NULL && strcmp(its, digest) == 0)
 			*out = (long long)json_integer_value(json_object_get(one, "number"));
 	}
-	json_decref(doc);
+	json_decref(list);
 	return *out > 0 || err_set(&c->e, "wrong_context", "the group has no proposal with the digest that the vote names");
 }
 

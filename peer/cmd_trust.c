@@ -191,6 +191,13 @@ bool cmd_take_certificate(struct cli *c, struct slice der, const struct id16 *me
 	return rc;
 }
 
+static bool is_published(const json_t *certificate)
+{
+	const char *state = json_string_value(json_object_get(certificate, "state"));
+
+	return state == NULL || strcmp(state, "published") == 0;
+}
+
 /* The published certificate that lasts longest, but less long than `below`. NULL when there is none. */
 static const char *newest_serial(const json_t *member, int64_t below, int64_t *until)
 {
@@ -206,7 +213,7 @@ static const char *newest_serial(const json_t *member, int64_t below, int64_t *u
 		int64_t ends = json_integer_value(json_object_get(one, "until"));
 
 		if (serial == NULL || !id16_parse(serial, &id) || ends >= below || ends <= *until ||
-			json_is_true(json_object_get(one, "revoked")))
+			json_is_true(json_object_get(one, "revoked")) || !is_published(one))
 			continue;
 		found = serial;
 		*until = ends;

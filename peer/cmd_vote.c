@@ -87,15 +87,14 @@ static int step_through(struct cli *c, uint64_t number, unsigned *asked)
 
 int cmd_vote_all(struct cli *c)
 {
-	json_t *doc, *one;
+	json_t *list = cmd_pages(c, "/proposals?state=open", "proposals"), *one;
 	unsigned asked = 0;
 	int rc = STEP_NEXT;
 	size_t i;
 
-	doc = client_get_json(c->client, "/proposals?state=open&after=0&limit=100", CLIENT_SMALL * 4, &c->e);
-	if (doc == NULL)
+	if (list == NULL)
 		return cmd_fail(c);
-	json_array_foreach(json_object_get(doc, "proposals"), i, one)
+	json_array_foreach(list, i, one)
 	{
 		json_int_t number = json_integer_value(json_object_get(one, "number"));
 
@@ -109,7 +108,7 @@ int cmd_vote_all(struct cli *c)
 		if (rc == STEP_STOP)
 			break;
 	}
-	json_decref(doc);
+	json_decref(list);
 	if (asked == 0 && rc != STEP_FAILED)
 		term_note(&c->term, "nothing is open that you have not voted on");
 	return rc == STEP_FAILED ? EXIT_FAILED : EXIT_DONE;

@@ -4,5 +4,5 @@
 
 int main(int argc, char **argv)
 {
-	return cli_run(argc - 1, argv + 1, stdin, stdout, stderr);
+	return cli_run(argc - 1, argv + 1, stdin, stdout, stderr, time_now);
 }
