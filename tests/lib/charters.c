@@ -38,6 +38,7 @@ struct charters *charters_new(void)
 	must(t->crypto != NULL, "handles", &e);
 	t->notary = key(SIG_ED25519);
 	t->revocation = key(SIG_ED25519);
+	t->revocation_pub = *sig_key_pub(t->revocation);
 	for (size_t i = 0; i < CHARTERS_OPERATORS; i++)
 		t->operators[i] = key(SIG_ED25519);
 	for (size_t i = 0; i < CHARTERS_ADMINS; i++)
@@ -79,9 +80,9 @@ static json_t *text_of(const char *json)
 }
 
 /* {"key": ..., "from": ..., "until": ...} */
-static json_t *window(const struct sig_key *k)
+static json_t *window(const struct sig_pub *k)
 {
-	return json_pack("{s:o,s:i,s:I}", "key", jwk_print(sig_key_pub(k)), "from", 0, "until", (json_int_t)CHARTERS_UNTIL);
+	return json_pack("{s:o,s:i,s:I}", "key", jwk_print(k), "from", 0, "until", (json_int_t)CHARTERS_UNTIL);
 }
 
 static json_t *person(const char *name, const struct sig_key *k)
@@ -94,9 +95,9 @@ static json_t *authority(const struct charters *t)
 	char spki[DIGEST_TEXT];
 
 	digest_text(&t->issuing_spki, spki);
-	return json_pack("{s:[o],s:[{s:s,s:s,s:i,s:I}],s:[o],s:[{s:s,s:i,s:I}],s:[o,o]}", "notaries", window(t->notary), "issuing", "spki",
-		spki, "alg", sig_alg_name(t->issuing_alg), "from", 0, "until", (json_int_t)CHARTERS_UNTIL, "revocation",
-		window(t->revocation), "addresses", "url", ORIGIN, "from", 0, "until", (json_int_t)CHARTERS_UNTIL, "operators",
+	return json_pack("{s:[o],s:[{s:s,s:s,s:i,s:I}],s:[o],s:[{s:s,s:i,s:I}],s:[o,o]}", "notaries", window(sig_key_pub(t->notary)),
+		"issuing", "spki", spki, "alg", sig_alg_name(t->issuing_alg), "from", 0, "until", (json_int_t)CHARTERS_UNTIL, "revocation",
+		window(&t->revocation_pub), "addresses", "url", ORIGIN, "from", 0, "until", (json_int_t)CHARTERS_UNTIL, "operators",
 		person("Olga", t->operators[0]), person("Otto", t->operators[1]));
 }
 

@@ -14,6 +14,7 @@ enum { CHARTERS_ADMINS = 3, CHARTERS_FOUNDERS = 3, CHARTERS_OPERATORS = 2 };
 struct charters {
 	struct crypto *crypto;
 	struct sig_key *notary, *revocation;
+	struct sig_pub revocation_pub; /* of `revocation`; put another one here when somebody else holds it */
 	struct sig_key *operators[CHARTERS_OPERATORS];
 	struct sig_key *admins[CHARTERS_ADMINS]; /* "Ada", "Ben", "Cyd" */
 	struct sig_key *passkey;                 /* P-256; the fourth administrator, "Dee", at https://charter.example */

@@ -70,9 +70,11 @@ void world_leave(struct world *w, size_t i)
 void world_revoke_key(struct world *w, size_t i)
 {
 	struct world_member *m = &w->members[i];
-	struct entry gone = { .event = EVENT_REVOKED, .member = m->member, .has_key = true, .key = m->thumb, .cause = CAUSE_KEY_COMPROMISE };
-	json_t *o = revocation_of(w, (struct revocation){ .target = REVOKE_KEY, .key = m->thumb, .cause = gone.cause },
-		w->keys->operators[0], &gone.object);
+	struct entry gone = {
+		.event = EVENT_REVOKED, .member = m->member, .has_key = true, .key = m->thumb, .cause = CAUSE_KEY_COMPROMISE
+	};
+	json_t *o = revocation_of(
+		w, (struct revocation){ .target = REVOKE_KEY, .key = m->thumb, .cause = gone.cause }, w->keys->operators[0], &gone.object);
 
 	world_log(w, gone, o);
 }
@@ -91,8 +93,9 @@ json_t *world_evidence(const struct evidence *ev)
 	for (size_t i = 0; i < ev->votes_n; i++)
 		assert_int_equal(json_array_append_new(votes, vote_document(&ev->votes[i])), 0);
 	for (size_t i = 0; i < ev->words_n; i++)
-		assert_int_equal(json_array_append_new(words,
-					 json_pack("{s:o,s:o}", "object", envelope_json(&ev->words[i].jws), "key", jwk_print(&ev->words[i].key))),
+		assert_int_equal(
+			json_array_append_new(words,
+				json_pack("{s:o,s:o}", "object", envelope_json(&ev->words[i].jws), "key", jwk_print(&ev->words[i].key))),
 			0);
 	return json_pack("{s:o,s:o}", "votes", votes, "evidence", words);
 }
