@@ -109,11 +109,14 @@ static bool place(const struct step *s)
 	if (en->time < l->time || (s->now != 0 && en->time > s->now + CLOCK_SLACK))
 		return err_set(s->e, "log_time", "entry %llu has a time before the last entry's, or ahead of this clock",
 			(unsigned long long)en->index);
-	if ((en->index == 0) != (en->event == EVENT_CHARTER && en->version == 1))
-		return err_set(s->e, "log_order", "a log begins with charter 1, and only there");
+	if ((en->index == 0) != (en->event == EVENT_CHARTER && en->version == 1) || (en->index == 1 && en->event != EVENT_SEEDS))
+		return err_set(s->e, "log_order", "a log begins with charter 1, and only there; then come the first seeds");
 	if (l->expect.set && (l->expect.event != en->event || digest_compare(&l->expect.object, &en->object) != 0))
 		return err_set(s->e, "log_order", "entry %llu is '%s' where '%s' must follow", (unsigned long long)en->index,
 			event_name(en->event), event_name(l->expect.event));
+	if (l->expect.set && en->time != l->time)
+		return err_set(
+			s->e, "log_time", "entry %llu follows at once and has another time all the same", (unsigned long long)en->index);
 	return true;
 }
 
@@ -153,6 +156,18 @@ bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item 
 		e, "feature_unsupported", "this program does not follow '%s' entries yet; use a newer one", event_name(s.entry.event));
 }
 
+bool ledger_seen(struct ledger *l, int64_t since, struct err *e)
+{
+	for (uint32_t i = 0; i < l->proposals.n; i++) {
+		if (l->proposals.v[i].decided || l->proposals.v[i].seen != 0)
+			continue;
+		if (!ledger_keep(l, CHANGED_PROPOSAL, i))
+			return err_memory(e);
+		l->proposals.v[i].seen = since;
+	}
+	return true;
+}
+
 void ledger_mark(struct ledger *l)
 {
 	l->mark = (struct ledger_mark){
@@ -166,6 +181,7 @@ void ledger_mark(struct ledger *l)
 		.members = l->members.n,
 		.certs = l->certs.n,
 		.revocations = l->revocations.n,
+		.issuers = l->issuers_n,
 		.frontier = l->frontier,
 		.time = l->time,
 		.expect = l->expect,
@@ -271,6 +287,7 @@ void ledger_rollback(struct ledger *l)
 	l->leaves.n = l->roots.n = m->leaves;
 	l->commitments.n = l->committed.n = m->commitments;
 	l->revocations.n = m->revocations;
+	l->issuers_n = m->issuers;
 	l->frontier = m->frontier;
 	l->time = m->time;
 	l->expect = m->expect;

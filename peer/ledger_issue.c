@@ -133,11 +133,20 @@ static bool add_cert(struct step *s, const struct ledger_cert *lc)
 	return true;
 }
 
+/* A certificate names and follows the charter that its admission was decided under; every other one the charter in force. */
+static const struct charter *charter_for(const struct step *s)
+{
+	uint32_t p = s->expected ? map_find(&s->l->by_decision, &s->entry.object) : NONE;
+
+	return p == NONE ? s->charter : ledger_charter_by(s->l, &s->l->proposals.v[p].p.charter);
+}
+
 static bool fill(struct step *s, uint32_t m, struct ledger_cert *out)
 {
 	const struct ledger *l = s->l;
 	const struct ledger_member *lm = &l->members.v[m];
-	const struct charter_issuer *by = issuance_issuer(s->charter, s->entry.time);
+	const struct charter *c = charter_for(s);
+	const struct charter_issuer *by = issuance_issuer(c, s->entry.time);
 	struct id16 serial;
 
 	*out = (struct ledger_cert){ .member = m,
@@ -146,10 +155,10 @@ static bool fill(struct step *s, uint32_t m, struct ledger_cert *out)
 		.index = s->entry.index,
 		.until = s->entry.until,
 		.revoked = NEVER,
-		.charter = charter_number(l, s->charter),
+		.charter = charter_number(l, c),
 		.serial = s->entry.serial };
 	if (by == NULL)
-		return err_set(s->e, "issuer_unknown", "charter %u names no issuing key for the time of entry %llu", s->charter->version,
+		return err_set(s->e, "issuer_unknown", "charter %u names no issuing key for the time of entry %llu", c->version,
 			(unsigned long long)s->entry.index);
 	out->issuer = by->spki;
 	out->issuance = (struct issuance){ .cause = s->entry.object,
@@ -246,6 +255,24 @@ static bool covers(const struct ledger_revocation *r, const struct ledger *l, ui
 	return (r->cert == NONE || r->cert == c) && (r->key == NONE || r->key == l->certs.v[c].key);
 }
 
+/* Whoever revoked a key in the second in which it was replaced: the list takes one entry, that of the revocation. */
+static void once_listed(struct gather *g)
+{
+	uint32_t n = 0;
+
+	revocations_sort(g->list.v, g->list.n);
+	for (uint32_t i = 0; i < g->list.n; i++) {
+		struct revoked *last = n == 0 ? NULL : &g->list.v[n - 1], *one = &g->list.v[i];
+
+		if (last == NULL || last->from != one->from || id16_compare(&last->member, &one->member) != 0 || !last->has_key ||
+			!one->has_key || digest_compare(&last->key, &one->key) != 0)
+			g->list.v[n++] = *one;
+		else if (last->cause == CAUSE_SUPERSEDED)
+			*last = *one;
+	}
+	g->list.n = n;
+}
+
 /* All unexpired certificates that one revocation covers. */
 static bool gather_one(struct gather *g, const struct ledger_revocation *r, bool *listed)
 {
@@ -319,7 +346,7 @@ bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *is
 		return err_memory(e);
 	}
 	once_each(&g);
-	revocations_sort(g.list.v, g.list.n);
+	once_listed(&g);
 	*crl = g.crl.v;
 	*crl_n = g.crl.n;
 	*list = g.list.v;

@@ -148,7 +148,7 @@ static enum revoker signer_of(struct step *s, const struct jws *j, uint32_t m)
 	const struct ledger_key *own = m == NONE ? NULL : &s->l->keys.v[s->l->members.v[m].key];
 	const struct charter_person *p = charter_operator(s->charter, kid);
 
-	if (own != NULL && digest_compare(&own->thumb, kid) == 0)
+	if (own != NULL && own->dead == NEVER && digest_compare(&own->thumb, kid) == 0)
 		return jws_verify(s->c, j, 0, &own->pub, s->e) ? BY_MEMBER : BY_NOBODY;
 	if (p == NULL)
 		p = charter_administrator(s->charter, kid);

@@ -97,6 +97,7 @@ struct ledger_expect {
 struct ledger_mark {
 	bool set;
 	uint32_t leaves, charters, commitments, applications, proposals, keys, members, certs, revocations, changes;
+	size_t issuers;
 	struct merkle_frontier frontier;
 	int64_t time;
 	struct ledger_expect expect;
