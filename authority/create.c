@@ -64,7 +64,8 @@ bool charter_served(const struct authority *a, const struct charter *c, struct e
 		return err_set(e, "over_limit", "a voting term of %lld s is longer than the operator lets groups have here (%lld s)",
 			(long long)c->voting.term, (long long)a->term_max);
 	if (a->life_max > 0 && c->membership.life > a->life_max)
-		return err_set(e, "over_limit", "certificates that live %lld s live longer than the operator lets groups have here (%lld s)",
+		return err_set(e, "over_limit",
+			"certificates that live %lld s live longer than the operator lets groups have here (%lld s)",
 			(long long)c->membership.life, (long long)a->life_max);
 	return true;
 }
@@ -88,7 +89,10 @@ bool charter_put(struct log_writer *lw, const struct signed_charter *sc, const s
 	static const struct statement st = { "charter_put",
 		"INSERT INTO charters (g, version, digest, payload, doc, effective, idx) VALUES ($1, $2, $3, $4, $5, $6, $7)" };
 	const struct charter *c = sc->charter;
-	struct entry en = { .event = EVENT_CHARTER, .object = c->object.digest, .version = c->version, .approvals = sc->approvals_root,
+	struct entry en = { .event = EVENT_CHARTER,
+		.object = c->object.digest,
+		.version = c->version,
+		.approvals = sc->approvals_root,
 		.has_decision = decision != NULL };
 	json_t *doc = signed_charter_print(buf_slice(&c->payload), sc->approvals, NULL);
 	struct buf text = { 0 };
@@ -114,11 +118,13 @@ bool charter_put(struct log_writer *lw, const struct signed_charter *sc, const s
 	return rc;
 }
 
-static bool insert_member(struct log_writer *lw, const struct charter_founder *f, const struct entry *joined, const struct founder *who, struct err *e)
+static bool insert_member(
+	struct log_writer *lw, const struct charter_founder *f, const struct entry *joined, const struct founder *who, struct err *e)
 {
 	static const struct statement member = { "create_member",
 		"INSERT INTO members (g, member, name, node, decision, joined) VALUES ($1, $2, $3, $4, $5, $6)" };
-	static const struct statement key = { "create_key", "INSERT INTO member_keys (g, key, member, pub, since) VALUES ($1, $2, $3, $4, $5)" };
+	static const struct statement key = { "create_key",
+		"INSERT INTO member_keys (g, key, member, pub, since) VALUES ($1, $2, $3, $4, $5)" };
 	const struct slice pub = pub_slice(&who->key);
 	struct db_args a = { 0 }, b = { 0 };
 
@@ -136,17 +142,20 @@ static bool insert_member(struct log_writer *lw, const struct charter_founder *f
 	return db_run(lw->w->db, &member, &a, NULL, e) && db_run(lw->w->db, &key, &b, NULL, e);
 }
 
-static bool join(struct log_writer *lw, const struct charter_founder *f, const struct founder *who, const struct digest *list, struct err *e)
+static bool join(
+	struct log_writer *lw, const struct charter_founder *f, const struct founder *who, const struct digest *list, struct err *e)
 {
 	struct entry joined = { .event = EVENT_JOINED, .object = lw->group.genesis, .member = f->member, .key = who->thumb };
-	struct issuance i = { .origin = ORIGIN_FOUNDING, .decision = lw->group.genesis, .member = f->member, .name = f->name, .key = who->key };
+	struct issuance i = {
+		.origin = ORIGIN_FOUNDING, .decision = lw->group.genesis, .member = f->member, .name = f->name, .key = who->key
+	};
 	struct digest csr;
 
 	csr_digest(f->csr, &csr);
 	proposal_node(&lw->group.genesis, &csr, list->b, &joined.node);
 	i.node = joined.node;
 	profile_founder_cause(&lw->group.genesis, &f->member, &i.cause);
-	return log_append(lw, &joined, e) && insert_member(lw, f, &joined, who, e) && intend(lw, &i, 0, e);
+	return log_append(lw, &joined, e) && insert_member(lw, f, &joined, who, e) && intend(lw, lw->charter, &i, 0, e);
 }
 
 static bool found(struct log_writer *lw, const struct signed_charter *sc, const struct founder *founders, struct err *e)

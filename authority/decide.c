@@ -202,6 +202,7 @@ static void fill(const struct examination *x, enum outcome outcome, enum void_ca
 static bool write_down(struct deciding *act, struct examination *x, struct log_writer *lw, struct err *e)
 {
 	struct outcome_of o = { .proposal = &x->proposal,
+		.charter = x->charter,
 		.application = x->proposal.question == Q_ADMIT ? &x->application : NULL,
 		.tally = &x->verified.tally };
 	enum outcome outcome = OUTCOME_VOID;

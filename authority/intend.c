@@ -22,7 +22,8 @@ bool pub_read(struct slice bytes, struct sig_pub *out)
 }
 
 /* The first version that names an issuing key opens its window; versions form one gap-free chain. */
-static bool first_naming(struct worker *w, int32_t g, const struct charter *last, const struct digest *spki, const struct charter **out, struct err *e)
+static bool first_naming(
+	struct worker *w, int32_t g, const struct charter *last, const struct digest *spki, const struct charter **out, struct err *e)
 {
 	for (uint32_t v = 1; v < last->version; v++) {
 		if (!charters_by_version(w, g, v, out, e))
@@ -88,7 +89,7 @@ static bool insert(struct log_writer *lw, const struct issuance *i, const struct
 	return db_run(lw->w->db, &st, &a, NULL, e);
 }
 
-bool intend(struct log_writer *lw, struct issuance *i, uint64_t number, struct err *e)
+bool intend(struct log_writer *lw, const struct charter *under, struct issuance *i, uint64_t number, struct err *e)
 {
 	struct entry en = { .event = EVENT_ISSUED, .object = i->cause, .member = i->member };
 	struct buf tbs = { 0 };
@@ -97,9 +98,9 @@ bool intend(struct log_writer *lw, struct issuance *i, uint64_t number, struct e
 	bool rc;
 
 	i->time = lw->now;
-	if (!intend_issuer(lw->w, lw->group.g, lw->charter, lw->now, &by, e))
+	if (!intend_issuer(lw->w, lw->group.g, under, lw->now, &by, e))
 		return false;
-	issuance_fields(lw->charter, &by, i, &f);
+	issuance_fields(under, &by, i, &f);
 	jwk_thumbprint(&i->key, &en.key);
 	en.serial = f.serial;
 	en.until = f.not_after;

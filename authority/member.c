@@ -61,7 +61,7 @@ static bool put(struct asking *act, struct log_writer *lw, const struct stored_m
 
 	if (!notary_receipt(act->w, &act->group.genesis, &act->digest, lw->now, lw->charter->voting.term, &act->receipt, e) ||
 		!object_keep(act->w, act->group.g, &act->digest, act->kind, buf_cstr(&act->doc), buf_cstr(&act->receipt), e) ||
-		!intend(lw, &i, 0, e))
+		!intend(lw, lw->charter, &i, 0, e))
 		return false;
 	act->fresh = true;
 	return log_finish(lw, e);

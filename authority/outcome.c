@@ -53,7 +53,7 @@ static bool admit(struct log_writer *lw, const struct outcome_of *o, struct err 
 	if (!log_append(lw, &en, e))
 		return false;
 	m.joined = en.index;
-	return store_member_insert(lw->w, lw->group.g, &m, e) && intend(lw, &i, o->proposal->number, e);
+	return store_member_insert(lw->w, lw->group.g, &m, e) && intend(lw, o->charter, &i, o->proposal->number, e);
 }
 
 static bool expel(struct log_writer *lw, const struct outcome_of *o, struct err *e)

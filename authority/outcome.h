@@ -8,6 +8,7 @@
 
 struct outcome_of {
 	const struct stored_proposal *proposal;
+	const struct charter *charter;                /* the proposal's */
 	const struct stored_application *application; /* admit; NULL otherwise */
 	const struct tally *tally;
 	struct decision d; /* outcome, cause, counts and roots by the caller; the rest here */
