@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const struct digest *custody_genesis(const struct custody *k)
 {
@@ -44,15 +43,40 @@ bool custody_keep(struct custody *k, const struct digest *cause, struct slice de
 	return true;
 }
 
-/* The ledger needs the public keys of all pairs that are the group's, or may become it with charter 1. */
-static bool know_issuers(struct custody *k, struct err *e)
+/* An empty ledger, which needs the public keys of all pairs that are the group's. */
+static bool fresh_ledger(struct custody *k, struct err *e)
 {
+	struct ledger *l = ledger_new(&k->genesis, e);
 	const struct key_pair *p;
 
+	if (l == NULL)
+		return false;
+	ledger_free(k->ledger);
+	k->ledger = l;
 	for (size_t i = 0; (p = keyring_of(k->keys, &k->genesis, i)) != NULL; i++)
 		if (!ledger_issuer(k->ledger, sig_key_pub(p->issuing), e))
 			return false;
 	return true;
+}
+
+bool custody_set_goal(struct custody *k, struct slice text, struct err *e)
+{
+	struct head goal;
+	struct jws j;
+
+	if (!jws_parse(text, OBJECT_MAX, &j, e))
+		return false;
+	if (!head_parse(&j, &goal, e) || !fresh_ledger(k, e)) {
+		jws_free(&j);
+		return false;
+	}
+	jws_free(&k->goal_jws);
+	k->goal_jws = j;
+	k->goal = goal;
+	k->goal_text.n = 0;
+	buf_add_slice(&k->goal_text, text);
+	k->rebuilding = true;
+	return k->goal_text.failed ? err_memory(e) : true;
 }
 
 /* Charters name issuing keys by digest: a key that is free is bound to this group, one of another group is refused. */
@@ -99,7 +123,8 @@ bool custody_take(struct custody *k, struct slice entry, const json_t *object, c
 		return false;
 	if (en.event == EVENT_CHARTER && (object == NULL || !claim_issuers(k, object, e)))
 		return err_set(e, "log_unknown", "a charter's entry came without its charter");
-	return ledger_extend(k->ledger, k->crypto, &item, now, e);
+	/* Up to the head of a rebuilding the administrators answer for the terms, which were over before this signer saw the log again. */
+	return ledger_extend(k->ledger, k->crypto, &item, k->rebuilding ? 0 : now, e) && custody_toward_goal(k, e);
 }
 
 /* Reading the journal: each entry with the clock at which it was first seen, so that terms are measured from then. */
@@ -135,12 +160,6 @@ static bool replay_entry(struct custody *k, struct slice body, struct err *e)
 	return ok;
 }
 
-static bool replay_rebuild(struct custody *k, struct slice body, struct err *e)
-{
-	k->rebuilding = jws_parse(body, OBJECT_MAX, &k->goal_jws, e) && head_parse(&k->goal_jws, &k->goal, e);
-	return k->rebuilding;
-}
-
 static bool replay(void *arg, uint8_t type, struct slice body, struct err *e)
 {
 	struct custody *k = arg;
@@ -150,7 +169,7 @@ static bool replay(void *arg, uint8_t type, struct slice body, struct err *e)
 	if (type == RECORD_ENTRY)
 		return replay_entry(k, body, e);
 	if (type == RECORD_REBUILD)
-		return replay_rebuild(k, body, e);
+		return custody_set_goal(k, body, e);
 	head = cut(&body, type == RECORD_LISTS ? 8 : sizeof(d.b));
 	if (type == RECORD_LISTS && head.n == 8) {
 		k->number = bytes_u64(head.p);
@@ -176,7 +195,7 @@ void custody_path(const char *dir, const struct digest *genesis, char out[static
 	snprintf(out, CUSTODY_PATH, "%s/%s.state", dir, name);
 }
 
-struct custody *custody_open(const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e)
+struct custody *custody_open_any(const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e)
 {
 	struct custody *k = calloc(1, sizeof(*k));
 	char path[CUSTODY_PATH];
@@ -189,17 +208,33 @@ struct custody *custody_open(const char *dir, const struct digest *genesis, stru
 	k->keys = keys;
 	k->crypto = c;
 	custody_path(dir, genesis, path);
-	if (access(path, F_OK) != 0 && keyring_of(keys, genesis, 0) != NULL)
-		err_set(e, "state_lost",
-			"the state of this group is gone; nothing is signed until an operator rebuilds it (gauth-signer --rebuild) up to a head that the administrators signed");
-	else if ((k->ledger = ledger_new(genesis, e)) != NULL && know_issuers(k, e) &&
-		(k->journal = journal_open(path, replay, k, e)) != NULL && custody_toward_goal(k, e) && custody_bind(k, e)) {
+	if (fresh_ledger(k, e) && (k->journal = journal_open(path, replay, k, e)) != NULL && custody_bind(k, e)) {
 		k->certs_synced = k->certs_n;
 		k->number_synced = k->number;
 		k->authorities_synced = k->authorities;
 		return k;
 	}
 	custody_close(k);
+	return NULL;
+}
+
+/* Keys are bound only once the first entries last: a group with keys and without entries has lost them, whether or not a file is left. */
+static bool lost(const struct custody *k, struct err *e)
+{
+	if (k->rebuilding || ledger_size(k->ledger) > 0 || keyring_of(k->keys, &k->genesis, 0) == NULL)
+		return false;
+	err_set(e, "state_lost",
+		"the state of this group is gone; nothing is signed until an operator rebuilds it (gauth-signer --rebuild) up to a head that the administrators signed");
+	return true;
+}
+
+struct custody *custody_open(const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e)
+{
+	struct custody *k = custody_open_any(dir, genesis, keys, c, e);
+
+	if (k == NULL || !lost(k, e))
+		return k;
+	custody_discard(k, dir);
 	return NULL;
 }
 
@@ -213,6 +248,7 @@ void custody_close(struct custody *k)
 		buf_free(&k->authority[i]);
 	free(k->certs);
 	jws_free(&k->goal_jws);
+	buf_free(&k->goal_text);
 	map_free(&k->by_cause);
 	ledger_free(k->ledger);
 	journal_close(k->journal);

@@ -33,10 +33,13 @@ bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err 
 bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **revocations, uint64_t *number, struct err *e);
 /* Makes what was signed since the last call last; nothing leaves the signer before it. On failure the signatures are forgotten. */
 bool custody_sync(struct custody *k, struct err *e);
+/* Forgets them: for a request that was refused after its first signatures. */
+void custody_forget(struct custody *k);
 
 /* Starts a lost state again, up to a head: an envelope of kind gmc-head that k administrators of the newest charter signed; `text` is its JSON. The log must then have that
- * size and root, and the signatures are checked against the charter in force there. Until it is reached nothing is signed. Lists go on with numbers that jump past
- * all that the lost state can have given. "state_stands" when there is a state. */
-bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, struct err *e);
+ * size and root, and the signatures are checked against the newest charter there; a log that does not is put away whole, so that the right one can come. Until
+ * the head is reached nothing is signed. Lists go on with numbers that jump past all that the lost state can have given. `now` is the signer's clock.
+ * "state_stands" when there is a state; one that is still being rebuilt begins again with the new head. */
+bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, struct crypto *c, int64_t now, struct err *e);
 
 #endif

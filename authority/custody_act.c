@@ -86,17 +86,20 @@ bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64
 {
 	bool rebuilding = k->rebuilding;
 
+	k->astray = false;
 	if (from > ledger_size(k->ledger))
 		return err_set(
 			e, "behind", "the signer has %llu entries; send those from there on", (unsigned long long)ledger_size(k->ledger));
 	ledger_mark(k->ledger);
-	if (extend_all(k, from, items, now, e) && custody_toward_goal(k, e) && journal_sync(k->journal, e)) {
+	if (extend_all(k, from, items, now, e) && journal_sync(k->journal, e)) {
 		ledger_commit(k->ledger);
 		return custody_bind(k, e);
 	}
 	k->rebuilding = rebuilding;
 	ledger_rollback(k->ledger);
 	journal_drop(k->journal);
+	if (k->astray && custody_size(k) > 0)
+		custody_begin_again(k);
 	return false;
 }
 
@@ -280,6 +283,13 @@ bool custody_sync(struct custody *k, struct err *e)
 		k->authorities_synced = k->authorities;
 		return true;
 	}
+	custody_forget(k);
+	return false;
+}
+
+void custody_forget(struct custody *k)
+{
+	journal_drop(k->journal);
 	for (; k->certs_n > k->certs_synced; k->certs_n--) {
 		map_remove(&k->by_cause, &k->certs[k->certs_n - 1].cause);
 		buf_free(&k->certs[k->certs_n - 1].der);
@@ -287,7 +297,6 @@ bool custody_sync(struct custody *k, struct err *e)
 	for (; k->authorities > k->authorities_synced; k->authorities--)
 		buf_free(&k->authority[k->authorities - 1]);
 	k->number = k->number_synced;
-	return false;
 }
 
 void custody_discard(struct custody *k, const char *dir)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC
  * Bringing back a state that was lost. */
-#include <string.h>
-
 #include "authority/custody_state.h"
 
-/* Lists of a rebuilt state begin at a number that the lost one cannot have reached: it counted one list a minute at the most. */
-enum { REBUILT_STEP = 1000, LIST_SECONDS = 60 };
+/* Lists of a rebuilt state begin at a number that no lost one can have reached: each list is synced to disk, and nobody makes so many in a second. */
+enum { LISTS_A_SECOND = 1000 };
 
 /* The head was signed by as many administrators as the charter that the log ends with asks for. */
 static bool by_administrators(const struct custody *k, struct err *e)
@@ -31,30 +29,50 @@ bool custody_toward_goal(struct custody *k, struct err *e)
 
 	if (!k->rebuilding || ledger_size(k->ledger) < k->goal.size)
 		return true;
+	k->astray = true;
 	ledger_root(k->ledger, k->goal.size, &root);
 	if (digest_compare(&root, &k->goal.root) != 0)
 		return err_set(e, "forked", "this log does not have the head that the administrators signed for the rebuilding");
-	if (!by_administrators(k, e))
+	if (!by_administrators(k, e) || !ledger_seen(k->ledger, k->goal.time, e))
 		return false;
-	k->rebuilding = false;
+	k->astray = k->rebuilding = false;
 	return true;
 }
 
-static bool nothing_yet(void *arg, uint8_t type, struct slice body, struct err *e)
+/* The same record as at the beginning: whoever reads it starts with nothing. When it cannot be written all stays as it was. */
+void custody_begin_again(struct custody *k)
 {
-	(void)arg;
-	(void)type;
-	(void)body;
-	return err_set(e, "state_stands", "there is a state of this group already; a rebuilding starts without one");
+	struct buf text = { 0 };
+	struct slice body;
+	struct err e = { 0 };
+
+	buf_add_slice(&text, buf_slice(&k->goal_text));
+	body = buf_slice(&text);
+	if (!text.failed && journal_add(k->journal, RECORD_REBUILD, &body, 1, &e) && journal_sync(k->journal, &e))
+		custody_set_goal(k, body, &e);
+	buf_free(&text);
 }
 
-bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, struct err *e)
+static bool begin(struct custody *k, struct slice text, int64_t now, struct err *e)
 {
 	struct buf number = { 0 };
-	struct journal *j = NULL;
-	char path[CUSTODY_PATH];
-	struct jws jws;
 	struct slice body;
+	bool ok;
+
+	if (!k->rebuilding && ledger_size(k->ledger) > 0)
+		return err_set(e, "state_stands", "there is a state of this group already; a rebuilding starts without one");
+	buf_add_u64(&number, (uint64_t)now * LISTS_A_SECOND);
+	body = buf_slice(&number);
+	ok = journal_add(k->journal, RECORD_REBUILD, &text, 1, e) && journal_add(k->journal, RECORD_LISTS, &body, 1, e) &&
+		journal_sync(k->journal, e);
+	buf_free(&number);
+	return ok;
+}
+
+bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, struct crypto *c, int64_t now, struct err *e)
+{
+	struct custody *k;
+	struct jws jws;
 	struct head h;
 	bool ok;
 
@@ -66,12 +84,10 @@ bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, s
 		return false;
 	if (keyring_of(keys, &h.genesis, 0) == NULL)
 		return err_set(e, "issuer_unknown", "no key of this signer is bound to that group");
-	custody_path(dir, &h.genesis, path);
-	buf_add_u64(&number, (uint64_t)h.time / LIST_SECONDS + REBUILT_STEP);
-	body = buf_slice(&number);
-	ok = (j = journal_open(path, nothing_yet, NULL, e)) != NULL && journal_add(j, RECORD_REBUILD, &text, 1, e) &&
-		journal_add(j, RECORD_LISTS, &body, 1, e) && journal_sync(j, e);
-	journal_close(j);
-	buf_free(&number);
+	if (h.size == 0 || h.time > now)
+		return err_set(e, "bad_head", "the head for a rebuilding is of an empty log, or from the future");
+	k = custody_open_any(dir, &h.genesis, keys, c, e);
+	ok = k != NULL && begin(k, text, now, e);
+	custody_close(k);
 	return ok;
 }

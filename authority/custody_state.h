@@ -34,12 +34,18 @@ struct custody {
 	bool rebuilding;
 	struct head goal;    /* of a rebuilding */
 	struct jws goal_jws; /* owned */
+	struct buf goal_text;
+	bool astray; /* the log that is being taken in does not have the goal */
 };
 
 /* Shared by reading and acting. */
 bool custody_keep(struct custody *k, const struct digest *cause, struct slice der, struct err *e);
 bool custody_take(struct custody *k, struct slice entry, const json_t *object, const json_t *evidence, int64_t now, struct err *e);
 bool custody_toward_goal(struct custody *k, struct err *e);
+bool custody_set_goal(struct custody *k, struct slice text, struct err *e); /* a rebuilding begins, or begins again with nothing taken in */
+void custody_begin_again(struct custody *k);                                /* the same, with the same goal, and lasting */
+struct custody *custody_open_any(
+	const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e); /* also a lost state */
 bool custody_bind(struct custody *k, struct err *e);
 void custody_path(const char *dir, const struct digest *genesis, char out[static CUSTODY_PATH]);
 

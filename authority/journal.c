@@ -11,7 +11,7 @@
 
 #include "base/digest.h"
 
-enum { HEADER = 5, HASH = 32 };
+enum { HEADER = 9, HASH = 32 };
 
 struct journal {
 	int fd;
@@ -19,7 +19,18 @@ struct journal {
 	struct digest synced_chain;
 	int64_t size, synced; /* of the file, in bytes */
 	struct buf pending;   /* added, not written yet */
+	bool broken;          /* what the file holds is not known any more */
 };
+
+/* Binds a record's length to its place: a length that was altered must not pass for a record that a crash cut short. */
+static uint32_t header_check(const struct digest *previous, const uint8_t front[static 5])
+{
+	struct slice parts[] = { slice_of(previous->b, sizeof(previous->b)), slice_of(front, 5) };
+	struct digest d;
+
+	digest_labelled("gmc-journal-header/1", parts, 2, &d);
+	return bytes_u32(d.b);
+}
 
 /* SHA-256(previous hash ‖ type ‖ body) */
 static void link_hash(const struct digest *previous, uint8_t type, struct slice body, struct digest *out)
@@ -52,13 +63,12 @@ static bool read_one(struct journal *j, int64_t end, journal_reader *reader, voi
 	uint32_t n;
 	bool ok;
 
-	*whole = end - j->size >= HEADER + HASH && read_exactly(j->fd, header, HEADER, j->size);
+	*whole = end - j->size >= HEADER && read_exactly(j->fd, header, HEADER, j->size);
 	if (!*whole)
 		return true;
 	n = bytes_u32(header);
-	if (n > JOURNAL_RECORD_MAX)
-		return err_set(
-			e, "journal_broken", "a record of the signer's state has an impossible length; restore the file from a copy");
+	if (n > JOURNAL_RECORD_MAX || bytes_u32(header + 5) != header_check(&j->chain, header))
+		return err_set(e, "journal_broken", "a record of the signer's state has an altered length; restore the file from a copy");
 	*whole = end - j->size >= HEADER + HASH + (int64_t)n;
 	if (!*whole)
 		return true;
@@ -149,6 +159,7 @@ void journal_close(struct journal *j)
 bool journal_add(struct journal *j, uint8_t type, const struct slice *parts, size_t n, struct err *e)
 {
 	struct buf body = { 0 };
+	size_t at = j->pending.n;
 
 	for (size_t i = 0; i < n; i++)
 		buf_add_slice(&body, parts[i]);
@@ -156,9 +167,11 @@ bool journal_add(struct journal *j, uint8_t type, const struct slice *parts, siz
 		buf_free(&body);
 		return err_set(e, "too_large", "a record of the signer's state would be too large");
 	}
-	link_hash(&j->chain, type, buf_slice(&body), &j->chain);
 	buf_add_u32(&j->pending, (uint32_t)body.n);
 	buf_add_u8(&j->pending, type);
+	if (!j->pending.failed)
+		buf_add_u32(&j->pending, header_check(&j->chain, j->pending.p + at));
+	link_hash(&j->chain, type, buf_slice(&body), &j->chain);
 	buf_add_slice(&j->pending, buf_slice(&body));
 	buf_add(&j->pending, j->chain.b, HASH);
 	buf_free(&body);
@@ -169,8 +182,11 @@ void journal_drop(struct journal *j)
 {
 	buf_free(&j->pending);
 	j->chain = j->synced_chain;
-	if (j->size != j->synced && ftruncate(j->fd, j->synced) == 0)
-		j->size = j->synced;
+	if (j->size == j->synced)
+		return;
+	if (ftruncate(j->fd, j->synced) != 0)
+		j->broken = true;
+	j->size = j->synced;
 }
 
 static bool write_pending(struct journal *j)
@@ -185,13 +201,22 @@ static bool write_pending(struct journal *j)
 		done += (size_t)n;
 		j->size += n;
 	}
-	return fdatasync(j->fd) == 0;
+	if (fdatasync(j->fd) == 0)
+		return true;
+	/* Pages that could not be written may count as clean from now on: a second attempt would prove nothing. */
+	j->broken = true;
+	return false;
 }
 
 bool journal_sync(struct journal *j, struct err *e)
 {
 	if (j->pending.n == 0)
 		return true;
+	if (j->broken) {
+		journal_drop(j);
+		return err_set(e, "journal_unwritable",
+			"an earlier write of the signer's state failed; mend the disk, then start the signer again");
+	}
 	if (!write_pending(j)) {
 		err_set(e, "journal_unwritable", "cannot write the signer's state: %s", strerror(errno));
 		journal_drop(j);

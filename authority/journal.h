@@ -18,7 +18,8 @@ struct journal *journal_open(const char *path, journal_reader *reader, void *arg
 void journal_close(struct journal *j);
 /* Adds a record; nothing is promised before journal_sync. */
 bool journal_add(struct journal *j, uint8_t type, const struct slice *parts, size_t n, struct err *e);
-/* Makes everything added so far last (fdatasync). When it fails nothing that was added since the last sync counts: the file is cut back. "journal_unwritable" */
+/* Makes everything added so far last (fdatasync). When it fails nothing that was added since the last sync counts: the file is cut back. Where that or the
+ * sync itself failed, nothing is written any more until the file is opened again. "journal_unwritable" */
 bool journal_sync(struct journal *j, struct err *e);
 /* Forgets what was added since the last sync. */
 void journal_drop(struct journal *j);

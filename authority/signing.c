@@ -59,7 +59,8 @@ void signing_close(struct signing *s)
 bool signing_rebuild(struct signing *s, const char *path, struct err *e)
 {
 	struct buf text = { 0 };
-	bool ok = file_read(path, OBJECT_MAX * 2, &text, e) && custody_rebuild(s->groups, buf_slice(&text), s->keys, e);
+	bool ok = file_read(path, OBJECT_MAX * 2, &text, e) &&
+		custody_rebuild(s->groups, buf_slice(&text), s->keys, s->crypto, time_now(), e);
 
 	buf_free(&text);
 	return ok;
@@ -83,10 +84,12 @@ static struct custody *custody_of(struct signing *s, const struct digest *genesi
 	return k;
 }
 
-/* A group of which nothing was ever taken in does not stay. */
-static void let_go(struct signing *s, struct custody *k)
+/* Ends a request. What a refused one signed is forgotten; a group of which nothing was ever taken in does not stay. */
+static void let_go(struct signing *s, struct custody *k, bool ok)
 {
-	if (k == NULL || custody_size(k) > 0)
+	if (!ok)
+		custody_forget(k);
+	if (custody_size(k) > 0)
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		if (s->custody[i] == k)
@@ -112,7 +115,7 @@ static bool on_hello(struct signing *s, const struct at *at, json_t *out)
 	if (!at_digest(at, "genesis", &genesis) || (k = custody_of(s, &genesis, at->e)) == NULL)
 		return false;
 	ok = put_state(out, k) || err_memory(at->e);
-	let_go(s, k);
+	let_go(s, k, ok);
 	return ok;
 }
 
@@ -144,7 +147,7 @@ static bool on_extend(struct signing *s, const struct at *at, json_t *out)
 	if (!ok && err_is(at->e, "behind"))
 		object_set_int(out, "size", (int64_t)custody_size(k));
 	ok = ok && (put_state(out, k) || err_memory(at->e));
-	let_go(s, k);
+	let_go(s, k, ok);
 	return ok;
 }
 
@@ -188,7 +191,7 @@ static bool on_certify(struct signing *s, const struct at *at, json_t *out)
 	for (size_t i = 0; i < n && ok; i++)
 		ok = at_element(&causes, i, &one) && certify_one(k, &one, list);
 	ok = ok && custody_sync(k, at->e);
-	let_go(s, k);
+	let_go(s, k, ok);
 	return ok;
 }
 
@@ -207,7 +210,7 @@ static bool on_authority(struct signing *s, const struct at *at, json_t *out)
 		buf_free(&der);
 	}
 	ok = ok && err_ok(at->e) && custody_sync(k, at->e);
-	let_go(s, k);
+	let_go(s, k, ok);
 	return ok;
 }
 
@@ -229,7 +232,7 @@ static bool on_lists(struct signing *s, const struct at *at, json_t *out)
 			err_memory(at->e);
 	json_decref(doc);
 	buf_free(&crl);
-	let_go(s, k);
+	let_go(s, k, ok);
 	return ok;
 }
 
