@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
- * The acts: all that anybody can have the authority do. Each is one transaction (or several, each complete in itself), parses nothing but what it is given,
- * and is fit to be repeated: the same signed object gets the same answer. The web calls these and nothing else. */
+ * The acts: all that anybody can have the authority do. Each is one transaction (or several, each complete in itself), parses
+ * nothing but what it is given, and is fit to be repeated: the same signed object gets the same answer. The web calls these and
+ * nothing else. */
 #ifndef AUTHORITY_ACTS_H
 #define AUTHORITY_ACTS_H
 
@@ -10,7 +11,7 @@
 struct answer {
 	struct buf text;
 	bool fresh;
-	char id[80];          /* of what was made: "sha256:..." of the application, number of the proposal, ... */
+	char id[80]; /* of what was made: "sha256:..." of the application, number of the proposal, ... */
 };
 void answer_free(struct answer *a);
 /* Sets it to a document, which is taken (NULL: "no_memory"). */
@@ -22,33 +23,38 @@ struct free_text {
 	uint8_t salt[16];
 };
 
-/* apply.c: stores and logs an application; answer: receipt. Then opens its proposal (a transaction of its own, see open.c). Errors: what application_verify says,
- * "wrong_context", "charter_not_in_force", "stale_head", "forked", "replayed", "key_in_use", "name_refused", "text_differs". */
-bool act_apply(struct worker *w, const char *group, const struct jws *application, const json_t *doc, const struct free_text *statement, struct answer *out, struct err *e);
-bool act_withdraw(struct worker *w, const char *group, const struct digest *application, const struct jws *withdrawal, const json_t *doc, struct answer *out, struct err *e);
+/* apply.c: stores and logs an application; answer: receipt. Then opens its proposal (a transaction of its own, see open.c). Errors:
+ * what application_verify says, "wrong_context", "charter_not_in_force", "stale_head", "forked", "replayed", "key_in_use",
+ * "name_refused", "text_differs". */
+bool act_apply(struct worker *w, const char *group, const struct jws *application, const json_t *doc, const struct free_text *statement,
+	struct answer *out, struct err *e);
+bool act_withdraw(struct worker *w, const char *group, const struct digest *application, const struct jws *withdrawal, const json_t *doc,
+	struct answer *out, struct err *e);
 /* open.c: puts a received application to the group. */
 bool act_open(struct worker *w, int32_t g, const struct digest *application, struct err *e);
 /* motion.c: a member moves to expel; opens the proposal at once. answer: receipt and number. */
-bool act_move(struct worker *w, const char *group, const struct jws *motion, const json_t *doc, const struct free_text *reason, struct answer *out, struct err *e);
+bool act_move(struct worker *w, const char *group, const struct jws *motion, const json_t *doc, const struct free_text *reason,
+	struct answer *out, struct err *e);
 /* word.c: an operator approves or refuses an application or motion. */
 bool act_word(struct worker *w, const char *group, const struct jws *word, const json_t *doc, struct answer *out, struct err *e);
 
 /* vote.c: many votes in one transaction; each gets its own answer or error. Signatures were verified before by vote_check. */
 struct vote_in {
 	const char *group;
-	uint64_t number;            /* of the proposal, as in the path */
+	uint64_t number; /* of the proposal, as in the path */
 	const struct jws *jws;
 	const json_t *doc;
 	const struct free_text *reason;
-	struct answer answer;       /* receipt */
-	struct err e;               /* empty: stored (or stored before) */
+	struct answer answer; /* receipt */
+	struct err e;         /* empty: stored (or stored before) */
 };
 void act_vote(struct worker *w, struct vote_in *votes, size_t n);
 
 /* decide.c: counts a proposal again and decides it when that is possible. *decided tells whether it is now. */
 bool act_decide(struct worker *w, int32_t g, uint64_t number, bool *decided, struct err *e);
 
-/* publish.c: sends the signer what it lacks, has it sign every intended certificate of the group (at most 256 at a time), verifies and publishes them. */
+/* publish.c: sends the signer what it lacks, has it sign every intended certificate of the group (at most 256 at a time), verifies
+ * and publishes them. */
 bool act_publish(struct worker *w, int32_t g, size_t *published, struct err *e);
 /* lists.c: has the signer make a new CRL and revocation list when one is due (or `now`). */
 bool act_lists(struct worker *w, int32_t g, bool now, struct err *e);
@@ -60,8 +66,9 @@ bool act_renew(struct worker *w, const char *group, const struct jws *renewal, c
 bool act_rekey(struct worker *w, const char *group, const struct jws *rekey, const json_t *doc, struct answer *out, struct err *e);
 bool act_revoke(struct worker *w, const char *group, const struct jws *revocation, const json_t *doc, struct answer *out, struct err *e);
 
-/* amend.c: a signed charter with some approvals: kept as a draft, approvals gathered; when enough, logged, or put to the vote that its predecessor demands.
- * Version 1 founds the group when its approvals are complete (create.c). answer: {"charter","state","approved","needed"}. */
+/* amend.c: a signed charter with some approvals: kept as a draft, approvals gathered; when enough, logged, or put to the vote that
+ * its predecessor demands. Version 1 founds the group when its approvals are complete (create.c). answer:
+ * {"charter","state","approved","needed"}. */
 bool act_propose_charter(struct worker *w, const char *group, const json_t *doc, struct answer *out, struct err *e);
 /* create.c: reserves the name and keeps charter 1 as a draft; founds the group when approvals suffice. */
 bool act_create(struct worker *w, const json_t *doc, struct answer *out, struct err *e);

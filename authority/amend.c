@@ -79,9 +79,9 @@ static bool continues(struct log_writer *lw, const struct charter *c, struct err
 static bool in_time(const struct log_writer *lw, const struct charter *c, enum draft_state state, struct err *e)
 {
 	if (state == DRAFT_VOID || ((state == DRAFT_OPEN || state == DRAFT_NONE) && lw->now > c->effective))
-		return err_set(e, "draft_void", "this draft can not be approved any more: %s", state == DRAFT_VOID
-				? "the group refused it, or another one took its place"
-				: "its effective time passed before enough administrators approved");
+		return err_set(e, "draft_void", "this draft can not be approved any more: %s",
+			state == DRAFT_VOID ? "the group refused it, or another one took its place"
+					    : "its effective time passed before enough administrators approved");
 	return true;
 }
 
@@ -90,13 +90,15 @@ static bool vote_on(struct log_writer *lw, const struct charter *next, const str
 	struct proposal p = { .question = Q_AMEND, .subject = next->object.digest };
 
 	if (lw->version != newest->version)
-		return err_set(e, "charter_not_in_force", "version %u demands a vote on its successor and is not in force yet: propose again then",
+		return err_set(e, "charter_not_in_force",
+			"version %u demands a vote on its successor and is not in force yet: propose again then",
 			(unsigned)newest->version);
 	return proposal_put(lw, &p, e) && draft_set_state(lw->w, lw->group.g, &next->object.digest, DRAFT_VOTING, e);
 }
 
 /* An open draft that has enough approvals goes on. */
-static bool proceed(struct log_writer *lw, const struct signed_charter *sc, const struct charter *newest, enum draft_state *state, struct err *e)
+static bool proceed(
+	struct log_writer *lw, const struct signed_charter *sc, const struct charter *newest, enum draft_state *state, struct err *e)
 {
 	const bool vote = chain_needs_vote(sc->charter, newest);
 
@@ -113,7 +115,8 @@ static bool gather(struct amend *act, struct log_writer *lw, const struct charte
 	bool fresh = false, rc;
 
 	if (!chain_follows(next, newest, e) || !continues(lw, next, e) || !in_time(lw, next, state, e) ||
-		!draft_issuers(act->w, act->group.g, next, act->p->issuing, e) || !draft_keep(act->w, act->group.g, &act->p->sc, newest, &fresh, e) ||
+		!draft_issuers(act->w, act->group.g, next, act->p->issuing, e) ||
+		!draft_keep(act->w, act->group.g, &act->p->sc, newest, &fresh, e) ||
 		!draft_load(act->w, act->group.g, &next->object.digest, newest, &all, e))
 		return false;
 	if (state == DRAFT_NONE)
@@ -149,7 +152,8 @@ static bool amend(struct db *db, void *arg, struct err *e)
 	(void)db;
 	if (!log_open(act->w, act->group.g, &lw, e))
 		return false;
-	rc = draft_state(act->w, act->group.g, &act->p->sc.charter->object.digest, &state, e) && charters_newest(act->w, act->group.g, &newest, e);
+	rc = draft_state(act->w, act->group.g, &act->p->sc.charter->object.digest, &state, e) &&
+		charters_newest(act->w, act->group.g, &newest, e);
 	rc = rc && (state == DRAFT_LOGGED ? answer_logged(act, e) : gather(act, lw, newest, state, e));
 	log_close(lw);
 	return rc;

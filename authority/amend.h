@@ -7,8 +7,8 @@
 
 /* Could the draft still be logged: is it before the group, and does it follow the newest version? */
 bool charter_stands(struct log_writer *lw, const struct digest *draft, bool *stands, struct err *e);
-/* Logs an approved draft as the next version. decision: of the vote that it passed, NULL where its predecessor asks for none. Errors: "not_found", chain_follows's,
- * "approvals_missing", db_run's. */
+/* Logs an approved draft as the next version. decision: of the vote that it passed, NULL where its predecessor asks for none.
+ * Errors: "not_found", chain_follows's, "approvals_missing", db_run's. */
 bool charter_log(struct log_writer *lw, const struct digest *draft, const struct digest *decision, struct err *e);
 /* The group did not want it: the draft is void. */
 bool charter_drop(struct log_writer *lw, const struct digest *draft, struct err *e);

@@ -19,9 +19,9 @@ struct authority {
 	const char *signer_path;
 	struct sig_key *notary;
 	struct digest notary_thumb;
-	struct work *work;       /* NULL in gauthctl */
+	struct work *work; /* NULL in gauthctl */
 	struct log *log;
-	int64_t list_margin;     /* lists are made again so many seconds before their charter's `update` has passed */
+	int64_t list_margin;        /* lists are made again so many seconds before their charter's `update` has passed */
 	int64_t term_max, life_max; /* longest voting term and certificate that a charter may have here; 0: whatever the format lets */
 };
 
@@ -30,7 +30,7 @@ struct worker {
 	const struct authority *a;
 	struct db *db;
 	struct crypto *crypto;
-	struct signer *signer;   /* connected on demand; NULL until then */
+	struct signer *signer;          /* connected on demand; NULL until then */
 	struct charter_cache *charters; /* parsed charters (authority/charters.h) */
 };
 /* db_open's, "crypto_unavailable", "no_memory". */
@@ -46,8 +46,8 @@ struct group {
 	int32_t g;
 	char name[64];
 	struct digest genesis;
-	bool open;               /* false: drafted, not founded yet */
-	bool stopped;            /* signer_ahead */
+	bool open;    /* false: drafted, not founded yet */
+	bool stopped; /* signer_ahead */
 	uint64_t log_size;
 	int64_t log_time;
 };
@@ -61,7 +61,8 @@ bool group_may_change(const struct group *group, struct err *e);
 /* Stops an open group, because its signer is ahead; an operator starts it again after restoring. */
 bool group_stop(struct worker *w, int32_t g, const char *why, struct err *e);
 
-/* The log under its lock. Taken last in a transaction (locks: applications, proposals, members, log). The charter in force is that for the next entry at `now`. */
+/* The log under its lock. Taken last in a transaction (locks: applications, proposals, members, log). The charter in force is that
+ * for the next entry at `now`. */
 struct log_writer {
 	struct worker *w;
 	struct group group;               /* log_size grows with each entry */
@@ -71,8 +72,8 @@ struct log_writer {
 	const struct charter *charter;    /* borrowed from the cache */
 	uint64_t applications, proposals; /* how many the group has had */
 };
-/* Locks the group's row. "not_found" (also for a draft), "signer_ahead", "not_a_notary" (the charter in force does not name our notary key for now), db_run's.
- * Free with log_close, which does not commit. */
+/* Locks the group's row. "not_found" (also for a draft), "signer_ahead", "not_a_notary" (the charter in force does not name our
+ * notary key for now), db_run's. Free with log_close, which does not commit. */
 bool log_open(struct worker *w, int32_t g, struct log_writer **out, struct err *e);
 /* The same for a draft of a group, which is being founded by this charter (borrowed). */
 bool log_found(struct worker *w, int32_t g, const struct charter *first, struct log_writer **out, struct err *e);
@@ -87,6 +88,7 @@ void log_close(struct log_writer *lw);
 /* Signs a payload with the notary key: the envelope as text, and the object's digest. Takes `o`. */
 bool notary_sign(struct worker *w, const char *kind, json_t *o, struct buf *out, struct digest *digest, struct err *e);
 /* A receipt for an object, as text. due = stored + term of the charter + 1 day. */
-bool notary_receipt(struct worker *w, const struct digest *genesis, const struct digest *object, int64_t stored, int64_t term, struct buf *out, struct err *e);
+bool notary_receipt(struct worker *w, const struct digest *genesis, const struct digest *object, int64_t stored, int64_t term,
+	struct buf *out, struct err *e);
 
 #endif

@@ -61,7 +61,8 @@ static void keep(struct charter_cache *c, int32_t g, struct charter *charter)
 	*oldest = (struct kept){ .g = g, .charter = charter, .used = ++c->clock };
 }
 
-static bool load(struct worker *w, int32_t g, const struct statement *st, const struct db_args *a, const struct charter **out, struct err *e)
+static bool load(
+	struct worker *w, int32_t g, const struct statement *st, const struct db_args *a, const struct charter **out, struct err *e)
 {
 	struct charter *c = NULL;
 	PGresult *r;

@@ -16,8 +16,8 @@ void proposed_free(struct proposed *p);
 /* A first charter, with further approvals. `reserve`: a group that is not there yet is made as a draft; otherwise "not_found". */
 bool create_group(struct worker *w, const struct proposed *p, bool reserve, struct answer *out, struct err *e);
 
-/* May it be served here: is all of it supported, do its own tests pass, does it keep to the operator's limits? charter_supported's, charter_run_tests's,
- * "over_limit". */
+/* May it be served here: is all of it supported, do its own tests pass, does it keep to the operator's limits? charter_supported's,
+ * charter_run_tests's, "over_limit". */
 bool charter_served(const struct authority *a, const struct charter *c, struct err *e);
 /* Logs a charter with its approvals: the entry, its row and the draft's state. decision NULL: nobody voted. */
 bool charter_put(struct log_writer *lw, const struct signed_charter *sc, const struct digest *decision, struct err *e);

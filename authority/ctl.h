@@ -12,11 +12,33 @@
 enum { CTL_DONE = 0, CTL_FAILED = 1, CTL_USAGE = 2, CTL_UNAVAILABLE = 5 };
 
 enum ctl_option {
-	CTL_STATE, CTL_JSON, CTL_HELP,
-	CTL_TEMPLATE, CTL_FOUNDER, CTL_ADMINISTRATOR, CTL_OPERATOR, CTL_ALLOW, CTL_THRESHOLD, CTL_LIFE, CTL_TERM, CTL_OVERLAY, CTL_URL, CTL_PURPOSE,
-	CTL_NAMES, CTL_ALG, CTL_APPROVE, CTL_DRAFT, CTL_NO_WAIT,
-	CTL_KEY, CTL_PASSPHRASE, CTL_CAUSE, CTL_SERIAL, CTL_THUMBPRINT,
-	CTL_STATUS, CTL_FROM, CTL_QR,
+	CTL_STATE,
+	CTL_JSON,
+	CTL_HELP,
+	CTL_TEMPLATE,
+	CTL_FOUNDER,
+	CTL_ADMINISTRATOR,
+	CTL_OPERATOR,
+	CTL_ALLOW,
+	CTL_THRESHOLD,
+	CTL_LIFE,
+	CTL_TERM,
+	CTL_OVERLAY,
+	CTL_URL,
+	CTL_PURPOSE,
+	CTL_NAMES,
+	CTL_ALG,
+	CTL_APPROVE,
+	CTL_DRAFT,
+	CTL_NO_WAIT,
+	CTL_KEY,
+	CTL_PASSPHRASE,
+	CTL_CAUSE,
+	CTL_SERIAL,
+	CTL_THUMBPRINT,
+	CTL_STATUS,
+	CTL_FROM,
+	CTL_QR,
 	CTL_OPTIONS
 };
 #define CTL_BIT(o) (UINT64_C(1) << (o))
@@ -25,7 +47,7 @@ struct ctl_option_row {
 	const char *name;  /* without "--" */
 	const char *value; /* the word for it in help; NULL: a flag */
 	const char *help;
-	bool many;         /* may be given again */
+	bool many; /* may be given again */
 };
 const struct ctl_option_row *ctl_option_row(enum ctl_option o);
 
@@ -66,9 +88,9 @@ struct ctl {
 	struct log log;
 	struct place place;
 	struct state_dir dir;
-	struct embedded *embedded;            /* ours while nobody else runs the state */
-	struct process postmaster, signer;    /* started by us, for as long as we need them */
-	int signer_said;                      /* what our signer wrote; 0: nothing */
+	struct embedded *embedded;         /* ours while nobody else runs the state */
+	struct process postmaster, signer; /* started by us, for as long as we need them */
+	int signer_said;                   /* what our signer wrote; 0: nothing */
 	struct sig_key *notary;
 	struct authority a;
 	struct worker *w;
@@ -76,8 +98,8 @@ struct ctl {
 
 /* ---- ctl_session.c; false with c->e set */
 
-/* The state: found, or made when `make` is set. Its PostgreSQL answers afterwards: that of a running gauthd, or ours until ctl_close. "state_missing",
- * and what embedded_open and cluster_up say. */
+/* The state: found, or made when `make` is set. Its PostgreSQL answers afterwards: that of a running gauthd, or ours until
+ * ctl_close. "state_missing", and what embedded_open and cluster_up say. */
 bool ctl_open(struct ctl *c, bool make);
 /* A worker, with the notary's key. ctl_open when that was not done. */
 bool ctl_worker(struct ctl *c);
@@ -91,7 +113,8 @@ bool ctl_pause(int64_t ms);
 
 /* ---- ctl_keys.c */
 
-/* A public key out of a file: a JWK, a certification request (verified), or a public key (PEM or DER). Errors: file_read's, "bad_key", csr_verify's. */
+/* A public key out of a file: a JWK, a certification request (verified), or a public key (PEM or DER). Errors: file_read's,
+ * "bad_key", csr_verify's. */
 bool ctl_public_key(struct crypto *k, const char *path, struct sig_pub *out, struct err *e);
 /* "NAME=FILE" or "FILE", whose name without folder and ending is the name then. "bad_value" */
 bool ctl_named_file(const char *value, char *name, size_t size, const char **path, struct err *e);

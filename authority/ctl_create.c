@@ -67,7 +67,8 @@ static bool read_persons(struct creation *n, enum ctl_option o, struct template_
 	for (size_t i = 0; (given = ctl_value(&n->c->line, o, i)) != NULL; i++) {
 		if (i == max)
 			return err_set(&n->c->e, "too_many_arguments", "--%s at most %zu times", ctl_option_row(o)->name, max);
-		if (!ctl_named_file(given, out[i].name, sizeof(out[i].name), &path, &n->c->e) || !ctl_public_key(n->k, path, &out[i].key, &n->c->e))
+		if (!ctl_named_file(given, out[i].name, sizeof(out[i].name), &path, &n->c->e) ||
+			!ctl_public_key(n->k, path, &out[i].key, &n->c->e))
 			return false;
 		*count = i + 1;
 	}
@@ -80,9 +81,11 @@ static bool read_time(struct creation *n, enum ctl_option o, int64_t max, int64_
 
 	*out = WEEK;
 	if (given != NULL && !time_duration_parse(given, out))
-		return err_set(&n->c->e, "bad_value", "--%s %s: a time is 7d, 12h, 90m, or a number of seconds", ctl_option_row(o)->name, given);
+		return err_set(
+			&n->c->e, "bad_value", "--%s %s: a time is 7d, 12h, 90m, or a number of seconds", ctl_option_row(o)->name, given);
 	if (*out > max)
-		return err_set(&n->c->e, "over_limit", "--%s is above what the settings let groups have ([groups])", ctl_option_row(o)->name);
+		return err_set(
+			&n->c->e, "over_limit", "--%s is above what the settings let groups have ([groups])", ctl_option_row(o)->name);
 	return true;
 }
 
@@ -104,10 +107,12 @@ static bool read_words(struct creation *n)
 	if (strcmp(alg, sig_alg_name(n->alg)) != 0)
 		return err_set(&n->c->e, "bad_value", "--alg is Ed25519 or P-256");
 	if (!join_link_server(n->in.url))
-		return err_set(&n->c->e, "bad_value", "--url is http:// or https://, a host, perhaps a port and a path, no slash at its end");
+		return err_set(
+			&n->c->e, "bad_value", "--url is http:// or https://, a host, perhaps a port and a path, no slash at its end");
 	if (threshold != NULL) {
 		n->in.threshold = (uint32_t)strtoul(threshold, NULL, 10);
-		if (n->in.threshold < 1 || n->in.threshold > CHARTER_ADMINISTRATORS_MAX || strspn(threshold, "0123456789") != strlen(threshold))
+		if (n->in.threshold < 1 || n->in.threshold > CHARTER_ADMINISTRATORS_MAX ||
+			strspn(threshold, "0123456789") != strlen(threshold))
 			return err_set(&n->c->e, "bad_value", "--threshold is a number from 1 to %d", CHARTER_ADMINISTRATORS_MAX);
 	}
 	return read_time(n, CTL_TERM, s->groups.term_max, &n->in.term) && read_time(n, CTL_LIFE, s->groups.life_max, &n->in.life);
@@ -132,8 +137,10 @@ static bool default_administrator(struct creation *n)
 	snprintf(n->in.administrators[0].name, sizeof(n->in.administrators[0].name), "admin");
 	n->in.administrators[0].key = *sig_key_pub(n->approvers[0]);
 	n->in.administrators_n = 1;
-	term_note(&n->c->term, "warning: the one administrator is %s, on this machine: whoever has that file may change the charter; "
-							"name people with --administrator", n->c->dir.admin);
+	term_note(&n->c->term,
+		"warning: the one administrator is %s, on this machine: whoever has that file may change the charter; "
+		"name people with --administrator",
+		n->c->dir.admin);
 	return true;
 }
 
@@ -249,9 +256,12 @@ static void print_missing(struct creation *n, const json_t *told)
 	size_t i;
 
 	term_line(&n->c->term, "charter", "%s: %lld of %lld approvals", term_safe(json_string_value(json_object_get(told, "charter")), id),
-		(long long)json_integer_value(json_object_get(told, "approved")), (long long)json_integer_value(json_object_get(told, "needed")));
+		(long long)json_integer_value(json_object_get(told, "approved")),
+		(long long)json_integer_value(json_object_get(told, "needed")));
 	json_array_foreach(json_object_get(told, "missing"), i, name)
+	{
 		term_line(&n->c->term, "missing", "%s", term_safe(json_string_value(name), safe));
+	}
 	term_line(&n->c->term, "approve", "gmc charter approve %s --server %s", value(n, CTL_DRAFT, n->draft), n->in.url);
 }
 
@@ -288,7 +298,8 @@ static void publish(struct creation *n, const struct group *g)
 	size_t published;
 
 	if (!act_publish(n->c->w, g->g, &published, &e) || !act_lists(n->c->w, g->g, true, &e))
-		term_note(&n->c->term, "gauthctl: the founders' certificates are not there yet; gauthd goes on with them: %s (%s)", e.text, e.name);
+		term_note(&n->c->term, "gauthctl: the founders' certificates are not there yet; gauthd goes on with them: %s (%s)", e.text,
+			e.name);
 }
 
 static int finish(struct creation *n, json_t *told)

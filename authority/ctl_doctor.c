@@ -102,8 +102,8 @@ static void check_keys(struct doctor *d)
 	int64_t until = 0;
 
 	if (notary == NULL)
-		say(d, WRONG, "%s: charter %u does not name this authority's notary key for now: its administrators write a new version", d->g.name,
-			(unsigned)d->charter->version);
+		say(d, WRONG, "%s: charter %u does not name this authority's notary key for now: its administrators write a new version",
+			d->g.name, (unsigned)d->charter->version);
 	else if (notary->until < d->now + SOON)
 		say(d, WARNING, "%s: the notary key's time ends in %lld days: write a new charter version", d->g.name,
 			(long long)((notary->until - d->now) / 86400));
@@ -111,8 +111,8 @@ static void check_keys(struct doctor *d)
 		if (d->charter->authority.issuing[i].until > until)
 			until = d->charter->authority.issuing[i].until;
 	if (until < d->now + SOON)
-		say(d, until < d->now ? WRONG : WARNING, "%s: the issuing key's time ends in %lld days: write a new charter version", d->g.name,
-			(long long)((until - d->now) / 86400));
+		say(d, until < d->now ? WRONG : WARNING, "%s: the issuing key's time ends in %lld days: write a new charter version",
+			d->g.name, (long long)((until - d->now) / 86400));
 }
 
 static void check_work(struct doctor *d)
@@ -120,7 +120,8 @@ static void check_work(struct doctor *d)
 	static const struct statement late = { "doctor_late",
 		"SELECT count(*) FROM proposals WHERE g = $1 AND outcome IS NULL AND closes < now_s() - 300" };
 	static const struct statement unsigned_ = { "doctor_unsigned",
-		"SELECT count(*) FROM certificates c JOIN log l ON l.g = c.g AND l.idx = c.idx WHERE c.g = $1 AND c.state = 'intended' AND l.time < now_s() - 300" };
+		"SELECT count(*) FROM certificates c JOIN log l ON l.g = c.g AND l.idx = c.idx"
+		" WHERE c.g = $1 AND c.state = 'intended' AND l.time < now_s() - 300" };
 	static const struct statement list = { "doctor_list", "SELECT coalesce(max(next), 0) - now_s() FROM lists WHERE g = $1" };
 	int64_t n = ask(d, &late, true);
 
@@ -130,7 +131,8 @@ static void check_work(struct doctor *d)
 	if (n > 0)
 		say(d, WARNING, "%s: %lld certificates wait for the signer", d->g.name, (long long)n);
 	if (ask(d, &list, true) < 0)
-		say(d, WRONG, "%s: the revocation list is stale, and peers answer \"cannot tell\": gauthd and its signer make a new one", d->g.name);
+		say(d, WRONG, "%s: the revocation list is stale, and peers answer \"cannot tell\": gauthd and its signer make a new one",
+			d->g.name);
 }
 
 static void check_log(struct doctor *d)
@@ -146,8 +148,8 @@ static void check_log(struct doctor *d)
 		return;
 	}
 	if (size > d->g.log_size)
-		say(d, WRONG, "%s: the signer knows %llu entries, the database %llu: an old database was restored; restore a newer one", d->g.name,
-			(unsigned long long)size, (unsigned long long)d->g.log_size);
+		say(d, WRONG, "%s: the signer knows %llu entries, the database %llu: an old database was restored; restore a newer one",
+			d->g.name, (unsigned long long)size, (unsigned long long)d->g.log_size);
 }
 
 static void check_group(struct doctor *d)

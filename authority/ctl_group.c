@@ -80,7 +80,8 @@ void ctl_print_link(struct ctl *c, const struct group *g, bool qr)
 int ctl_group_list(struct ctl *c)
 {
 	static const struct statement st = { "ctl_group_list",
-		"SELECT name, state, genesis, (SELECT count(*) FROM members m WHERE m.g = groups.g AND m.ended IS NULL), log_size FROM groups ORDER BY name" };
+		"SELECT name, state, genesis, (SELECT count(*) FROM members m WHERE m.g = groups.g AND m.ended IS NULL), log_size"
+		" FROM groups ORDER BY name" };
 	struct table t = { .titles = { "group", "state", ">members", ">entries", "genesis" }, .columns = 5 };
 	json_t *list = json_array();
 	PGresult *r;
@@ -99,11 +100,13 @@ int ctl_group_list(struct ctl *c)
 		snprintf(members, sizeof(members), "%lld", (long long)res_int(r, i, 3));
 		snprintf(entries, sizeof(entries), "%lld", (long long)res_int(r, i, 4));
 		table_add(&t, cells);
-		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:I,s:I}", "group", cells[0], "state", cells[1], "genesis", genesis, "members",
-			(json_int_t)res_int(r, i, 3), "entries", (json_int_t)res_int(r, i, 4)));
+		json_array_append_new(list,
+			json_pack("{s:s,s:s,s:s,s:I,s:I}", "group", cells[0], "state", cells[1], "genesis", genesis, "members",
+				(json_int_t)res_int(r, i, 3), "entries", (json_int_t)res_int(r, i, 4)));
 	}
 	PQclear(r);
-	table_print(&c->term, &t);
+	if (!c->term.json)
+		table_print(&c->term, &t);
 	table_free(&t);
 	return ctl_document(c, json_pack("{s:o}", "groups", list));
 }
@@ -128,8 +131,10 @@ static int show_draft(struct ctl *c, const struct group *g)
 	if (doc == NULL)
 		return ctl_fail(c);
 	term_line(&c->term, "group", "%s, not founded yet: %lld of %lld approvals", g->name,
-		(long long)json_integer_value(json_object_get(doc, "approved")), (long long)json_integer_value(json_object_get(doc, "needed")));
-	json_array_foreach(json_object_get(doc, "missing"), i, name) {
+		(long long)json_integer_value(json_object_get(doc, "approved")),
+		(long long)json_integer_value(json_object_get(doc, "needed")));
+	json_array_foreach(json_object_get(doc, "missing"), i, name)
+	{
 		char safe[TERM_SAFE];
 
 		term_line(&c->term, "missing", "%s", term_safe(json_string_value(name), safe));

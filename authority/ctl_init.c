@@ -41,8 +41,8 @@ static json_t *tell(const struct ctl *c, bool made)
 	term_line(&c->term, "admin", "%s: the administrator's key, not encrypted; keep a copy elsewhere", c->dir.admin);
 	term_line(&c->term, "next", "gauthd --state %s serves at %s", c->state, url);
 	term_text(&c->term, "         gauthctl --state %s group create NAME --template vote --founder ana.csr", c->state);
-	return json_pack("{s:s,s:s,s:s,s:s,s:i,s:b}", "state", c->place.dir, "data", c->place.base, "settings", c->dir.conf, "admin", c->dir.admin,
-		"schema", db_schema_version(), "made", made);
+	return json_pack("{s:s,s:s,s:s,s:s,s:i,s:b}", "state", c->place.dir, "data", c->place.base, "settings", c->dir.conf, "admin",
+		c->dir.admin, "schema", db_schema_version(), "made", made);
 }
 
 /* Safe to run again: what is there stays. While gauthd runs the state there is nothing to make but what an update brought. */

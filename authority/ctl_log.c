@@ -92,7 +92,7 @@ int ctl_log(struct ctl *c)
 	rc = err_ok(&c->e) && ctl_group(c, false, &g);
 	while (rc && more)
 		rc = add_page(c, &g, &from, &t, list, &more);
-	if (rc)
+	if (rc && !c->term.json)
 		table_print(&c->term, &t);
 	table_free(&t);
 	if (rc)

@@ -19,8 +19,8 @@ static const char *text_of(const json_t *o, const char *name)
 }
 
 /* All pages of a list, as one document with one member. */
-static json_t *all_pages(
-	struct ctl *c, const struct group *g, const char *member, json_t *(*page)(struct ctl *c, const struct group *g, const struct page *p))
+static json_t *all_pages(struct ctl *c, const struct group *g, const char *member,
+	json_t *(*page)(struct ctl *c, const struct group *g, const struct page *p))
 {
 	struct page p = { .after = NEVER_AFTER, .limit = READ_PAGE_MAX };
 	json_t *all = json_array(), *doc;
@@ -60,21 +60,25 @@ int ctl_member_list(struct ctl *c)
 	if (!ctl_group(c, false, &g))
 		return ctl_fail(c);
 	doc = all_pages(c, &g, "members", members_page);
-	json_array_foreach(json_object_get(doc, "members"), i, one) {
+	json_array_foreach(json_object_get(doc, "members"), i, one)
+	{
 		char joined[TIME_TEXT], safe[TERM_SAFE];
-		const char *const cells[] = { text_of(one, "member"), term_safe(text_of(one, "name"), safe), text_of(one, "state"), joined };
+		const char *const cells[] = { text_of(one, "member"), term_safe(text_of(one, "name"), safe), text_of(one, "state"),
+			joined };
 
 		time_text(json_integer_value(json_object_get(one, "joined")), joined);
 		table_add(&t, cells);
 	}
-	table_print(&c->term, &t);
+	if (!c->term.json)
+		table_print(&c->term, &t);
 	table_free(&t);
 	return ctl_document(c, doc);
 }
 
 static bool member_argument(struct ctl *c, struct id16 *out)
 {
-	return id16_parse(c->args[1], out) || err_set(&c->e, "bad_value", "%s: a member is 32 hex digits: `gauthctl member list %s`", c->args[1], c->args[0]);
+	return id16_parse(c->args[1], out) ||
+		err_set(&c->e, "bad_value", "%s: a member is 32 hex digits: `gauthctl member list %s`", c->args[1], c->args[0]);
 }
 
 int ctl_member_show(struct ctl *c)
@@ -93,7 +97,8 @@ int ctl_member_show(struct ctl *c)
 	term_line(&c->term, "member", "%s, %s: %s", text_of(doc, "member"), term_safe(text_of(doc, "name"), safe), text_of(doc, "state"));
 	term_line(&c->term, "node", "%s", text_of(doc, "node"));
 	term_line(&c->term, "key", "%s", text_of(doc, "key"));
-	json_array_foreach(json_object_get(doc, "certificates"), i, one) {
+	json_array_foreach(json_object_get(doc, "certificates"), i, one)
+	{
 		char until[TIME_TEXT];
 
 		time_text(json_integer_value(json_object_get(one, "until")), until);
@@ -105,8 +110,8 @@ int ctl_member_show(struct ctl *c)
 
 /* ---- signing for the operator */
 
-/* Signs a payload with --key and has an act do its work; gives the act's answer. Takes doc. */
-static int act_signed(struct ctl *c, const char *kind, json_t *doc,
+/* Signs a payload with --key and has an act do its work; gives the act's answer, and says so in a word. Takes doc. */
+static int act_signed(struct ctl *c, const char *kind, json_t *doc, const char *word,
 	bool (*act)(struct worker *w, const char *group, const struct jws *j, const json_t *doc, struct answer *out, struct err *e))
 {
 	struct sig_key *k = ctl_key(c);
@@ -128,12 +133,15 @@ static int act_signed(struct ctl *c, const char *kind, json_t *doc,
 	sig_key_free(k);
 	json_decref(envelope);
 	json_decref(doc);
+	if (receipt != NULL)
+		term_line(&c->term, word, "%s: stored", c->args[1]);
 	return ctl_document(c, receipt);
 }
 
 static bool fill_revocation(struct ctl *c, struct revocation *r)
 {
-	const char *cause = ctl_value(&c->line, CTL_CAUSE, 0), *serial = ctl_value(&c->line, CTL_SERIAL, 0), *key = ctl_value(&c->line, CTL_THUMBPRINT, 0);
+	const char *cause = ctl_value(&c->line, CTL_CAUSE, 0), *serial = ctl_value(&c->line, CTL_SERIAL, 0),
+		   *key = ctl_value(&c->line, CTL_THUMBPRINT, 0);
 	int i = 0;
 
 	while (cause != NULL && cause_words[i] != NULL && strcmp(cause_words[i], cause) != 0)
@@ -157,13 +165,12 @@ int ctl_member_revoke(struct ctl *c)
 	struct revocation r = { 0 };
 	struct group g;
 
-	if (!member_argument(c, &r.member) || !fill_revocation(c, &r) || !ctl_group(c, false, &g) || !read_charter_now(c->w, &g, &charter, &c->e) ||
-		!db_now(c->w->db, &r.iat, &c->e))
+	if (!member_argument(c, &r.member) || !fill_revocation(c, &r) || !ctl_group(c, false, &g) ||
+		!read_charter_now(c->w, &g, &charter, &c->e) || !db_now(c->w->db, &r.iat, &c->e))
 		return ctl_fail(c);
 	r.genesis = g.genesis;
 	r.charter = charter->object.digest;
-	term_line(&c->term, "revoke", "%s", c->args[1]);
-	return act_signed(c, KIND_REVOCATION, revocation_print(&r), act_revoke);
+	return act_signed(c, KIND_REVOCATION, revocation_print(&r), "revoke", act_revoke);
 }
 
 /* ---- applications */
@@ -183,14 +190,17 @@ int ctl_application_list(struct ctl *c)
 	if (!ctl_group(c, false, &g))
 		return ctl_fail(c);
 	doc = all_pages(c, &g, "applications", applications_page);
-	json_array_foreach(json_object_get(doc, "applications"), i, one) {
+	json_array_foreach(json_object_get(doc, "applications"), i, one)
+	{
 		char stored[TIME_TEXT], safe[TERM_SAFE];
-		const char *const cells[] = { text_of(one, "application"), term_safe(text_of(one, "name"), safe), text_of(one, "state"), stored };
+		const char *const cells[] = { text_of(one, "application"), term_safe(text_of(one, "name"), safe), text_of(one, "state"),
+			stored };
 
 		time_text(json_integer_value(json_object_get(one, "stored")), stored);
 		table_add(&t, cells);
 	}
-	table_print(&c->term, &t);
+	if (!c->term.json)
+		table_print(&c->term, &t);
 	table_free(&t);
 	return ctl_document(c, doc);
 }
@@ -198,7 +208,8 @@ int ctl_application_list(struct ctl *c)
 /* A word counts under the charter of the proposal that it is about, which is that in force while there is none. */
 static bool charter_of(struct ctl *c, const struct group *g, const struct digest *application, struct digest *out)
 {
-	static const struct statement st = { "ctl_charter_of", "SELECT version FROM proposals WHERE g = $1 AND question = 0 AND subject = $2" };
+	static const struct statement st = { "ctl_charter_of",
+		"SELECT version FROM proposals WHERE g = $1 AND question = 0 AND subject = $2" };
 	const struct charter *charter;
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -223,14 +234,14 @@ static int say_word(struct ctl *c, bool approve)
 	struct group g;
 
 	if (!digest_parse(c->args[1], &word.subject)) {
-		err_set(&c->e, "bad_value", "%s: an application is sha256: and 64 hex digits: `gauthctl application list %s`", c->args[1], c->args[0]);
+		err_set(&c->e, "bad_value", "%s: an application is sha256: and 64 hex digits: `gauthctl application list %s`", c->args[1],
+			c->args[0]);
 		return ctl_fail(c);
 	}
 	if (!ctl_group(c, false, &g) || !charter_of(c, &g, &word.subject, &word.charter) || !db_now(c->w->db, &word.iat, &c->e))
 		return ctl_fail(c);
 	word.genesis = g.genesis;
-	term_line(&c->term, approve ? "approve" : "refuse", "%s", c->args[1]);
-	return act_signed(c, KIND_OPERATOR, operator_print(&word), act_word);
+	return act_signed(c, KIND_OPERATOR, operator_print(&word), approve ? "approve" : "refuse", act_word);
 }
 
 int ctl_application_approve(struct ctl *c)

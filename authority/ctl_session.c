@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * What a command works with: the state, its database, a worker, the signer. While gauthd runs the state, its parts are used; otherwise they are started for the
- * command and ended with it. */
+ * What a command works with: the state, its database, a worker, the signer. While gauthd runs the state, its parts are used;
+ * otherwise they are started for the command and ended with it. */
 #include "authority/ctl.h"
 
 #include <errno.h>
@@ -118,7 +118,10 @@ bool ctl_worker(struct ctl *c)
 	c->notary = keyfile_read(c->dir.notary, NULL, &c->e);
 	if (c->notary == NULL)
 		return false;
-	c->a = (struct authority){ .conninfo = c->dir.conninfo, .signer_path = c->dir.socket, .notary = c->notary, .log = &c->log,
+	c->a = (struct authority){ .conninfo = c->dir.conninfo,
+		.signer_path = c->dir.socket,
+		.notary = c->notary,
+		.log = &c->log,
 		.list_margin = c->dir.settings.groups.list_margin };
 	jwk_thumbprint(sig_key_pub(c->notary), &c->a.notary_thumb);
 	return open_worker(c);

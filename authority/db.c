@@ -14,8 +14,8 @@ struct db {
 	const struct statement *prepared[STATEMENTS_MAX];
 	size_t prepared_n;
 	char constraint[CONSTRAINT_MAX];
-	bool inside;  /* a transaction of ours is open */
-	bool unsure;  /* the last COMMIT warned that a standby may not have it */
+	bool inside; /* a transaction of ours is open */
+	bool unsure; /* the last COMMIT warned that a standby may not have it */
 };
 
 /* ---- the connection */
@@ -36,8 +36,8 @@ static void on_notice(void *arg, const PGresult *r)
 static PGconn *connect_to(const char *conninfo)
 {
 	/* Later words win: the operator's conninfo may set the former ones, not the latter. */
-	static const char *const names[] = { "connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-		"fallback_application_name", "dbname", "target_session_attrs", "client_encoding", NULL };
+	static const char *const names[] = { "connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count",
+		"tcp_user_timeout", "fallback_application_name", "dbname", "target_session_attrs", "client_encoding", NULL };
 	const char *const values[] = { "5", "20", "5", "3", "20000", "charterhouse", conninfo, "read-write", "UTF8", NULL };
 
 	return PQconnectdbParams(names, values, 1);
@@ -47,11 +47,12 @@ static PGconn *connect_to(const char *conninfo)
  * synchronous_commit than `on` stays as the server has it. */
 static bool set_session(struct db *db, struct err *e)
 {
-	static const char sql[] = "SET statement_timeout = '60s'; SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s';"
-							  "SET default_transaction_isolation = 'read committed'; SET TimeZone = 'UTC'; SET search_path = public;"
-							  "SET client_min_messages = warning;"
-							  "SELECT set_config('synchronous_commit', 'on', false)"
-							  " WHERE current_setting('synchronous_commit') IN ('off', 'local')";
+	static const char sql[] =
+		"SET statement_timeout = '60s'; SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s';"
+		"SET default_transaction_isolation = 'read committed'; SET TimeZone = 'UTC'; SET search_path = public;"
+		"SET client_min_messages = warning;"
+		"SELECT set_config('synchronous_commit', 'on', false)"
+		" WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 	PGresult *r = PQexec(db->conn, sql);
 	bool rc = PQresultStatus(r) == PGRES_TUPLES_OK;
 
@@ -86,7 +87,8 @@ static bool check_schema(struct db *db, struct err *e)
 	if (!db_schema_found(db, &version, e))
 		return false;
 	if (version < needed)
-		return err_set(e, "schema_old", "the database has schema %d, this program needs %d: run `gauthctl migrate`", version, needed);
+		return err_set(
+			e, "schema_old", "the database has schema %d, this program needs %d: run `gauthctl migrate`", version, needed);
 	if (version > needed)
 		return err_set(e, "schema_new", "the database has schema %d, this program knows %d: run a newer program", version, needed);
 	return true;
@@ -146,7 +148,8 @@ static bool refused(struct db *db, const char *what, const PGresult *r, struct e
 		return err_set(e, "database_unavailable", "%s: %s (%s)", what, text == NULL ? "" : text, state);
 	if (strncmp(state, "23", 2) == 0) {
 		snprintf(db->constraint, sizeof(db->constraint), "%s", constraint == NULL ? "" : constraint);
-		return err_set(e, "database_conflict", "%s: refused by %s (%s)", what, constraint == NULL ? "a constraint" : constraint, state);
+		return err_set(
+			e, "database_conflict", "%s: refused by %s (%s)", what, constraint == NULL ? "a constraint" : constraint, state);
 	}
 	log_event(db->log, LOG_ERROR, "database_error", "statement", what, "state", state, "text", text == NULL ? "" : text, NULL);
 	return err_set(e, "database_error", "%s failed with SQLSTATE %s: %s", what, state, text == NULL ? "" : text);

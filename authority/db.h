@@ -11,8 +11,8 @@
 
 struct db;
 
-/* Connects. conninfo may name several hosts; target_session_attrs=read-write and short timeouts are added. Checks the schema's version unless
- * `any_schema`: "schema_old" (run gauthctl migrate), "schema_new" (run a newer program). "database_unavailable". */
+/* Connects. conninfo may name several hosts; target_session_attrs=read-write and short timeouts are added. Checks the schema's
+ * version unless `any_schema`: "schema_old" (run gauthctl migrate), "schema_new" (run a newer program). "database_unavailable". */
 struct db *db_open(const char *conninfo, bool any_schema, struct log *log, struct err *e);
 void db_close(struct db *db);
 /* False and e "database_unavailable" when the connection is lost and cannot be had again at once. */
@@ -24,8 +24,9 @@ struct statement {
 	const char *sql;
 };
 
-/* Parameters, all binary but text. The builder keeps numbers itself; bytes and text are borrowed until the run. The types of numbers and bytes go with them, so
- * that PostgreSQL converts an int4 where it wants an int8; a statement is prepared for those of its first run. */
+/* Parameters, all binary but text. The builder keeps numbers itself; bytes and text are borrowed until the run. The types of
+ * numbers and bytes go with them, so that PostgreSQL converts an int4 where it wants an int8; a statement is prepared for those of
+ * its first run. */
 enum { DB_ARGS_MAX = 24 };
 struct db_args {
 	int n;
@@ -60,8 +61,9 @@ void array_text(struct db_array *a, const char *s);            /* NULL is SQL's 
 bool arg_array(struct db_args *args, struct db_array *a, struct err *e);
 void array_free(struct db_array *a);
 
-/* Runs a statement with binary results. False with e: "database_unavailable" (connection lost), "database_retry" (serialization failure, deadlock: db_transaction
- * tries again), "database_conflict" (a constraint refused; db_constraint names it), "database_error". out may be NULL; otherwise PQclear it. */
+/* Runs a statement with binary results. False with e: "database_unavailable" (connection lost), "database_retry" (serialization
+ * failure, deadlock: db_transaction tries again), "database_conflict" (a constraint refused; db_constraint names it),
+ * "database_error". out may be NULL; otherwise PQclear it. */
 bool db_run(struct db *db, const struct statement *st, const struct db_args *a, PGresult **out, struct err *e);
 /* Name of the constraint that the last refusal named, or "". */
 const char *db_constraint(const struct db *db);
@@ -76,19 +78,20 @@ bool res_bool(const PGresult *r, int row, int col);
 struct slice res_bytes(const PGresult *r, int row, int col);
 bool res_digest(const PGresult *r, int row, int col, struct digest *out); /* false when NULL or of another length */
 bool res_id16(const PGresult *r, int row, int col, struct id16 *out);
-const char *res_text(const PGresult *r, int row, int col);                /* NULL for NULL; valid until PQclear */
+const char *res_text(const PGresult *r, int row, int col); /* NULL for NULL; valid until PQclear */
 
-/* Runs body in one READ COMMITTED transaction and commits. body must be fit to run again from the start: it runs again after a serialization failure or deadlock
- * (8 times at most, with jitter), and once more when the connection broke at COMMIT, because the outcome is unknown then and acts find what they stored. A COMMIT that
- * warned about synchronous replication is confirmed by a second, synchronous transaction before true is returned. A body that returns false rolls back. */
+/* Runs body in one READ COMMITTED transaction and commits. body must be fit to run again from the start: it runs again after a
+ * serialization failure or deadlock (8 times at most, with jitter), and once more when the connection broke at COMMIT, because the
+ * outcome is unknown then and acts find what they stored. A COMMIT that warned about synchronous replication is confirmed by a
+ * second, synchronous transaction before true is returned. A body that returns false rolls back. */
 bool db_transaction(struct db *db, bool (*body)(struct db *db, void *arg, struct err *e), void *arg, struct err *e);
 
 /* The database's clock, in seconds. */
 bool db_now(struct db *db, int64_t *out, struct err *e);
 
-/* Applies the numbered migrations that are missing, each in one transaction under an advisory lock, then schema/roles.sql, which gives the daemon's role its
- * rights, where there is such a role (an operator's own server may have one user for all). The SQL is compiled in. Reports each applied number through the
- * callback (may be NULL). "schema_new", db_run's. */
+/* Applies the numbered migrations that are missing, each in one transaction under an advisory lock, then schema/roles.sql, which
+ * gives the daemon's role its rights, where there is such a role (an operator's own server may have one user for all). The SQL is
+ * compiled in. Reports each applied number through the callback (may be NULL). "schema_new", db_run's. */
 bool db_migrate(struct db *db, void (*applied)(void *arg, int number, const char *name), void *arg, struct err *e);
 int db_schema_version(void); /* that this program needs */
 /* The version that the database has; 0: none. */

@@ -67,7 +67,8 @@ static bool insert(struct worker *w, const struct statement *st, const struct db
 static bool keep_draft(struct worker *w, int32_t g, const struct charter *c, bool *fresh, struct err *e)
 {
 	static const struct statement st = { "draft_insert",
-		"INSERT INTO drafts (g, digest, version, payload, effective, state) VALUES ($1, $2, $3, $4, $5, 'open') ON CONFLICT DO NOTHING RETURNING version" };
+		"INSERT INTO drafts (g, digest, version, payload, effective, state) VALUES ($1, $2, $3, $4, $5, 'open')"
+		" ON CONFLICT DO NOTHING RETURNING version" };
 	struct db_args a = { 0 };
 
 	arg_int4(&a, g);
@@ -170,7 +171,8 @@ bool draft_read(struct worker *w, int32_t g, const struct digest *draft, struct 
 	return false;
 }
 
-bool draft_load(struct worker *w, int32_t g, const struct digest *draft, const struct charter *by, struct signed_charter *out, struct err *e)
+bool draft_load(
+	struct worker *w, int32_t g, const struct digest *draft, const struct charter *by, struct signed_charter *out, struct err *e)
 {
 	if (!draft_read(w, g, draft, out, e))
 		return false;
@@ -187,7 +189,8 @@ bool draft_is_approved(const struct signed_charter *sc, const struct charter *by
 
 /* ---- telling */
 
-/* Approvals say whose they are by kid, or by the credential's id; whoever signed is found by verifying, so those who did not are found the same way. */
+/* Approvals say whose they are by kid, or by the credential's id; whoever signed is found by verifying, so those who did not are
+ * found the same way. */
 static bool has_approved(struct crypto *k, const struct signed_charter *sc, const struct charter *by, const struct charter_person *who)
 {
 	const struct at root = at_root(NULL, NULL), list = { .v = sc->approvals, .up = &root, .name = "approvals" };
@@ -222,7 +225,8 @@ static json_t *missing(struct crypto *k, const struct signed_charter *sc, const 
 
 static bool proposal_of(struct worker *w, int32_t g, const struct digest *draft, int64_t *number, struct err *e)
 {
-	static const struct statement st = { "draft_proposal", "SELECT coalesce(max(number), 0) FROM proposals WHERE g = $1 AND question = 2 AND subject = $2" };
+	static const struct statement st = { "draft_proposal",
+		"SELECT coalesce(max(number), 0) FROM proposals WHERE g = $1 AND question = 2 AND subject = $2" };
 	struct db_args a = { 0 };
 	PGresult *r;
 
@@ -235,23 +239,25 @@ static bool proposal_of(struct worker *w, int32_t g, const struct digest *draft,
 	return true;
 }
 
-static json_t *describe(struct crypto *k, const struct signed_charter *sc, const struct charter *by, enum draft_state state, int64_t proposal)
+static json_t *describe(
+	struct crypto *k, const struct signed_charter *sc, const struct charter *by, enum draft_state state, int64_t proposal)
 {
 	const struct charter *c = sc->charter;
 	json_t *o = json_object();
 
 	if (object_set_digest(o, "charter", &c->object.digest) && object_set_digest(o, "genesis", &c->object.genesis) &&
-		object_set_string(o, "group", c->group) && object_set_int(o, "version", c->version) && object_set_string(o, "state", states[state]) &&
-		object_set_int(o, "approved", (int64_t)sc->approved) && object_set_int(o, "needed", by->administrators.threshold) &&
-		object_set_int(o, "offline", (int64_t)sc->offline) && object_set_int(o, "offline_needed", by->administrators.offline) &&
+		object_set_string(o, "group", c->group) && object_set_int(o, "version", c->version) &&
+		object_set_string(o, "state", states[state]) && object_set_int(o, "approved", (int64_t)sc->approved) &&
+		object_set_int(o, "needed", by->administrators.threshold) && object_set_int(o, "offline", (int64_t)sc->offline) &&
+		object_set_int(o, "offline_needed", by->administrators.offline) &&
 		json_object_set_new(o, "missing", missing(k, sc, by)) == 0 && (proposal == 0 || object_set_int(o, "proposal", proposal)))
 		return o;
 	json_decref(o);
 	return NULL;
 }
 
-bool draft_answer(struct worker *w, int32_t g, const struct signed_charter *sc, const struct charter *by, enum draft_state state, bool fresh,
-	struct answer *out, struct err *e)
+bool draft_answer(struct worker *w, int32_t g, const struct signed_charter *sc, const struct charter *by, enum draft_state state,
+	bool fresh, struct answer *out, struct err *e)
 {
 	char id[DIGEST_TEXT];
 	int64_t proposal;
@@ -265,7 +271,8 @@ bool draft_answer(struct worker *w, int32_t g, const struct signed_charter *sc, 
 
 static bool keep_issuer(struct worker *w, int32_t g, const struct digest *spki, const struct sig_pub *key, struct err *e)
 {
-	static const struct statement st = { "draft_issuer", "INSERT INTO authorities (g, spki, pub) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING" };
+	static const struct statement st = { "draft_issuer",
+		"INSERT INTO authorities (g, spki, pub) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING" };
 	const struct slice pub = pub_slice(key);
 	struct db_args a = { 0 };
 

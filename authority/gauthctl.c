@@ -6,16 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CREATE_OPTIONS                                                                                                                           \
-	(CTL_BIT(CTL_TEMPLATE) | CTL_BIT(CTL_FOUNDER) | CTL_BIT(CTL_ADMINISTRATOR) | CTL_BIT(CTL_OPERATOR) | CTL_BIT(CTL_ALLOW) |                    \
-		CTL_BIT(CTL_THRESHOLD) | CTL_BIT(CTL_LIFE) | CTL_BIT(CTL_TERM) | CTL_BIT(CTL_OVERLAY) | CTL_BIT(CTL_URL) | CTL_BIT(CTL_PURPOSE) |        \
-		CTL_BIT(CTL_NAMES) | CTL_BIT(CTL_ALG) | CTL_BIT(CTL_APPROVE) | CTL_BIT(CTL_DRAFT) | CTL_BIT(CTL_NO_WAIT) | CTL_BIT(CTL_PASSPHRASE))
+#define CREATE_OPTIONS \
+	(CTL_BIT(CTL_TEMPLATE) | CTL_BIT(CTL_FOUNDER) | CTL_BIT(CTL_ADMINISTRATOR) | CTL_BIT(CTL_OPERATOR) | CTL_BIT(CTL_ALLOW) | \
+		CTL_BIT(CTL_THRESHOLD) | CTL_BIT(CTL_LIFE) | CTL_BIT(CTL_TERM) | CTL_BIT(CTL_OVERLAY) | CTL_BIT(CTL_URL) | \
+		CTL_BIT(CTL_PURPOSE) | CTL_BIT(CTL_NAMES) | CTL_BIT(CTL_ALG) | CTL_BIT(CTL_APPROVE) | CTL_BIT(CTL_DRAFT) | \
+		CTL_BIT(CTL_NO_WAIT) | CTL_BIT(CTL_PASSPHRASE))
 #define KEY_OPTIONS (CTL_BIT(CTL_KEY) | CTL_BIT(CTL_PASSPHRASE))
 
 static const struct ctl_command commands[] = {
 	{ "init", ctl_init, "", "make the state: settings, keys, database", 0, 0, 0 },
 	{ "migrate", ctl_migrate, "", "bring the database to the schema of this program", 0, 0, 0 },
-	{ "group create", ctl_group_create, "NAME", "found a group, once its administrators have approved its charter", CREATE_OPTIONS, 1, 1 },
+	{ "group create", ctl_group_create, "NAME", "found a group, once its administrators have approved its charter", CREATE_OPTIONS, 1,
+		1 },
 	{ "group list", ctl_group_list, "", "the groups, drafted ones too", 0, 0, 0 },
 	{ "group show", ctl_group_show, "NAME", "a group, its rule, and its join link", CTL_BIT(CTL_QR), 1, 1 },
 	{ "member list", ctl_member_list, "GROUP", "the members of a group", 0, 1, 1 },
@@ -83,9 +85,11 @@ static bool check(struct ctl *c, const struct ctl_command *k)
 {
 	for (size_t i = 0; i < c->line.values_n; i++)
 		if ((CTL_BIT(c->line.values[i].option) & (k->takes | common)) == 0)
-			return err_set(&c->e, "unknown_option", "%s takes no --%s", k->name, ctl_option_row(c->line.values[i].option)->name);
+			return err_set(
+				&c->e, "unknown_option", "%s takes no --%s", k->name, ctl_option_row(c->line.values[i].option)->name);
 	if (c->args_n < k->min || c->args_n > k->max)
-		return err_set(&c->e, c->args_n < k->min ? "missing_argument" : "too_many_arguments", "usage: gauthctl %s %s", k->name, k->arguments);
+		return err_set(&c->e, c->args_n < k->min ? "missing_argument" : "too_many_arguments", "usage: gauthctl %s %s", k->name,
+			k->arguments);
 	return true;
 }
 

@@ -44,7 +44,8 @@ bool group_any(struct worker *w, const char *name, struct group *out, struct err
 
 bool group_find(struct worker *w, const char *name, struct group *out, struct err *e)
 {
-	return group_any(w, name, out, e) && (out->open || err_set(e, "not_found", "group %s is not founded yet: approvals are missing", out->name));
+	return group_any(w, name, out, e) &&
+		(out->open || err_set(e, "not_found", "group %s is not founded yet: approvals are missing", out->name));
 }
 
 bool group_by_id(struct worker *w, int32_t g, struct group *out, struct err *e)
@@ -59,13 +60,15 @@ bool group_by_id(struct worker *w, int32_t g, struct group *out, struct err *e)
 bool group_may_change(const struct group *group, struct err *e)
 {
 	return !group->stopped ||
-		err_set(e, "signer_ahead", "group %s is stopped: its signer knows more of the log than the database (the database was restored?)",
+		err_set(e, "signer_ahead",
+			"group %s is stopped: its signer knows more of the log than the database (the database was restored?)",
 			group->name);
 }
 
 bool group_stop(struct worker *w, int32_t g, const char *why, struct err *e)
 {
-	static const struct statement st = { "group_stop", "UPDATE groups SET state = 'stopped', why = $2 WHERE g = $1 AND state = 'open'" };
+	static const struct statement st = { "group_stop",
+		"UPDATE groups SET state = 'stopped', why = $2 WHERE g = $1 AND state = 'open'" };
 	struct db_args a = { 0 };
 
 	arg_int4(&a, g);

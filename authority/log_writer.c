@@ -44,8 +44,10 @@ static bool read_row(struct log_writer *lw, const PGresult *r, bool draft, struc
 /* The clock is read by a statement of its own, once the lock is ours: inside the locking one it would be that of before the wait. */
 static bool lock_row(struct log_writer *lw, bool draft, struct err *e)
 {
-	static const struct statement st = { "log_lock",
-		"SELECT name, state, genesis, log_size, log_time, log_peaks, applications, proposals FROM groups WHERE g = $1 FOR NO KEY UPDATE" };
+	static const struct statement st = {
+		"log_lock",
+		"SELECT name, state, genesis, log_size, log_time, log_peaks, applications, proposals FROM groups WHERE g = $1 FOR NO KEY UPDATE"
+	};
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool rc;
@@ -66,12 +68,13 @@ static bool find_charter(struct log_writer *lw, const struct charter *first, str
 {
 	lw->charter = first;
 	lw->version = first == NULL ? 0 : first->version;
-	if (first == NULL && (!charters_in_force(lw->w, lw->group.g, lw->now, &lw->version, e) ||
-							 !charters_by_version(lw->w, lw->group.g, lw->version, &lw->charter, e)))
+	if (first == NULL &&
+		(!charters_in_force(lw->w, lw->group.g, lw->now, &lw->version, e) ||
+			!charters_by_version(lw->w, lw->group.g, lw->version, &lw->charter, e)))
 		return false;
 	if (charter_notary(lw->charter, &lw->w->a->notary_thumb, lw->now) == NULL)
-		return err_set(e, "not_a_notary", "version %u of the charter of %s does not name this authority's notary key for now", (unsigned)lw->version,
-			lw->group.name);
+		return err_set(e, "not_a_notary", "version %u of the charter of %s does not name this authority's notary key for now",
+			(unsigned)lw->version, lw->group.name);
 	return true;
 }
 

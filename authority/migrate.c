@@ -82,12 +82,14 @@ static bool apply_missing(struct db *db, void (*applied)(void *arg, int number, 
 	int version;
 
 	if (!db_script(db, "schema_version",
-			"CREATE TABLE IF NOT EXISTS schema_version (number integer PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now())",
-			e) ||
+		    "CREATE TABLE IF NOT EXISTS schema_version (number integer PRIMARY KEY, name text NOT NULL,"
+		    " applied timestamptz NOT NULL DEFAULT now())",
+		    e) ||
 		!db_schema_found(db, &version, e))
 		return false;
 	if (version > db_schema_version())
-		return err_set(e, "schema_new", "the database has schema %d, this program knows %d: run a newer program", version, db_schema_version());
+		return err_set(e, "schema_new", "the database has schema %d, this program knows %d: run a newer program", version,
+			db_schema_version());
 	for (size_t i = 0; i < MIGRATIONS; i++) {
 		struct migration m = migrations[i];
 

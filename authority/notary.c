@@ -24,8 +24,8 @@ bool notary_sign(struct worker *w, const char *kind, json_t *o, struct buf *out,
 	return rc;
 }
 
-bool notary_receipt(struct worker *w, const struct digest *genesis, const struct digest *object, int64_t stored, int64_t term, struct buf *out,
-	struct err *e)
+bool notary_receipt(struct worker *w, const struct digest *genesis, const struct digest *object, int64_t stored, int64_t term,
+	struct buf *out, struct err *e)
 {
 	const struct receipt r = { .genesis = *genesis, .object = *object, .stored = stored, .due = stored + term + DAY };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "authority/objects.h"
 
-bool object_keep(struct worker *w, int32_t g, const struct digest *digest, const char *kind, const char *doc, const char *receipt, struct err *e)
+bool object_keep(
+	struct worker *w, int32_t g, const struct digest *digest, const char *kind, const char *doc, const char *receipt, struct err *e)
 {
 	static const struct statement st = { "object_keep",
 		"INSERT INTO objects (g, digest, kind, doc, receipt) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING" };

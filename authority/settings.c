@@ -7,13 +7,13 @@
 #include "peer/link.h"
 
 #define SIZE(part, member) sizeof(((struct settings *)0)->part.member)
-#define TEXT(part, member, fallback, help)                                                                                                            \
-	{                                                                                                                                            \
-#part, #member, CONF_STRING, offsetof(struct settings, part.member), SIZE(part, member), 0, 0, fallback, help                              \
+#define TEXT(part, member, fallback, help) \
+	{ \
+#part, #member, CONF_STRING, offsetof(struct settings, part.member), SIZE(part, member), 0, 0, fallback, help \
 	}
-#define NUMBER(part, member, type, min, max, fallback, help)                                                                                          \
-	{                                                                                                                                            \
-#part, #member, type, offsetof(struct settings, part.member), sizeof(int64_t), min, max, fallback, help                                     \
+#define NUMBER(part, member, type, min, max, fallback, help) \
+	{ \
+#part, #member, type, offsetof(struct settings, part.member), sizeof(int64_t), min, max, fallback, help \
 	}
 
 enum { MINUTE = 60, HOUR = 3600, YEAR = 31536000 };
@@ -60,8 +60,10 @@ static bool check(const struct settings *s, struct err *e)
 	if ((s->listen.tls_certificate[0] == '\0') != (s->listen.tls_key[0] == '\0'))
 		return err_set(e, "config_bad_value", "[listen] tls_certificate and tls_key go together");
 	if (s->listen.public_url[0] != '\0' && !join_link_server(s->listen.public_url))
-		return err_set(e, "config_bad_value", "[listen] public_url is http:// or https://, a host, perhaps a port and a path, no slash at its end");
-	if (s->database.url[0] != '\0' && strncmp(s->database.url, "postgresql://", 13) != 0 && strncmp(s->database.url, "postgres://", 11) != 0)
+		return err_set(e, "config_bad_value",
+			"[listen] public_url is http:// or https://, a host, perhaps a port and a path, no slash at its end");
+	if (s->database.url[0] != '\0' && strncmp(s->database.url, "postgresql://", 13) != 0 &&
+		strncmp(s->database.url, "postgres://", 11) != 0)
 		return err_set(e, "config_bad_value", "[database] url begins with postgresql://");
 	if (!is_level(s->log.level))
 		return err_set(e, "config_bad_value", "[log] level is error, warn, info or debug");
@@ -81,6 +83,6 @@ void settings_url(const struct settings *s, char out[static SETTING_TEXT])
 	if (s->listen.public_url[0] != '\0')
 		snprintf(out, SETTING_TEXT, "%s", s->listen.public_url);
 	else
-		snprintf(out, SETTING_TEXT, "%s://%s%s%s:%lld", s->listen.tls_key[0] != '\0' ? "https" : "http", six ? "[" : "", s->listen.address,
-			six ? "]" : "", (long long)s->listen.port);
+		snprintf(out, SETTING_TEXT, "%s://%s%s%s:%lld", s->listen.tls_key[0] != '\0' ? "https" : "http", six ? "[" : "",
+			s->listen.address, six ? "]" : "", (long long)s->listen.port);
 }

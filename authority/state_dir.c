@@ -59,8 +59,7 @@ bool state_dir_name_by(const struct place *place, const struct settings *setting
 
 	memset(out, 0, sizeof(*out));
 	out->settings = *settings;
-	return set_database(place, out, e) &&
-		place_join(out->conf, sizeof(out->conf), place->dir, "gauthd.conf", e) &&
+	return set_database(place, out, e) && place_join(out->conf, sizeof(out->conf), place->dir, "gauthd.conf", e) &&
 		place_join(out->admin, sizeof(out->admin), place->dir, "admin.pem", e) &&
 		place_join(out->daemon, sizeof(out->daemon), place->base, "gauthd", e) &&
 		place_join(out->notary, sizeof(out->notary), out->daemon, "notary.pem", e) &&
@@ -144,8 +143,8 @@ bool state_dir_fill(const struct state_dir *s, const struct user *daemon, const 
 
 void state_dir_signer_args(const struct state_dir *s, const struct user *daemon, struct signer_args *out)
 {
-	const char *const args[] = { "--state", s->signer, "--socket", s->socket, "--passphrase", s->passphrase, "--allow-uid", out->uid, "--lifeline",
-		"3", NULL };
+	const char *const args[] = { "--state", s->signer, "--socket", s->socket, "--passphrase", s->passphrase, "--allow-uid", out->uid,
+		"--lifeline", "3", NULL };
 
 	snprintf(out->uid, sizeof(out->uid), "%u", (unsigned)daemon->uid);
 	memcpy(out->args, args, sizeof(args));

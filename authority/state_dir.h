@@ -15,7 +15,7 @@
 
 struct state_dir {
 	struct settings settings;
-	bool embedded;              /* no [database] url: the private PostgreSQL */
+	bool embedded; /* no [database] url: the private PostgreSQL */
 	char conf[PLACE_MAX], admin[PLACE_MAX];
 	char daemon[PLACE_MAX], notary[PLACE_MAX];
 	char signer[PLACE_MAX], passphrase[PLACE_MAX], socket[PLACE_MAX];
@@ -29,12 +29,12 @@ bool state_dir_settings(const char *dir, struct settings *out, struct err *e);
 bool state_dir_name(const struct place *place, struct state_dir *out, struct err *e);
 /* The same with settings that were read from elsewhere. */
 bool state_dir_name_by(const struct place *place, const struct settings *settings, struct state_dir *out, struct err *e);
-/* Makes what is missing of settings, keys and passphrase: the notary's for the daemon's user, the passphrase for the signer's, the rest for ourselves.
- * What is there stays as it is. *made tells whether anything was. file_create's errors, "state_failed". */
+/* Makes what is missing of settings, keys and passphrase: the notary's for the daemon's user, the passphrase for the signer's, the
+ * rest for ourselves. What is there stays as it is. *made tells whether anything was. file_create's errors, "state_failed". */
 bool state_dir_fill(const struct state_dir *s, const struct user *daemon, const struct user *signer, bool *made, struct err *e);
 
-/* Arguments for gauth-signer as a bound child (embedded_children's signer_args): NULL-terminated, into `text`, for callers that are the daemon's or the parent.
- * daemon: the user who may connect. */
+/* Arguments for gauth-signer as a bound child (embedded_children's signer_args): NULL-terminated, into `text`, for callers that are
+ * the daemon's or the parent. daemon: the user who may connect. */
 enum { SIGNER_ARGS = 12 };
 struct signer_args {
 	const char *args[SIGNER_ARGS];

@@ -82,7 +82,8 @@ static bool put(json_t *o, const char *name, json_t *v)
 
 static json_t *key_window(const struct template_input *in, const struct sig_pub *key)
 {
-	return json_pack("[{s:o,s:I,s:I}]", "key", jwk_print(key), "from", (json_int_t)(in->now - CLOCKS), "until", (json_int_t)(in->now + YEARS_5));
+	return json_pack(
+		"[{s:o,s:I,s:I}]", "key", jwk_print(key), "from", (json_int_t)(in->now - CLOCKS), "until", (json_int_t)(in->now + YEARS_5));
 }
 
 static json_t *persons(const struct template_person *list, size_t n)
@@ -115,10 +116,11 @@ static json_t *authority(const struct template_input *in, const struct row *row)
 		return NULL;
 	digest_text(&spki, text);
 	return json_pack("{s:o,s:[{s:s,s:s,s:I,s:I}],s:o,s:o,s:o}", "notaries", key_window(in, &in->notary), "issuing", "spki", text, "alg",
-		sig_alg_name(in->issuing.alg), "from", (json_int_t)(in->now - CLOCKS), "until", (json_int_t)(in->now + YEARS_5), "revocation",
-		key_window(in, &in->revocation), "addresses", addresses(in), "operators",
-		lend ? persons(in->administrators, in->administrators_n < CHARTER_OPERATORS_MAX ? in->administrators_n : CHARTER_OPERATORS_MAX)
-			 : persons(in->operators, in->operators_n));
+		sig_alg_name(in->issuing.alg), "from", (json_int_t)(in->now - CLOCKS), "until", (json_int_t)(in->now + YEARS_5),
+		"revocation", key_window(in, &in->revocation), "addresses", addresses(in), "operators",
+		lend ? persons(in->administrators,
+			       in->administrators_n < CHARTER_OPERATORS_MAX ? in->administrators_n : CHARTER_OPERATORS_MAX)
+		     : persons(in->operators, in->operators_n));
 }
 
 static json_t *administrators(const struct template_input *in)
@@ -152,8 +154,8 @@ static json_t *founders(const struct template_input *in)
 
 static json_t *membership(const struct template_input *in, const struct row *row)
 {
-	json_t *o = json_pack("{s:I,s:[s,s],s:s,s:s}", "life", (json_int_t)in->life, "keys", "Ed25519", "P-256", "names", in->names ? "name" : "none",
-		"overlay", in->overlay);
+	json_t *o = json_pack("{s:I,s:[s,s],s:s,s:s}", "life", (json_int_t)in->life, "keys", "Ed25519", "P-256", "names",
+		in->names ? "name" : "none", "overlay", in->overlay);
 
 	if (o != NULL && row->operators && !object_set_string(o, "removal", "operators")) {
 		json_decref(o);
@@ -167,8 +169,8 @@ static json_t *tests(const struct template_input *in, const struct row *row)
 {
 	if (row->admission != admit_vote || in->founders_n < 2)
 		return json_array();
-	return json_pack("[{s:s,s:i,s:i,s:s},{s:s,s:i,s:i,s:s}]", "name", "two of three admit", "members", 3, "yes", 2, "expect", "yes", "name",
-		"one of three does not", "members", 3, "yes", 1, "expect", "not yet");
+	return json_pack("[{s:s,s:i,s:i,s:s},{s:s,s:i,s:i,s:s}]", "name", "two of three admit", "members", 3, "yes", 2, "expect", "yes",
+		"name", "one of three does not", "members", 3, "yes", 1, "expect", "not yet");
 }
 
 json_t *template_charter(const struct template_input *in, struct err *e)
@@ -182,10 +184,11 @@ json_t *template_charter(const struct template_input *in, struct err *e)
 	}
 	o = object_begin(KIND_CHARTER, NULL);
 	if (object_set_string(o, "group", in->group) && object_set_int(o, "version", 1) && object_set_int(o, "effective", in->now) &&
-		object_set_string(o, "purpose", in->purpose) && put(o, "authority", authority(in, row)) && put(o, "administrators", administrators(in)) &&
-		put(o, "founders", founders(in)) && put(o, "admission", row->admission(in)) &&
-		(row->operators || put(o, "expulsion", by_votes(in, "2/3"))) &&
-		put(o, "voting", json_pack("{s:s,s:I,s:b,s:s}", "scheme", "plain", "term", (json_int_t)in->term, "change", 0, "show", "votes")) &&
+		object_set_string(o, "purpose", in->purpose) && put(o, "authority", authority(in, row)) &&
+		put(o, "administrators", administrators(in)) && put(o, "founders", founders(in)) &&
+		put(o, "admission", row->admission(in)) && (row->operators || put(o, "expulsion", by_votes(in, "2/3"))) &&
+		put(o, "voting",
+			json_pack("{s:s,s:I,s:b,s:s}", "scheme", "plain", "term", (json_int_t)in->term, "change", 0, "show", "votes")) &&
 		put(o, "membership", membership(in, row)) &&
 		put(o, "freshness", json_pack("{s:i,s:i,s:s}", "update", FRESH, "grace", FRESH, "unknown", "refuse")) &&
 		put(o, "records", json_pack("{s:s}", "visible", "everyone")) && put(o, "tests", tests(in, row)))

@@ -8,7 +8,8 @@
 #include "base/sig.h"
 #include "charter/charter.h"
 
-struct template {
+struct template
+{
 	const char *name, *help;
 };
 /* Row i of the table, NULL past its end. */
@@ -25,10 +26,10 @@ struct template_founder {
 /* Everything that a template does not say itself. Strings are borrowed; "" where there is none. */
 struct template_input {
 	const char *template, *group, *purpose, *url, *overlay;
-	bool names;            /* certificates carry members' names */
+	bool names; /* certificates carry members' names */
 	int64_t now, term, life;
 	struct sig_pub notary, issuing, revocation;
-	uint32_t threshold;    /* of administrators; 0: more than half of them */
+	uint32_t threshold; /* of administrators; 0: more than half of them */
 	struct template_founder founders[CHARTER_FOUNDERS_MAX];
 	size_t founders_n;
 	struct template_person administrators[CHARTER_ADMINISTRATORS_MAX];
@@ -38,7 +39,8 @@ struct template_input {
 	struct template_person allowed[REQ_LIST_MAX]; /* of the template `list` */
 	size_t allowed_n;
 };
-/* The payload of charter 1: members are drawn here. NULL with e: "unknown_template", "no_memory". Whether it is a valid charter, charter_parse tells. */
+/* The payload of charter 1: members are drawn here. NULL with e: "unknown_template", "no_memory". Whether it is a valid charter,
+ * charter_parse tells. */
 json_t *template_charter(const struct template_input *in, struct err *e);
 
 #endif

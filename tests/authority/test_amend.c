@@ -118,7 +118,9 @@ static void test_versions_form_one_chain(void **state)
 	expect(r, "onechain", json_incref(other), 1, "open");
 	expect(r, "onechain", second, 2, "logged");
 	refuse(r, "onechain", other, 2, "charter_fork");
-	assert_int_equal(pg_number(r->w->db, "SELECT count(*) FROM drafts JOIN groups USING (g) WHERE name = 'onechain' AND drafts.state = 'void'"), 1);
+	assert_int_equal(
+		pg_number(r->w->db, "SELECT count(*) FROM drafts JOIN groups USING (g) WHERE name = 'onechain' AND drafts.state = 'void'"),
+		1);
 }
 
 static void test_what_a_version_continues_from(void **state)
@@ -163,7 +165,9 @@ static void test_the_group_votes_where_it_said_so(void **state)
 	expect(r, "voted", json_incref(next), 1, "open");
 	expect(r, "voted", json_incref(next), 2, "voting");
 	expect(r, "voted", next, 2, "voting");
-	assert_int_equal(pg_number(r->w->db, "SELECT count(*) FROM proposals JOIN groups USING (g) WHERE name = 'voted' AND question = 2 AND n = 3"), 1);
+	assert_int_equal(
+		pg_number(r->w->db, "SELECT count(*) FROM proposals JOIN groups USING (g) WHERE name = 'voted' AND question = 2 AND n = 3"),
+		1);
 	assert_int_equal(pg_number(r->w->db, "SELECT count(*) FROM charters JOIN groups USING (g) WHERE name = 'voted'"), 1);
 }
 

@@ -70,10 +70,11 @@ static void assert_answer(struct answer *a, const char *state, int approved, boo
 
 static void follow(struct realm *r, const struct group *g, struct ledger *l)
 {
-	static const struct statement st = { "test_entries", "SELECT l.payload, coalesce(c.doc, o.doc) FROM log l"
-														 " LEFT JOIN charters c ON c.g = l.g AND c.digest = l.object AND l.event = 0"
-														 " LEFT JOIN objects o ON o.g = l.g AND o.digest = l.object"
-														 " WHERE l.g = $1 ORDER BY l.idx" };
+	static const struct statement st = { "test_entries",
+		"SELECT l.payload, coalesce(c.doc, o.doc) FROM log l"
+		" LEFT JOIN charters c ON c.g = l.g AND c.digest = l.object AND l.event = 0"
+		" LEFT JOIN objects o ON o.g = l.g AND o.digest = l.object"
+		" WHERE l.g = $1 ORDER BY l.idx" };
 	struct db_args a = { 0 };
 	struct err e = { 0 };
 	PGresult *res;
@@ -271,7 +272,8 @@ static void test_another_notary(void **state)
 	struct err e = { 0 };
 	struct sig_key *other = sig_key_generate(SIG_ED25519, &e);
 
-	assert_true(object_set_key(json_array_get(json_object_get(json_object_get(payload, "authority"), "notaries"), 0), "key", sig_key_pub(other)));
+	assert_true(object_set_key(
+		json_array_get(json_object_get(json_object_get(payload, "authority"), "notaries"), 0), "key", sig_key_pub(other)));
 	refuse(r, payload, "not_a_notary");
 	sig_key_free(other);
 }

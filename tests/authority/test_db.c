@@ -34,7 +34,8 @@ static int stop(void **state)
 
 static void test_values_come_back_as_they_went(void **state)
 {
-	static const struct statement st = { "test_values", "SELECT $1::int4, $2::int8, $3::int2, $4::bool, $5::bytea, $6::text, $7::text, $8::bytea, $9::bytea" };
+	static const struct statement st = { "test_values",
+		"SELECT $1::int4, $2::int8, $3::int2, $4::bool, $5::bytea, $6::text, $7::text, $8::bytea, $9::bytea" };
 	const struct pg *pg = *state;
 	struct db *db = pg_connect(pg->daemon);
 	struct digest d = { { 1, 2, 3 } }, back;
@@ -108,7 +109,8 @@ static void test_arrays(void **state)
 /* A number may be narrower than what the statement wants, as in LIMIT, which is an int8. */
 static void test_numbers_are_converted(void **state)
 {
-	static const struct statement st = { "test_limit", "SELECT count(*) FROM (SELECT 1 FROM generate_series(1, 9) LIMIT $1) AS x WHERE $2::int8 = 7" };
+	static const struct statement st = { "test_limit",
+		"SELECT count(*) FROM (SELECT 1 FROM generate_series(1, 9) LIMIT $1) AS x WHERE $2::int8 = 7" };
 	const struct pg *pg = *state;
 	struct db *db = pg_connect(pg->daemon);
 	struct db_args a = { 0 };
@@ -134,7 +136,8 @@ static void test_errors_have_names(void **state)
 	assert_true(pg_refuses(db, "INSERT INTO t VALUES (1, -1)", "database_conflict"));
 	assert_string_equal(db_constraint(db), "t_sign");
 	assert_true(pg_refuses(db, "SELECT * FROM nowhere", "database_error"));
-	assert_true(pg_refuses(db, "SELECT pg_sleep(9)::text FROM (SELECT set_config('statement_timeout', '20ms', false)) AS x; SELECT pg_sleep(9)",
+	assert_true(pg_refuses(db,
+		"SELECT pg_sleep(9)::text FROM (SELECT set_config('statement_timeout', '20ms', false)) AS x; SELECT pg_sleep(9)",
 		"database_unavailable"));
 	db_close(db);
 	assert_null(db_open("host=/nowhere dbname=x", true, NULL, &e));

@@ -209,7 +209,8 @@ static void test_the_lock_lets_others_store(void **state)
 	pg_do(r->w->db, "BEGIN");
 	assert_true(log_open(r->w, g.g, &lw, &e));
 	pg_do(other->db, "SET lock_timeout = '1s'");
-	pg_do(other->db, "INSERT INTO objects (g, digest, kind, doc) SELECT g, sha256('x'), 'gmc-motion', '{}' FROM groups WHERE name = 'passing'");
+	pg_do(other->db,
+		"INSERT INTO objects (g, digest, kind, doc) SELECT g, sha256('x'), 'gmc-motion', '{}' FROM groups WHERE name = 'passing'");
 	log_close(lw);
 	pg_do(r->w->db, "ROLLBACK");
 	worker_close(other);
@@ -258,10 +259,14 @@ static void test_the_schema_keeps_the_past(void **state)
 	assert_true(pg_refuses(owner, "UPDATE certificates SET until = until + 1", "database_conflict"));
 	assert_true(pg_refuses(owner, "UPDATE authorities SET pub = ''", "database_conflict"));
 	/* gaps */
-	assert_true(pg_refuses(owner, "INSERT INTO log (g, idx, time, event, object, payload, leaf) SELECT g, log_size + 1, 0, 0, sha256('x'), 'x', sha256('x')"
-								  " FROM groups WHERE name = 'past'", "database_conflict"));
-	assert_true(pg_refuses(owner, "INSERT INTO charters (g, version, digest, payload, doc, effective, idx) SELECT g, 3, sha256('x'), 'x', 'x', 0, 99"
-								  " FROM groups WHERE name = 'past'", "database_conflict"));
+	assert_true(pg_refuses(owner,
+		"INSERT INTO log (g, idx, time, event, object, payload, leaf) SELECT g, log_size + 1, 0, 0, sha256('x'), 'x', sha256('x')"
+		" FROM groups WHERE name = 'past'",
+		"database_conflict"));
+	assert_true(pg_refuses(owner,
+		"INSERT INTO charters (g, version, digest, payload, doc, effective, idx) SELECT g, 3, sha256('x'), 'x', 'x', 0, 99"
+		" FROM groups WHERE name = 'past'",
+		"database_conflict"));
 	/* and what the daemon's role may not even try */
 	assert_true(pg_refuses(r->w->db, "DELETE FROM votes", "database_error"));
 	assert_true(pg_refuses(r->w->db, "UPDATE charters SET doc = ''", "database_error"));
@@ -303,7 +308,9 @@ static void test_proposals_form_a_chain(void **state)
 	PGresult *res;
 
 	for (uint8_t i = 0; i < 3; i++) {
-		struct putting one = { .w = r->w, .g = g.g, .p = { .question = Q_EXPEL, .subject = digest_fill(i), .member = r->keys->member[i] } };
+		struct putting one = {
+			.w = r->w, .g = g.g, .p = { .question = Q_EXPEL, .subject = digest_fill(i), .member = r->keys->member[i] }
+		};
 
 		assert_true(db_transaction(r->w->db, put, &one, &e));
 	}
@@ -332,7 +339,8 @@ static void test_a_question_is_put_once(void **state)
 {
 	struct realm *r = *state;
 	struct group g = realm_found(r, "asked", NULL);
-	struct putting one = { .w = r->w, .g = g.g, .p = { .question = Q_EXPEL, .subject = digest_fill(1), .member = r->keys->member[0] } }, again = one;
+	struct putting one = { .w = r->w, .g = g.g, .p = { .question = Q_EXPEL, .subject = digest_fill(1), .member = r->keys->member[0] } },
+		       again = one;
 	struct err e = { 0 };
 
 	assert_true(db_transaction(r->w->db, put, &one, &e));

@@ -130,8 +130,9 @@ void pg_do(struct db *db, const char *sql)
 int64_t pg_number(struct db *db, const char *sql)
 {
 	/* Run through one function of the server, so that there is one statement for all questions. */
-	static const struct statement st = { "pg_number", "SELECT (xpath('/row/*/text()', x))[1]::text::bigint"
-													  " FROM unnest(xpath('/table/row', query_to_xml($1, true, false, ''))) AS x" };
+	static const struct statement st = { "pg_number",
+		"SELECT (xpath('/row/*/text()', x))[1]::text::bigint"
+		" FROM unnest(xpath('/table/row', query_to_xml($1, true, false, ''))) AS x" };
 	struct db_args a = { 0 };
 	struct err e = { 0 };
 	PGresult *r;

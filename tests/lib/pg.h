@@ -12,8 +12,8 @@ struct pg {
 	struct place place;
 	struct cluster *cluster;
 	struct process postmaster;
-	int watcher;                        /* closed when we end, however that comes about: then the postmaster ends too */
-	char owner[CLUSTER_CONNINFO_MAX];   /* connection strings of the two roles */
+	int watcher;                      /* closed when we end, however that comes about: then the postmaster ends too */
+	char owner[CLUSTER_CONNINFO_MAX]; /* connection strings of the two roles */
 	char daemon[CLUSTER_CONNINFO_MAX];
 };
 struct pg *pg_start(void);

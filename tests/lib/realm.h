@@ -10,19 +10,20 @@
 #include "tests/lib/pg.h"
 
 struct realm {
-	struct pg *pg;             /* borrowed */
-	struct charters *keys;     /* administrators, operators, notary, revocation */
+	struct pg *pg;         /* borrowed */
+	struct charters *keys; /* administrators, operators, notary, revocation */
 	struct sig_key *issuing;
 	struct sig_key *founders[CHARTERS_FOUNDERS]; /* "Fay" Ed25519, "Gus" P-256, "Hal" Ed25519; members keys->member[i] */
 	struct authority a;
-	struct worker *w;          /* in the daemon's role */
+	struct worker *w; /* in the daemon's role */
 };
 struct realm *realm_new(struct pg *pg);
 void realm_free(struct realm *r);
 /* One more worker, in the daemon's role: to be closed with worker_close. */
 struct worker *realm_worker(struct realm *r);
 
-/* The payload of a first charter for a group of this name: charters_first with real requests and keys. It has been effective for an hour. */
+/* The payload of a first charter for a group of this name: charters_first with real requests and keys. It has been effective for an
+ * hour. */
 json_t *realm_first(const struct realm *r, const char *name);
 /* The payload of the next version after the newest in the store, effective in an hour, continuing from its newest head. */
 json_t *realm_next(const struct realm *r, const struct group *g);
