@@ -33,7 +33,7 @@ void page_problem(struct reply *r, const struct err *e)
 	p = problem_find(r->err.name, &known);
 	page_begin(&out, p->title);
 	page_element(&out, "h1", NULL, p->title);
-	if (known)
+	if (known && !problem_is_private(p))
 		page_element(&out, "p", "lead", r->err.text);
 	page_end(&out);
 	reply_html(r, p->status, &out);

@@ -120,6 +120,16 @@ const struct problem *problem_find(const char *name, bool *known)
 	return &table[0];
 }
 
+bool problem_is_private(const struct problem *p)
+{
+	static const char *const names[] = { "internal", "database_unavailable", "signer_unavailable", "schema_old", "schema_new" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(p->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 const struct problem *problem_table(size_t *n)
 {
 	*n = sizeof(table) / sizeof(table[0]);

@@ -16,6 +16,9 @@ struct problem {
 /* The row of an error name. A name without a row gets that of "internal", and `known` becomes false. Never NULL. */
 const struct problem *problem_find(const char *name, bool *known);
 
+/* Is the text of such an error for the log alone, because it tells what lies behind the service? */
+bool problem_is_private(const struct problem *p);
+
 /* The whole table, for the documents' tests. */
 const struct problem *problem_table(size_t *n);
 

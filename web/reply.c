@@ -176,7 +176,7 @@ static json_t *problem_json(const struct reply *r, const struct problem *p, cons
 	put(o, "title", json_string(p->title), &ok);
 	put(o, "status", json_integer(p->status), &ok);
 	/* The text of an error that nobody meant for clients may say too much. */
-	if (known && e->text[0] != '\0')
+	if (known && !problem_is_private(p) && e->text[0] != '\0')
 		put(o, "detail", detail(e->text), &ok);
 	if (e->pointer[0] != '\0')
 		put(o, "pointer", json_string(e->pointer), &ok);
