@@ -59,7 +59,7 @@ async function applicationRefusals(s) {
 	});
 	const { dee } = s.keys;
 	const send = (application) => s.client.post("applications", { application });
-	await s.refused("a second application of the same key", "key_used", async () => send(await applicationBy(s, dee)));
+	await s.refused("a second application of the same key", "key_in_use", async () => send(await applicationBy(s, dee)));
 	await s.refused("an application to another group", "wrong_context", async () =>
 		send(await applicationBy(s, await makeKey("eve", "Ed25519"), { genesis: digest(Buffer.alloc(32)) })));
 	await s.refused("an application under another charter", "wrong_context", async () =>
@@ -72,8 +72,8 @@ async function applicationRefusals(s) {
 	});
 	await s.refused("an application with a member that nobody knows", "unknown_member", async () =>
 		send(await applicationBy(s, await makeKey("eve", "Ed25519"), { colour: "blue" })));
-	await s.refused("an application with a head from before the seeds", "stale_head", async () => {
-		const log = { size: 1, root: s.log.root(1) };
+	await s.refused("an application with a head that nobody signed", "forked", async () => {
+		const log = { size: s.log.size, root: digest(Buffer.alloc(32)) };
 		return send(await applicationBy(s, await makeKey("eve", "Ed25519"), { log }));
 	});
 }
@@ -114,10 +114,11 @@ async function voteRefusals(s) {
 		await s.refused(`a vote that names another ${what}`, "wrong_context", async () => post(s, await ballot(s, "cy", more)));
 	}
 	const stranger = await makeKey("stranger", "Ed25519");
-	await s.refused("a stranger's vote in a member's name", "wrong_key", async () => post(s, await ballot(s, "cy", {}, stranger)));
-	await s.refused("a stranger's vote in its own name", "not_elector", async () =>
+	await s.refused("a member's vote in another member's name", "wrong_key", async () => post(s, await ballot(s, "cy", {}, s.keys.ana)));
+	await s.refused("a stranger's vote in a member's name", "not_a_member", async () => post(s, await ballot(s, "cy", {}, stranger)));
+	await s.refused("a stranger's vote in its own name", "not_a_member", async () =>
 		post(s, await ballot(s, "cy", { member: "00112233445566778899aabbccddeeff" }, stranger)));
-	await s.refused("the applicant's own vote", "not_elector", async () =>
+	await s.refused("the applicant's own vote", "not_a_member", async () =>
 		post(s, await ballot(s, "cy", { member: s.proposal.says.member }, s.keys.dee)));
 	await s.refused("a vote whose signature was changed", "bad_signature", async () => post(s, changedSignature(await ballot(s, "cy"))));
 	await s.refused("an application in the place of a vote", "wrong_typ", async () => post(s, s.application));

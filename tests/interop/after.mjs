@@ -26,7 +26,7 @@ async function issuedFor(s, answer, signed, origin) {
 	const cause = digestOf(signed);
 	demand(answer.cause === cause && answer.serial === serialOf(cause), JSON.stringify(answer));
 	await s.receipt(answer, signed);
-	await s.client.until(`members/${s.memberNow}`, (v) => v.certificates.some((c) => c.serial === answer.serial));
+	await s.client.until(`members/${s.memberNow}`, (v) => v.certificates.some((c) => c.serial === answer.serial && c.state === "published"));
 	await s.follow();
 	const c = s.log.certificates.find((x) => x.cause === cause);
 	demand(c && c.origin === origin, "not in the log");

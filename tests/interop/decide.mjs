@@ -38,5 +38,5 @@ function holds(leaf, n, yes, no) {
 	if (leaf.count !== undefined) return yes >= leaf.count;
 	const [p, q] = leaf.fraction.split("/").map(Number);
 	const of = leaf.base === "cast" ? yes + no : n;
-	return yes >= Math.max(leaf.minimum, Math.ceil((p * of) / q));
+	return yes >= Math.max(leaf.minimum ?? 1, Math.ceil((p * of) / q));
 }

@@ -38,7 +38,7 @@ const signedBy = (s, approval) => s.client.post("charters", { charter: s.draft.c
 
 async function refusals(s) {
 	const stranger = await makeKey("stranger", "Ed25519");
-	await s.refused("a stranger's approval", "not_administrator", async () => signedBy(s, await approvalBy(s, stranger)));
+	await s.refused("a stranger's approval", "not_an_administrator", async () => signedBy(s, await approvalBy(s, stranger)));
 	await s.refused("an approval whose signature was changed", "bad_signature", async () => signedBy(s, changedSignature(await approvalBy(s, s.keys.admin))));
 	await s.refused("an approval of another charter", "wrong_context", async () => {
 		const other = digest(sha256("another charter"));
@@ -49,7 +49,7 @@ async function refusals(s) {
 async function approve(s) {
 	const answer = await signedBy(s, await approvalBy(s, s.keys.admin));
 	demand(answer.charter === s.genesis && answer.approved === 1 && answer.needed === 1, JSON.stringify(answer));
-	await s.client.until("", (group) => group.state === "open");
+	await s.client.until("", (group) => group.state === "open" && group.authorities.length > 0);
 }
 
 async function fetchCharter(s) {
@@ -72,7 +72,7 @@ async function fetchCharter(s) {
 async function founderCertificate(s, name) {
 	const m = s.memberOf(name);
 	const c = s.log.certificates.find((x) => x.member === m);
-	const shown = await s.client.until(`members/${m}`, (v) => v.certificates.length > 0);
+	const shown = await s.client.until(`members/${m}`, (v) => v.certificates[0]?.state === "published");
 	demand(shown.key === s.keys[name].kid && shown.node === c.node && shown.state === "member", JSON.stringify(shown));
 	demand(shown.certificates[0].serial === c.serial && shown.certificates[0].until === c.until, JSON.stringify(shown));
 	const { body, type } = await s.client.call(`certificates/${c.serial}`);

@@ -7,7 +7,7 @@ const match = (what, pattern) => is(what, (v) => typeof v === "string" && patter
 const word = (...words) => is(`one of ${words}`, (v) => words.includes(v));
 
 const bool = is("true or false", (v) => typeof v === "boolean");
-const text = is("a text", (v) => typeof v === "string" && v.length > 0 && v === v.normalize("NFC") && !/[\p{Cc}\p{Bidi_C}]/u.test(v));
+const text = is("a text", (v) => typeof v === "string" && v === v.normalize("NFC") && !/[\p{Cc}\p{Bidi_C}]/u.test(v));
 const count = is("a count", (v) => Number.isSafeInteger(v) && v >= 0);
 const from1 = is("a number from 1", (v) => Number.isSafeInteger(v) && v >= 1);
 const digest = match("a digest", /^sha256:[0-9a-f]{64}$/);
@@ -58,7 +58,7 @@ const cause = word("unspecified", "key_compromise", "affiliation_changed", "supe
 
 const requirement = (v, at) => leaf(v, at);
 const some = list(requirement, 1, 64);
-const fraction = object({ fraction: match("a fraction", /^[0-9]+\/[0-9]+$/), minimum: from1, base: word("members", "cast"), "veto?": from1, "of?": list(id, 1, 4096) });
+const fraction = object({ fraction: match("a fraction", /^[0-9]+\/[0-9]+$/), "minimum?": from1, "base?": word("members", "cast"), "veto?": from1, "of?": list(id, 1, 4096) });
 const counted = object({ count: from1, "veto?": from1, "of?": list(id, 1, 4096), "nearest?": from1, "opposite?": from1 });
 const leaf = either(
 	object({ all: some }),

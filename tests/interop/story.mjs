@@ -2,12 +2,14 @@
 // One group from its first charter to a revocation, told to a running service; every answer is checked by the documents alone.
 import { Refused, demand } from "./bytes.mjs";
 import { Client, Problem } from "./client.mjs";
-import { digestOf } from "./jws.mjs";
+import { digestOf, open } from "./jws.mjs";
 import { readKey } from "./keys.mjs";
 
 export const now = () => Math.floor(Date.now() / 1000);
 
 export const CAST = { admin: "Ed25519", ana: "Ed25519", bo: "P-256", cy: "Ed25519", dee: "Ed25519" };
+
+export class Stop extends Error {}
 
 export class Story {
 	constructor(dir, url, group) {
@@ -18,25 +20,27 @@ export class Story {
 		for (const name of Object.keys(CAST)) this.keys[name] = await readKey(this.dir, name);
 	}
 
+	// What later steps build on: the story ends when it fails.
 	async step(what, act) {
 		try {
 			await act();
 			console.log(`ok    ${what}`);
-			return true;
 		} catch (e) {
-			this.failed++;
-			console.log(`FAIL  ${what}: ${e instanceof Refused || e instanceof Problem ? e.message : e.stack}`);
-			return false;
+			this.wrong(what, e);
+			throw new Stop();
 		}
 	}
 
 	// An act that the service must refuse, with this name.
-	refused(what, name, act) {
-		return this.step(`refused: ${what} (${name})`, async () => {
-			const answer = await act().catch((e) => e);
-			demand(answer instanceof Problem, `not refused: ${answer.stack ?? JSON.stringify(answer)}`);
-			demand(answer.problem === name, `refused otherwise: ${answer.message}`);
-		});
+	async refused(what, name, act) {
+		const answer = await act().catch((e) => e);
+		if (answer instanceof Problem && answer.problem === name) return console.log(`ok    refused: ${what} (${name})`);
+		this.wrong(`refused: ${what} (${name})`, answer instanceof Error ? answer : new Refused(`taken: ${JSON.stringify(answer)}`));
+	}
+
+	wrong(what, e) {
+		this.failed++;
+		console.log(`FAIL  ${what}: ${e instanceof Refused || e instanceof Problem ? e.message : e.stack}`);
 	}
 
 	object(kind, says) {
@@ -51,11 +55,6 @@ export class Story {
 		return says;
 	}
 
-	async head() {
-		const { says } = await this.log.notarized(await this.client.get("log/head"), "gmc-head");
-		return says;
-	}
-
 	async authorities() {
 		const { body } = await this.client.call("ca");
 		return body.toString().match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
@@ -64,12 +63,14 @@ export class Story {
 
 	// Follows the log to its end and holds it against the signed head.
 	async follow() {
-		const head = await this.head();
+		const signed = await this.client.get("log/head");
+		const { says: head } = open(signed, "gmc-head");
 		while (this.log.size < head.size) {
 			const { entries } = await this.client.get(`log/entries?from=${this.log.size}&limit=7`);
 			demand(entries.length > 0 && entries.length <= 7, `log/entries: ${entries.length} entries`);
 			for (const item of entries) if (this.log.size < head.size) await this.log.follow(item);
 		}
+		await this.log.notarized(signed, "gmc-head", head.time);
 		demand(head.genesis === this.genesis && head.root === this.log.root(head.size), "the head has another root");
 		return head;
 	}
