@@ -10,14 +10,15 @@ enum { YEARS_5 = 5 * 365 * 86400, CLOCKS = 3600, FRESH = 3600 };
 
 /* ---- the templates: what admission takes */
 
-static json_t *by_votes(const struct template_input *in, const char *fraction)
-{
-	return json_pack("{s:{s:s,s:i}}", "votes", "fraction", fraction, "minimum", in->founders_n < 2 ? 1 : 2);
-}
-
 static json_t *admit_vote(const struct template_input *in)
 {
-	return by_votes(in, "1/2");
+	return json_pack("{s:{s:s,s:i}}", "votes", "fraction", "1/2", "minimum", in->founders_n < 2 ? 1 : 2);
+}
+
+/* Two at least, so that of two members neither can throw the other out. */
+static json_t *expel(void)
+{
+	return json_pack("{s:{s:s,s:i}}", "votes", "fraction", "2/3", "minimum", 2);
 }
 
 static json_t *admit_open(const struct template_input *in)
@@ -186,7 +187,7 @@ json_t *template_charter(const struct template_input *in, struct err *e)
 	if (object_set_string(o, "group", in->group) && object_set_int(o, "version", 1) && object_set_int(o, "effective", in->now) &&
 		object_set_string(o, "purpose", in->purpose) && put(o, "authority", authority(in, row)) &&
 		put(o, "administrators", administrators(in)) && put(o, "founders", founders(in)) &&
-		put(o, "admission", row->admission(in)) && (row->operators || put(o, "expulsion", by_votes(in, "2/3"))) &&
+		put(o, "admission", row->admission(in)) && (row->operators || put(o, "expulsion", expel())) &&
 		put(o, "voting",
 			json_pack("{s:s,s:I,s:b,s:s}", "scheme", "plain", "term", (json_int_t)in->term, "change", 0, "show", "votes")) &&
 		put(o, "membership", membership(in, row)) &&
