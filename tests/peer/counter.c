@@ -10,6 +10,7 @@
 
 #include "peer/crl.h"
 #include "tests/lib/envelopes.h"
+#include "tests/lib/records.h"
 #include "tests/peer/counter.h"
 
 enum { WORDS = 24 };
@@ -174,6 +175,8 @@ static void say_receipt(struct counter *c, const char *path, const char *body, s
 	receipt = object_sign(c->w->c, KIND_RECEIPT, receipt_print(&r), c->receipt_key != NULL ? c->receipt_key : c->w->keys->notary, NULL);
 	json_object_set_new(answer, "receipt", receipt);
 	json_object_set_new(answer, "proposal", json_integer(7));
+	if (strcmp(path, "/charters") == 0)
+		json_object_update_new(answer, json_pack("{s:s, s:i, s:i}", "state", "open", "approved", 1, "needed", 2));
 	json_decref(c->posted);
 	c->posted = doc;
 	snprintf(c->posted_to, sizeof(c->posted_to), "%s", path);
@@ -248,6 +251,10 @@ static void get(struct counter *c, const char *path, struct served_answer *out)
 	else if (starts(&path, "/proposals?"))
 		say_json(out, 200,
 			c->w->proposal.number > 0 ? json_pack("{s:[o]}", "proposals", summary(c)) : json_pack("{s:[]}", "proposals"));
+	else if (strcmp(path, "/proposals/1/record") == 0 && c->record != NULL)
+		say_json(out, 200, json_incref(c->record));
+	else if (starts(&path, "/drafts/") && c->draft != NULL)
+		say_json(out, 200, json_incref(c->draft));
 	else if (starts(&path, "/proposals/") && strchr(path, '/') == NULL && c->w->proposal.number > 0)
 		say_proposal(c, out);
 	else if (starts(&path, "/log/head"))
@@ -346,11 +353,28 @@ void counter_close(struct counter *c)
 	json_decref(c->trust);
 	json_decref(c->proposal);
 	json_decref(c->application);
+	json_decref(c->record);
+	json_decref(c->draft);
 	json_decref(c->posted);
 	world_free(c->w);
 	free(c->out);
 	free(c->err);
 	free(c);
+}
+
+void counter_admit(struct counter *c)
+{
+	struct hall h = { .w = c->w };
+
+	h.ev.votes = h.votes;
+	h.ev.words = h.words;
+	world_apply(c->w);
+	world_propose_admission(c->w);
+	hall_cast(&h, 0, CHOICE_YES);
+	hall_cast(&h, 1, CHOICE_YES);
+	hall_decide(&h, OUTCOME_YES);
+	c->record = hall_record(&h, true);
+	hall_clear(&h);
 }
 
 /* Splits in place. */

@@ -20,6 +20,7 @@ struct counter {
 	const struct sig_key *receipt_key;      /* NULL: the notary's */
 	unsigned yes;                           /* votes that it counts */
 	json_t *trust, *proposal, *application; /* shown in place of the true ones; owned */
+	json_t *record, *draft;                 /* NULL: there is none; owned */
 	json_t *posted;                         /* body of the last POST that was taken; owned */
 	char posted_to[256];
 	unsigned posts;
@@ -36,6 +37,8 @@ int counter_run(struct counter *c, const char *who, const char *input, const cha
 /* A file of a home: does it exist; its JSON (a new value, or NULL). */
 bool counter_has(const struct counter *c, const char *who, const char *file);
 json_t *counter_file(const struct counter *c, const char *who, const char *file);
+/* Ned applies and is admitted by two votes: c->record is the record of it. */
+void counter_admit(struct counter *c);
 /* Gives a home this key. */
 void counter_key(const struct counter *c, const char *who, const struct sig_key *k);
 

@@ -154,41 +154,20 @@ static void stale_head(void **state)
 	says("(key_in_use)");
 }
 
-static void admit(void)
-{
-	struct evidence_vote votes[2];
-	struct evidence v = { .votes = votes, .votes_n = 2 };
-	struct verified out;
-	struct decision d;
-	struct err e = { 0 };
-
-	world_apply(c->w);
-	world_propose_admission(c->w);
-	votes[0] = world_cast(c->w, 0, CHOICE_YES);
-	votes[1] = world_cast(c->w, 1, CHOICE_YES);
-	c->w->now += 5;
-	if (!evidence_verify(c->w->c, c->w->charter, &c->w->proposal, &v, world_lookup, c->w, false, &out, &e))
-		fail_msg("%s: %s", e.name, e.text);
-	d = world_decision(c->w, &out, OUTCOME_YES);
-	world_decide(c->w, &d);
-	verified_free(&out);
-	jws_free(&votes[0].jws);
-	jws_free(&votes[1].jws);
-}
-
 static void admitted(void **state)
 {
 	(void)state;
 	counter_key(c, "dee", c->w->applicant);
 	c->state = "received";
 	gives(0, join("dee", "--name dee --no-wait"));
-	admit();
+	counter_admit(c);
 	c->state = "member";
 	c->show_certificate = true;
 	gives(0, join("dee", ""));
 	says("certificate ");
 	says("all of it is in");
-	assert_true(counter_has(c, "dee", "gmc.pem"));
+	says("decided again: yes, 2 yes of 3 members");
+	assert_true(counter_has(c, "dee", "gmc.pem") && counter_has(c, "dee", "record.json"));
 	gives(0, join("dee", ""));
 	says("you are a member of");
 	assert_int_equal(c->posts, 1);
@@ -200,12 +179,31 @@ static void not_mine(void **state)
 	(void)state;
 	c->state = "received";
 	gives(0, join("dee", "--name dee --no-wait")); /* with a key of its own */
-	admit();
+	counter_admit(c);
 	c->state = "member";
 	c->show_certificate = true;
 	gives(1, join("dee", ""));
 	says("(bad_certificate)");
 	assert_false(counter_has(c, "dee", "gmc.pem"));
+}
+
+/* A record that was altered is not kept, and the member is told. */
+static void false_record(void **state)
+{
+	(void)state;
+	counter_key(c, "dee", c->w->applicant);
+	c->state = "received";
+	gives(0, join("dee", "--name dee --no-wait"));
+	counter_admit(c);
+	json_array_remove(json_object_get(c->record, "votes"), 0);
+	c->state = "member";
+	c->show_certificate = true;
+	gives(1, join("dee", ""));
+	assert_false(counter_has(c, "dee", "record.json"));
+	json_decref(c->record);
+	c->record = NULL; /* a charter that does not show it */
+	gives(0, join("dee", ""));
+	says("does not show the record");
 }
 
 static void refused(void **state)
@@ -296,6 +294,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(stale_head, up, down),
 		cmocka_unit_test_setup_teardown(admitted, up, down),
 		cmocka_unit_test_setup_teardown(not_mine, up, down),
+		cmocka_unit_test_setup_teardown(false_record, up, down),
 		cmocka_unit_test_setup_teardown(refused, up, down),
 		cmocka_unit_test_setup_teardown(log_forks, up, down),
 		cmocka_unit_test_setup_teardown(log_lies, up, down),

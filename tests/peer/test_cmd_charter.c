@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC
+ * gmc charter: shown, explained, edited, proposed, approved. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "tests/lib/envelopes.h"
+#include "tests/peer/counter.h"
+
+static struct counter *c;
+
+static int run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static int run(const char *fmt, ...)
+{
+	char line[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	return counter_run(c, "ana", "", line);
+}
+
+static void gives(int code, int rc)
+{
+	if (rc != code)
+		fail_msg("exit code %d, not %d:\n%s%s", rc, code, c->out, c->err);
+}
+
+static void says(const char *text)
+{
+	if (strstr(c->out, text) == NULL && strstr(c->err, text) == NULL)
+		fail_msg("\"%s\" is not said:\n%s%s", text, c->out, c->err);
+}
+
+static char edited[HOME_PATH_MAX], out[HOME_PATH_MAX], key[3][HOME_PATH_MAX];
+
+/* ana has joined; Ada's, Ben's and Cyd's keys lie beside; edited is a copy of the charter as it is shown. */
+static int up(void **state)
+{
+	FILE *f;
+
+	(void)state;
+	c = counter_open(NULL);
+	if (run("join %s", c->link) != 0 || run("charter show") != 0)
+		return -1;
+	snprintf(edited, sizeof(edited), "%s/edited.json", c->dir);
+	snprintf(out, sizeof(out), "%s/out.json", c->dir);
+	f = fopen(edited, "w");
+	fputs(c->out, f);
+	fclose(f);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(key[i], sizeof(key[i]), "%s/admin%zu.pem", c->dir, i);
+		assert_true(keyfile_write(key[i], c->w->keys->admins[i], NULL, NULL));
+	}
+	return 0;
+}
+
+static int down(void **state)
+{
+	(void)state;
+	counter_close(c);
+	return 0;
+}
+
+/* Changes the edited file. */
+static void edit(const char *pointer, const char *json)
+{
+	json_t *doc = json_load_file(edited, 0, NULL);
+
+	assert_non_null(doc);
+	charters_set(doc, pointer, json);
+	assert_int_equal(json_dump_file(doc, edited, JSON_INDENT(2)), 0);
+	json_decref(doc);
+}
+
+static struct signed_charter draft_at(const char *path)
+{
+	json_t *doc = json_load_file(path, 0, NULL);
+	struct signed_charter s;
+	struct err e = { 0 };
+	struct at at = at_root(doc, &e);
+
+	assert_non_null(doc);
+	if (!signed_charter_read(&at, NULL, &s))
+		fail_msg("%s: %s", e.name, e.text);
+	json_decref(doc);
+	return s;
+}
+
+static void reading(void **state)
+{
+	(void)state;
+	gives(0, run("charter explain"));
+	says("at least 2");
+	gives(0, run("charter explain 1 --members 12"));
+	gives(0, run("charter explain %s", edited));
+	gives(1, run("charter explain 2"));
+	says("(unknown_charter)");
+	gives(2, run("charter explain --members none"));
+	gives(0, run("charter show --json"));
+	says("\"approvals\"");
+	gives(1, run("charter explain %s/none", c->dir));
+	says("(file_unreadable)");
+}
+
+static void linting(void **state)
+{
+	(void)state;
+	gives(0, run("charter lint %s", edited));
+	says("well formed");
+	edit("/admission", "{\"votes\":{\"cuont\":2}}");
+	gives(1, run("charter lint %s", edited));
+	says("/admission/votes");
+	says("line ");
+	edit("/admission", "{\"work\":{\"effort\":20}}");
+	gives(1, run("charter lint %s", edited));
+	says("(leaf_unsupported)");
+}
+
+static void next_version(void **state)
+{
+	struct signed_charter s;
+	struct err e = { 0 };
+
+	(void)state;
+	edit("/admission", "{\"votes\":{\"count\":3}}");
+	gives(1, run("charter propose %s --offline --key %s", edited, key[0])); /* its own tests say otherwise */
+	says("(test_failed)");
+	edit("/tests", "[]");
+	gives(0, run("charter propose %s --offline --effective 2h --key %s --out %s", edited, key[0], out));
+	says("admission");
+	s = draft_at(out);
+	assert_int_equal(s.charter->version, 2);
+	assert_int_equal(s.charter->effective, c->w->now + 10 + 7200);
+	assert_int_equal(s.charter->founders_n, 0);
+	assert_int_equal(s.charter->log_size, c->w->log_n);
+	assert_true(chain_follows(s.charter, c->w->charter, &e));
+	assert_false(chain_approved(c->w->c, &s, c->w->charter, &e));
+	assert_string_equal(e.name, "approvals_missing");
+	signed_charter_free(&s);
+	/* the same administrator adds nothing; the second one completes it */
+	gives(0, run("charter approve %s --offline --key %s --out %s", out, key[0], out));
+	gives(0, run("charter approve %s --offline --key %s --out %s", out, key[1], out));
+	s = draft_at(out);
+	err_clear(&e);
+	if (!chain_approved(c->w->c, &s, c->w->charter, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	assert_int_equal(s.approved, 2);
+	signed_charter_free(&s);
+}
+
+static void posted(void **state)
+{
+	(void)state;
+	edit("/purpose", "\"another one\"");
+	gives(0, run("charter propose %s --key %s", edited, key[0]));
+	assert_string_equal(c->posted_to, "/charters");
+	assert_int_equal(json_array_size(json_object_get(c->posted, "approvals")), 1);
+	says("1 of 2: open");
+	assert_non_null(strstr(c->err, "purpose"));
+}
+
+static void refusals(void **state)
+{
+	(void)state;
+	gives(1, run("charter propose %s", edited)); /* ana's own key is no administrator's */
+	says("(not_an_administrator)");
+	gives(2, run("charter propose %s --effective soon --key %s", edited, key[0]));
+	edit("/voting/term", "1");
+	gives(1, run("charter propose %s --key %s", edited, key[0]));
+	says("/voting/term");
+	gives(2, run("charter approve sha256:%064d --offline", 1));
+	assert_int_equal(c->posts, 0);
+}
+
+/* A draft is asked for by its digest; another one in its place is not signed. */
+static void drafts(void **state)
+{
+	struct signed_charter s;
+	char digest[DIGEST_TEXT];
+
+	(void)state;
+	gives(0, run("charter propose %s --offline --key %s --out %s", edited, key[0], out));
+	c->draft = json_load_file(out, 0, NULL);
+	s = draft_at(out);
+	digest_text(&s.charter->object.digest, digest);
+	signed_charter_free(&s);
+	gives(0, run("charter approve %s --key %s", digest, key[1]));
+	assert_int_equal(json_array_size(json_object_get(c->posted, "approvals")), 2);
+	edit("/purpose", "\"something else\"");
+	gives(0, run("charter propose %s --offline --key %s --out %s", edited, key[0], out));
+	json_decref(c->draft);
+	c->draft = json_load_file(out, 0, NULL);
+	gives(1, run("charter approve %s --key %s", digest, key[1]));
+	says("(wrong_context)");
+	assert_int_equal(c->posts, 1);
+}
+
+/* The first charter, by an administrator whose folder belongs to no group yet. */
+static void first_charter(void **state)
+{
+	char line[3 * HOME_PATH_MAX];
+	json_t *doc;
+
+	(void)state;
+	gives(0, run("charter show 1 --json"));
+	doc = json_loads(c->out, 0, NULL);
+	json_array_clear(json_object_get(doc, "approvals"));
+	assert_int_equal(json_dump_file(doc, out, 0), 0);
+	json_decref(doc);
+	gives(1, counter_run(c, "bo", "", "status"));
+	snprintf(line, sizeof(line), "charter approve %s --key %s --server %s", out, key[0], served_url(c->served));
+	gives(0, counter_run(c, "bo", "", line));
+	assert_string_equal(c->posted_to, "/charters");
+	assert_int_equal(json_array_size(json_object_get(c->posted, "approvals")), 1);
+}
+
+static void too_late(void **state)
+{
+	(void)state;
+	gives(0, run("charter propose %s --offline --effective 1m --key %s --out %s", edited, key[0], out));
+	c->w->now += 61;
+	gives(1, run("charter approve %s --offline --key %s --out %s", out, key[1], out));
+	says("(approval_late)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(reading, up, down),
+		cmocka_unit_test_setup_teardown(linting, up, down),
+		cmocka_unit_test_setup_teardown(next_version, up, down),
+		cmocka_unit_test_setup_teardown(posted, up, down),
+		cmocka_unit_test_setup_teardown(refusals, up, down),
+		cmocka_unit_test_setup_teardown(drafts, up, down),
+		cmocka_unit_test_setup_teardown(first_charter, up, down),
+		cmocka_unit_test_setup_teardown(too_late, up, down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
