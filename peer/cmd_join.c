@@ -104,6 +104,13 @@ static void tell_member(struct cli *c, const struct gmc_result *gmc)
 	json_decref(doc);
 }
 
+/* Is it too early, so that the next look may see more? A certificate may be shown a moment before its CA is, or the first list. */
+static bool too_early(const struct cli *c, const struct gmc_result *gmc)
+{
+	return err_is(&c->e, "no_certificate") || err_is(&c->e, "not_found") || gmc->verdict == GMC_CANNOT_TELL ||
+		client_is_down(c->client);
+}
+
 /* A group that was founded just now has its founders' certificates in a moment. */
 static bool await_certificate(struct cli *c, struct gmc_result *out)
 {
@@ -112,12 +119,15 @@ static bool await_certificate(struct cli *c, struct gmc_result *out)
 	if (!cmd_duration(c, OPT_WAIT, &wait))
 		return false;
 	for (end = c->clock() + wait;; sleep(1)) {
-		if (cmd_fetch_certificate(c, &c->home.member, c->key, out))
+		memset(out, 0, sizeof(*out));
+		if (cmd_fetch_certificate(c, &c->home.member, c->key, out) && cmd_write_lists(c))
 			return true;
 		c->now = c->clock();
-		if (c->now >= end || !(err_is(&c->e, "no_certificate") || err_is(&c->e, "not_found") || client_is_down(c->client)))
+		if (c->now >= end || !too_early(c, out))
 			return false;
 		err_clear(&c->e);
+		if (!cmd_refresh(c))
+			return false;
 	}
 }
 
@@ -126,7 +136,7 @@ static int as_member(struct cli *c)
 {
 	struct gmc_result gmc;
 
-	if (!home_save(&c->home, &c->e) || !await_certificate(c, &gmc) || !cmd_write_lists(c))
+	if (!home_save(&c->home, &c->e) || !await_certificate(c, &gmc))
 		return cmd_fail(c);
 	tell_member(c, &gmc);
 	return EXIT_DONE;
