@@ -80,8 +80,10 @@ bool csr_verify(struct crypto *c, struct slice der, struct sig_pub *out, struct 
 		return false;
 	if (key.alg != alg)
 		return malformed(e, "the request's signature is of another kind than its key");
-	if (!sig_pub_check(c, &key, e) || !sig_verify(c, &key, tbs, sig, e))
+	if (!sig_pub_check(c, &key, e))
 		return false;
+	if (!sig_verify(c, &key, tbs, sig, NULL))
+		return malformed(e, "the request's own signature, which is to prove that its key is held, does not verify");
 	*out = key;
 	return true;
 }

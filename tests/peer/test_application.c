@@ -162,7 +162,7 @@ static void the_request_must_prove_possession(void **state)
 	struct application a = wish(d, d->key);
 
 	a.csr[a.csr_n - 1] ^= 1;
-	refused(d, envelope(d->c, KIND_APPLICATION, document(&a), d->key), "bad_signature");
+	refused(d, envelope(d->c, KIND_APPLICATION, document(&a), d->key), "bad_csr");
 	a.csr_n--;
 	refused(d, envelope(d->c, KIND_APPLICATION, document(&a), d->key), "bad_csr");
 }

@@ -25,7 +25,7 @@
 
 enum { ANSWER_MAX = 256 * 1024 };
 
-struct answer {
+struct raw_answer {
 	int status; /* 0: the connection ended before an answer */
 	char *head; /* owned, NUL-terminated, as is body, which lies behind it */
 	char *body;
@@ -78,7 +78,7 @@ static inline bool raw_say(int fd, const char *text)
 }
 
 /* Value of a header, copied out; NULL when it is absent. */
-static inline const char *raw_header(const struct answer *a, const char *name, char *out, size_t n)
+static inline const char *raw_header(const struct raw_answer *a, const char *name, char *out, size_t n)
 {
 	for (const char *line = strstr(a->head, "\r\n"); line != NULL; line = strstr(line + 2, "\r\n")) {
 		size_t len = strlen(name);
@@ -94,12 +94,12 @@ static inline const char *raw_header(const struct answer *a, const char *name, c
 }
 
 /* Reads one answer. With `bodiless` (HEAD) it ends with its head. */
-static inline void raw_read(int fd, struct answer *a, bool bodiless)
+static inline void raw_read(int fd, struct raw_answer *a, bool bodiless)
 {
 	size_t n = 0, want = SIZE_MAX;
 	char length[32], *end = NULL;
 
-	*a = (struct answer){ .head = calloc(1, ANSWER_MAX) };
+	*a = (struct raw_answer){ .head = calloc(1, ANSWER_MAX) };
 	while (n < want && n < ANSWER_MAX - 1) {
 		/* A byte at a time until the head is there, so that nothing of the next answer is swallowed. */
 		ssize_t k = recv(fd, a->head + n, end == NULL ? 1 : want - n, 0);
@@ -117,10 +117,10 @@ static inline void raw_read(int fd, struct answer *a, bool bodiless)
 	a->status = atoi(a->head + 9);
 }
 
-static inline void raw_drop(struct answer *a)
+static inline void raw_drop(struct raw_answer *a)
 {
 	free(a->head);
-	*a = (struct answer){ 0 };
+	*a = (struct raw_answer){ 0 };
 }
 
 /* Has the other side closed? Waits for it for as long as raw_dial is patient. */
@@ -136,7 +136,7 @@ static inline bool raw_ended(int fd)
 static inline int raw_status(unsigned port, const void *p, size_t n)
 {
 	int fd = raw_dial(port), status;
-	struct answer a;
+	struct raw_answer a;
 
 	raw_put(fd, p, n);
 	raw_read(fd, &a, false);

@@ -23,7 +23,7 @@ static void slow_requests_are_reaped(void **state)
 	struct world w;
 	struct server_config c = config(&w);
 	int line, head, body, idle;
-	struct answer a;
+	struct raw_answer a;
 
 	(void)state;
 	c.request_seconds = 1;
@@ -59,7 +59,7 @@ static void work_has_no_deadline_here(void **state)
 {
 	struct world w;
 	struct server_config c = config(&w);
-	struct answer a;
+	struct raw_answer a;
 	int fd;
 
 	(void)state;
@@ -85,7 +85,7 @@ static void slow_readers_have_time(void **state)
 {
 	struct world w;
 	struct server_config c = config(&w);
-	struct answer a = { 0 };
+	struct raw_answer a = { 0 };
 	int fd;
 
 	(void)state;
@@ -130,7 +130,7 @@ static void one_address_has_its_share(void **state)
 	struct world w;
 	struct server_config c = config(&w);
 	int fd[3], extra;
-	struct answer a;
+	struct raw_answer a;
 
 	(void)state;
 	c.per_address = 3;
@@ -165,7 +165,7 @@ static void the_idle_make_room(void **state)
 	struct world w;
 	struct server_config c = config(&w);
 	int fd[5];
-	struct answer a;
+	struct raw_answer a;
 
 	(void)state;
 	c.connections = 4;
@@ -190,7 +190,7 @@ static void who_becomes_idle_makes_room(void **state)
 	struct world w;
 	struct server_config c = config(&w);
 	int fd[3];
-	struct answer a;
+	struct raw_answer a;
 
 	(void)state;
 	c.connections = 2;

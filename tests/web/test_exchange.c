@@ -159,7 +159,7 @@ static void chunks_end_a_connection(void **state)
 {
 	struct fixture *f = *state;
 	int fd = raw_dial(f->port);
-	struct answer a;
+	struct raw_answer a;
 
 	raw_say(fd, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n" NEXT);
 	raw_read(fd, &a, false);
@@ -170,7 +170,7 @@ static void chunks_end_a_connection(void **state)
 	close(fd);
 }
 
-static int ask(struct fixture *f, const char *text, struct answer *a)
+static int ask(struct fixture *f, const char *text, struct raw_answer *a)
 {
 	int fd = raw_dial(f->port);
 
@@ -182,7 +182,7 @@ static int ask(struct fixture *f, const char *text, struct answer *a)
 
 static int status_of(struct fixture *f, const char *text)
 {
-	struct answer a;
+	struct raw_answer a;
 	int status = ask(f, text, &a);
 
 	raw_drop(&a);
@@ -192,7 +192,7 @@ static int status_of(struct fixture *f, const char *text)
 static void addresses_and_methods(void **state)
 {
 	struct fixture *f = *state;
-	struct answer a;
+	struct raw_answer a;
 	char v[200];
 
 	assert_int_equal(ask(f, "GET /nothing HTTP/1.1\r\n" HOST "\r\n", &a), 404);
@@ -216,7 +216,7 @@ static void addresses_and_methods(void **state)
 static void problems_have_their_shape(void **state)
 {
 	struct fixture *f = *state;
-	struct answer a;
+	struct raw_answer a;
 	json_t *o;
 	char id[32], want[80];
 
@@ -237,7 +237,7 @@ static void bodies_are_capped(void **state)
 {
 	static char text[400000];
 	struct fixture *f = *state;
-	struct answer a;
+	struct raw_answer a;
 	int n = snprintf(text, sizeof(text), "POST /echo HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n", BODY_MAX);
 
 	memset(text + n, 'x', BODY_MAX);
@@ -285,7 +285,7 @@ static void media_types_are_held_to(void **state)
 static void rates_are_limited_by_network(void **state)
 {
 	struct fixture *f = *state;
-	struct answer a;
+	struct raw_answer a;
 	char v[32];
 
 	assert_int_equal(status_of(f, "GET /limited HTTP/1.1\r\n" HOST "X-Forwarded-For: 192.0.2.1\r\n\r\n"), 200);
@@ -301,7 +301,7 @@ static void rates_are_limited_by_network(void **state)
 static void answers_carry_their_headers(void **state)
 {
 	struct fixture *f = *state;
-	struct answer a;
+	struct raw_answer a;
 	char v[400], tag[64], text[300];
 
 	assert_int_equal(ask(f, "GET /tagged HTTP/1.1\r\n" HOST "\r\n", &a), 200);
@@ -329,7 +329,7 @@ static void connections_are_kept(void **state)
 	struct fixture *f = *state;
 	int64_t before = metrics_get(f->metrics, METRIC_CONNECTIONS_ACCEPTED);
 	int fd = raw_dial(f->port);
-	struct answer a;
+	struct raw_answer a;
 
 	for (int i = 0; i < 200; i++) {
 		raw_say(fd,
@@ -360,7 +360,7 @@ static void pieces_make_a_whole(void **state)
 	static const char text[] = "POST /echo?x=1 HTTP/1.1\r\n" HOST "Cookie: a=b; c=d\r\nX: \r\nContent-Length: 3\r\n\r\nabc";
 	struct fixture *f = *state;
 	int fd = raw_dial(f->port);
-	struct answer a;
+	struct raw_answer a;
 
 	for (size_t cut = 1; cut < sizeof(text) - 1; cut++) {
 		raw_put(fd, text, cut);
@@ -396,7 +396,7 @@ static void continue_is_said(void **state)
 {
 	struct fixture *f = *state;
 	int fd = raw_dial(f->port);
-	struct answer a;
+	struct raw_answer a;
 
 	raw_say(fd, "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
 	raw_read(fd, &a, true);

@@ -81,7 +81,7 @@ static void the_listener_answers_one_address(void **state)
 	static const char post[] = "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
 	struct metrics *m = metrics_new(routes, 2, NULL);
 	struct exposition *x = exposition_start("127.0.0.1", 0, m, NULL);
-	struct answer a;
+	struct raw_answer a;
 	struct err e = { 0 };
 	char type[64];
 	int fd;

@@ -45,7 +45,7 @@ static void a_full_queue_turns_away(void **state)
 	struct world w;
 	struct server_config c = config(&w);
 	int fd[5];
-	struct answer a;
+	struct raw_answer a;
 	char v[16];
 
 	(void)state;
@@ -114,7 +114,7 @@ static void stopping_answers_the_suspended(void **state)
 	close(fd[N - 1]); /* a client that leaves while its request is suspended */
 	pthread_create(&t, NULL, stop_soon, &w);
 	for (int i = 0; i < N - 1; i++) {
-		struct answer a;
+		struct raw_answer a;
 
 		raw_read(fd[i], &a, false);
 		ok += a.status == 200;
@@ -148,7 +148,7 @@ static void stopping_drains_when_there_is_time(void **state)
 	wait_depth(&w, N - 2);
 	stop(&w, 10000);
 	for (int i = 0; i < N; i++) {
-		struct answer a;
+		struct raw_answer a;
 
 		raw_read(fd[i], &a, false);
 		assert_int_equal(a.status, 200);

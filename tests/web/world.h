@@ -172,7 +172,7 @@ static inline void *run_client(void *arg)
 
 	for (int i = 0; i < c->times; i++) {
 		char text[128], want[32];
-		struct answer a;
+		struct raw_answer a;
 
 		snprintf(want, sizeof(want), "%d-%d", c->number, i);
 		snprintf(text, sizeof(text), "GET %s/%s HTTP/1.1\r\n" HOST "\r\n", c->path, want);
