@@ -27,9 +27,10 @@ bool store_word_insert(struct worker *w, int32_t g, const struct word_row *row, 
 }
 
 bool store_word_find(struct worker *w, int32_t g, const struct digest *subject, const struct digest *key, bool *found, bool *approve,
-	struct buf *receipt, struct err *e)
+	struct digest *digest, struct buf *receipt, struct err *e)
 {
-	static const struct statement st = { "word_find", "SELECT approve, receipt FROM words WHERE g = $1 AND subject = $2 AND key = $3" };
+	static const struct statement st = { "word_find",
+		"SELECT approve, receipt, digest FROM words WHERE g = $1 AND subject = $2 AND key = $3" };
 	struct db_args a = { 0 };
 	PGresult *r;
 
@@ -42,6 +43,7 @@ bool store_word_find(struct worker *w, int32_t g, const struct digest *subject, 
 	if (*found) {
 		*approve = res_bool(r, 0, 0);
 		buf_add_slice(receipt, res_bytes(r, 0, 1));
+		(void)res_digest(r, 0, 2, digest);
 	}
 	PQclear(r);
 	return receipt->failed ? err_memory(e) : true;

@@ -76,6 +76,7 @@ static bool settle(struct batch *b, size_t i, int64_t now, struct err *e)
 	if (rc && (s.same || (verdict == VOTE_OPEN && s.other && s.choice == v->vote.choice))) {
 		buf_free(&v->receipt);
 		v->receipt = s.receipt;
+		v->stored = s.digest;
 		return true;
 	}
 	if (rc && verdict != VOTE_OPEN)
@@ -96,6 +97,7 @@ static bool sign_receipts(struct batch *b, int64_t now, struct err *e)
 		buf_free(&v->receipt);
 		err_clear(&v->verdict);
 		v->fresh = true;
+		v->stored = v->vote.digest;
 		if (!notary_receipt(b->w, &v->genesis, &v->vote.digest, now, v->term, &v->receipt, e))
 			return false;
 		b->rows[i] = (struct vote_row){ .g = v->g,
@@ -134,7 +136,7 @@ static void answer(struct checked_vote *v)
 	if (!err_ok(&v->verdict))
 		v->in->e = v->verdict;
 	else
-		answer_object(&v->in->answer, "vote", &v->vote.digest, v->fresh, &v->receipt, &v->in->e);
+		answer_object(&v->in->answer, "vote", &v->stored, v->fresh, &v->receipt, &v->in->e);
 }
 
 static bool is_passing(const struct err *e)

@@ -19,6 +19,7 @@ struct checked_vote {
 	/* for the batch */
 	size_t order; /* of arrival */
 	struct buf receipt;
+	struct digest stored; /* whose receipt it is: this vote's, or that of the one before with the same choice */
 	struct err verdict;
 	bool fresh;
 };

@@ -12,8 +12,8 @@ struct saying {
 	struct worker *w;
 	struct group group;
 	struct operator_word word;
-	struct digest key;
-	uint64_t number; /* of the proposal */
+	struct digest key, stored; /* of the operator; whose receipt it is */
+	uint64_t number;           /* of the proposal */
 	int64_t term;
 	struct buf doc, receipt;
 	bool fresh, contradicts;
@@ -59,7 +59,7 @@ static bool said_before(struct saying *act, bool *before, struct err *e)
 	bool approve = false;
 
 	buf_free(&act->receipt);
-	if (!store_word_find(act->w, act->group.g, &act->word.subject, &act->key, before, &approve, &act->receipt, e))
+	if (!store_word_find(act->w, act->group.g, &act->word.subject, &act->key, before, &approve, &act->stored, &act->receipt, e))
 		return false;
 	act->contradicts = *before && approve != act->word.approve;
 	return !act->contradicts || object_keep(act->w, act->group.g, &act->word.digest, KIND_OPERATOR, buf_cstr(&act->doc), NULL, e);
@@ -77,6 +77,7 @@ static bool say(struct db *db, void *arg, struct err *e)
 		return false;
 	if (before)
 		return true;
+	act->stored = act->word.digest;
 	if (!db_now(db, &row.stored, e))
 		return false;
 	if (p.decided || row.stored >= p.closes)
@@ -111,7 +112,7 @@ bool act_word(struct worker *w, const char *group, const struct jws *word, const
 
 	if (rc && act.contradicts)
 		rc = err_set(e, "equivocation", "this operator has given the other verdict before; both are kept");
-	rc = rc && answer_object(out, "word", &act.word.digest, act.fresh, &act.receipt, e);
+	rc = rc && answer_object(out, "word", &act.stored, act.fresh, &act.receipt, e);
 	if (rc && act.fresh)
 		work_post(w->a->work, WORK_DECIDE, act.group.g, act.number);
 	buf_free(&act.doc);

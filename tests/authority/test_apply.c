@@ -93,8 +93,9 @@ static void test_an_older_charter_is_not_in_force(void **state)
 
 	/* It would come into force in an hour. */
 	assert_true(act_propose_charter(r->w, f.g.name, doc, &out, &e));
-	pg_do(owner, "ALTER TABLE charters DISABLE TRIGGER charters_stand; UPDATE charters SET effective = 1 WHERE version = 2;"
-		     " ALTER TABLE charters ENABLE TRIGGER charters_stand");
+	pg_do(owner,
+		"ALTER TABLE charters DISABLE TRIGGER charters_stand; UPDATE charters SET effective = 1 WHERE version = 2;"
+		" ALTER TABLE charters ENABLE TRIGGER charters_stand");
 	db_close(owner);
 	a = folk_application(&f, r->w, k);
 	refused(&f, &a, k, "charter_not_in_force");
@@ -303,8 +304,10 @@ static void test_a_key_that_was_taken_is_not_put(void **state)
 	char sql[240];
 
 	/* The acts do not let it come to this: it is as if two had met. */
-	snprintf(sql, sizeof(sql), "INSERT INTO member_keys (g, key, member, pub, since, replaced) SELECT a.g, a.key, m.member, a.pub, 3, 4"
-		" FROM applications a JOIN members m USING (g) WHERE a.g = %d LIMIT 1", (int)f.g.g);
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO member_keys (g, key, member, pub, since, replaced) SELECT a.g, a.key, m.member, a.pub, 3, 4"
+		" FROM applications a JOIN members m USING (g) WHERE a.g = %d LIMIT 1",
+		(int)f.g.g);
 	pg_do(owner, sql);
 	db_close(owner);
 	assert_true(act_open(f.r->w, f.g.g, &d, &e));

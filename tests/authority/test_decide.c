@@ -73,11 +73,15 @@ static void test_two_of_three_admit(void **state)
 	assert_int_equal(folk_outcome(&q.f, 1), OUTCOME_YES);
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM applications WHERE g = %d AND state = 'issuing'"), 1);
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM members JOIN proposals USING (g, member) WHERE g = %d"), 1);
-	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM certificates WHERE g = %d AND number = 1 AND state = 'intended' AND origin = 1"), 1);
+	assert_int_equal(
+		folk_number(&q.f, "SELECT count(*) FROM certificates WHERE g = %d AND number = 1 AND state = 'intended' AND origin = 1"),
+		1);
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM ballots WHERE g = %d AND status = 0"), 2);
 	/* decision, joined, issued: one after the other, at one time */
-	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM log l JOIN decisions d ON d.g = l.g AND l.idx BETWEEN d.idx AND d.idx + 2"
-					   " AND l.time = d.decided AND l.event = (ARRAY[4, 5, 12])[l.idx - d.idx + 1] WHERE l.g = %d"), 3);
+	assert_int_equal(folk_number(&q.f,
+				 "SELECT count(*) FROM log l JOIN decisions d ON d.g = l.g AND l.idx BETWEEN d.idx AND d.idx + 2"
+				 " AND l.time = d.decided AND l.event = (ARRAY[4, 5, 12])[l.idx - d.idx + 1] WHERE l.g = %d"),
+		3);
 	done(&q);
 }
 
@@ -276,8 +280,10 @@ static void test_a_key_that_was_taken_voids_the_admission(void **state)
 
 	cast(&q, 0, CHOICE_YES);
 	cast(&q, 1, CHOICE_YES);
-	snprintf(sql, sizeof(sql), "INSERT INTO member_keys (g, key, member, pub, since, replaced) SELECT a.g, a.key, m.member, a.pub, 3, 4"
-		" FROM applications a JOIN members m USING (g) WHERE a.g = %d LIMIT 1", (int)q.f.g.g);
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO member_keys (g, key, member, pub, since, replaced) SELECT a.g, a.key, m.member, a.pub, 3, 4"
+		" FROM applications a JOIN members m USING (g) WHERE a.g = %d LIMIT 1",
+		(int)q.f.g.g);
 	pg_do(owner, sql);
 	db_close(owner);
 	assert_true(folk_decide(&q.f, q.w, 1));

@@ -86,6 +86,7 @@ static void test_a_vote_gets_a_receipt_and_keeps_it(void **state)
 	/* the same choice in another vote: the first one's receipt */
 	again.iat++;
 	assert_true(folk_send_vote(&q.f, q.w, 1, &again, r->founders[0], &third, &e));
+	assert_true(slice_equal(buf_slice(&first.text), buf_slice(&third.text)));
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM votes WHERE g = %d"), 1);
 
 	told = json_read(buf_slice(&third.text), 8192, &e);
@@ -341,8 +342,9 @@ static void test_a_batch_answers_each_for_itself(void **state)
 {
 	struct realm *r = *state;
 	struct asked q = ask(r, "batch", NULL);
-	struct said s[BATCH] = { sign(&q, 0, CHOICE_YES, 0), sign(&q, 1, CHOICE_NO, 0), sign(&q, 0, CHOICE_YES, 0), sign(&q, 0, CHOICE_NO, 1),
-		sign(&q, 0, CHOICE_YES, 2), sign(&q, 2, CHOICE_ABSTAIN, 0), sign(&q, 1, CHOICE_YES, 1), sign(&q, 2, CHOICE_YES, -90000) };
+	struct said s[BATCH] = { sign(&q, 0, CHOICE_YES, 0), sign(&q, 1, CHOICE_NO, 0), sign(&q, 0, CHOICE_YES, 0),
+		sign(&q, 0, CHOICE_NO, 1), sign(&q, 0, CHOICE_YES, 2), sign(&q, 2, CHOICE_ABSTAIN, 0), sign(&q, 1, CHOICE_YES, 1),
+		sign(&q, 2, CHOICE_YES, -90000) };
 	static const char *const expected[BATCH] = { "", "", "", "equivocation", "", "", "equivocation", "vote_late" };
 	struct vote_in in[BATCH];
 
@@ -434,7 +436,9 @@ static void *send_all(void *arg)
 	for (size_t i = 0; i < ALL; i++) {
 		size_t from = me->backwards ? ALL - 1 - i : i;
 
-		me->in[from] = (struct vote_in){ .group = me->f->g.name, .number = me->first + (from >= VOTERS), .jws = &me->votes[from].j,
+		me->in[from] = (struct vote_in){ .group = me->f->g.name,
+			.number = me->first + (from >= VOTERS),
+			.jws = &me->votes[from].j,
 			.doc = me->votes[from].doc };
 	}
 	act_vote(me->w, me->in, ALL);

@@ -100,7 +100,8 @@ struct said folk_sign_application(struct worker *w, const struct application *a,
 	return said_by(w, KIND_APPLICATION, application_print(a, nonce), &k, 1);
 }
 
-bool folk_send_application(struct folk *f, struct worker *w, const struct application *a, const struct sig_key *k, struct answer *out, struct err *e)
+bool folk_send_application(
+	struct folk *f, struct worker *w, const struct application *a, const struct sig_key *k, struct answer *out, struct err *e)
 {
 	struct said s = folk_sign_application(w, a, k);
 	struct answer own = { 0 };
@@ -157,10 +158,16 @@ struct vote folk_vote(struct folk *f, struct worker *w, uint64_t number, const s
 	struct err e = { 0 };
 
 	must(store_proposal_load(w, f->g.g, number, STORE_READ, &p, &e), "proposal", &e);
-	return (struct vote){ .genesis = f->g.genesis, .charter = p.p.charter, .proposal = p.digest, .choice = choice, .member = *member, .iat = p.p.opened };
+	return (struct vote){ .genesis = f->g.genesis,
+		.charter = p.p.charter,
+		.proposal = p.digest,
+		.choice = choice,
+		.member = *member,
+		.iat = p.p.opened };
 }
 
-bool folk_send_vote(struct folk *f, struct worker *w, uint64_t number, const struct vote *v, const struct sig_key *k, struct answer *out, struct err *e)
+bool folk_send_vote(
+	struct folk *f, struct worker *w, uint64_t number, const struct vote *v, const struct sig_key *k, struct answer *out, struct err *e)
 {
 	struct said s = said_by(w, KIND_VOTE, vote_print(v), &k, 1);
 	struct vote_in in = { .group = f->g.name, .number = number, .jws = &s.j, .doc = s.doc };
@@ -188,7 +195,9 @@ const char *folk_cast(struct folk *f, struct worker *w, uint64_t number, size_t 
 
 struct motion folk_motion(struct folk *f, const struct id16 *member)
 {
-	return (struct motion){ .genesis = f->g.genesis, .charter = f->charter->object.digest, .question = Q_EXPEL, .member = *member, .iat = time_now() };
+	return (struct motion){
+		.genesis = f->g.genesis, .charter = f->charter->object.digest, .question = Q_EXPEL, .member = *member, .iat = time_now()
+	};
 }
 
 bool folk_send_motion(struct folk *f, struct worker *w, const struct motion *m, const struct sig_key *k, struct answer *out, struct err *e)
@@ -217,11 +226,13 @@ uint64_t folk_move(struct folk *f, struct worker *w, size_t i, const struct id16
 
 struct operator_word folk_word(struct folk *f, const struct digest *subject, bool approve)
 {
-	return (struct operator_word){ .genesis = f->g.genesis, .charter = f->charter->object.digest, .subject = *subject, .approve = approve,
-		.iat = time_now() };
+	return (struct operator_word){
+		.genesis = f->g.genesis, .charter = f->charter->object.digest, .subject = *subject, .approve = approve, .iat = time_now()
+	};
 }
 
-bool folk_send_word(struct folk *f, struct worker *w, const struct operator_word *word, const struct sig_key *k, struct answer *out, struct err *e)
+bool folk_send_word(
+	struct folk *f, struct worker *w, const struct operator_word *word, const struct sig_key *k, struct answer *out, struct err *e)
 {
 	struct said s = said_by(w, KIND_OPERATOR, operator_print(word), &k, 1);
 	struct answer own = { 0 };
@@ -251,7 +262,8 @@ struct renewal folk_renewal(struct folk *f, const struct id16 *member)
 	return (struct renewal){ .genesis = f->g.genesis, .charter = f->charter->object.digest, .member = *member, .iat = time_now() };
 }
 
-bool folk_send_renewal(struct folk *f, struct worker *w, const struct renewal *x, const struct sig_key *k, struct answer *out, struct err *e)
+bool folk_send_renewal(
+	struct folk *f, struct worker *w, const struct renewal *x, const struct sig_key *k, struct answer *out, struct err *e)
 {
 	static const uint8_t nonce[16] = { 7 };
 	struct said s = said_by(w, KIND_RENEWAL, renewal_print(x, nonce), &k, 1);
@@ -263,8 +275,8 @@ bool folk_send_renewal(struct folk *f, struct worker *w, const struct renewal *x
 	return rc;
 }
 
-bool folk_send_rekey(struct folk *f, struct worker *w, const struct id16 *member, const struct sig_key *old, const struct sig_key *key, struct answer *out,
-	struct err *e)
+bool folk_send_rekey(struct folk *f, struct worker *w, const struct id16 *member, const struct sig_key *old, const struct sig_key *key,
+	struct answer *out, struct err *e)
 {
 	const struct sig_key *const keys[] = { old, key };
 	struct rekey x = { .genesis = f->g.genesis, .charter = f->charter->object.digest, .member = *member, .iat = time_now() };
@@ -288,11 +300,15 @@ bool folk_send_rekey(struct folk *f, struct worker *w, const struct id16 *member
 
 struct revocation folk_revocation(struct folk *f, enum revocation_target target)
 {
-	return (struct revocation){ .genesis = f->g.genesis, .charter = f->charter->object.digest, .target = target, .cause = CAUSE_KEY_COMPROMISE,
+	return (struct revocation){ .genesis = f->g.genesis,
+		.charter = f->charter->object.digest,
+		.target = target,
+		.cause = CAUSE_KEY_COMPROMISE,
 		.iat = time_now() };
 }
 
-bool folk_send_revocation(struct folk *f, struct worker *w, const struct revocation *x, const struct sig_key *k, struct answer *out, struct err *e)
+bool folk_send_revocation(
+	struct folk *f, struct worker *w, const struct revocation *x, const struct sig_key *k, struct answer *out, struct err *e)
 {
 	struct said s = said_by(w, KIND_REVOCATION, revocation_print(x), &k, 1);
 	struct answer own = { 0 };
@@ -343,8 +359,8 @@ void folk_let_pass(struct folk *f, uint64_t number)
 	char sql[256];
 
 	pg_do(owner, "ALTER TABLE proposals DISABLE TRIGGER proposals_stand");
-	snprintf(sql, sizeof(sql), "UPDATE proposals SET opened = opened - 700000, closes = closes - 700000 WHERE g = %d AND number = %llu", (int)f->g.g,
-		(unsigned long long)number);
+	snprintf(sql, sizeof(sql), "UPDATE proposals SET opened = opened - 700000, closes = closes - 700000 WHERE g = %d AND number = %llu",
+		(int)f->g.g, (unsigned long long)number);
 	pg_do(owner, sql);
 	pg_do(owner, "ALTER TABLE proposals ENABLE TRIGGER proposals_stand");
 	db_close(owner);

@@ -31,7 +31,8 @@ void said_free(struct said *s);
 /* An application as it should be at this moment; its envelope once it may have been changed. The answer may be NULL. */
 struct application folk_application(struct folk *f, struct worker *w, const struct sig_key *k);
 struct said folk_sign_application(struct worker *w, const struct application *a, const struct sig_key *k);
-bool folk_send_application(struct folk *f, struct worker *w, const struct application *a, const struct sig_key *k, struct answer *out, struct err *e);
+bool folk_send_application(
+	struct folk *f, struct worker *w, const struct application *a, const struct sig_key *k, struct answer *out, struct err *e);
 /* Applies, or fails the test: the application's digest. */
 struct digest folk_apply(struct folk *f, struct worker *w, const struct sig_key *k);
 /* Applies and opens: the proposal's number. */
@@ -41,7 +42,8 @@ struct id16 folk_admit(struct folk *f, struct worker *w, const struct sig_key *k
 
 /* A vote of a member as it should be. */
 struct vote folk_vote(struct folk *f, struct worker *w, uint64_t number, const struct id16 *member, enum choice choice);
-bool folk_send_vote(struct folk *f, struct worker *w, uint64_t number, const struct vote *v, const struct sig_key *k, struct answer *out, struct err *e);
+bool folk_send_vote(struct folk *f, struct worker *w, uint64_t number, const struct vote *v, const struct sig_key *k, struct answer *out,
+	struct err *e);
 /* Founder i votes: the name of the refusal, or "". Static text. */
 const char *folk_cast(struct folk *f, struct worker *w, uint64_t number, size_t i, enum choice choice);
 
@@ -51,15 +53,18 @@ bool folk_send_motion(struct folk *f, struct worker *w, const struct motion *m, 
 uint64_t folk_move(struct folk *f, struct worker *w, size_t i, const struct id16 *member);
 
 struct operator_word folk_word(struct folk *f, const struct digest *subject, bool approve);
-bool folk_send_word(struct folk *f, struct worker *w, const struct operator_word *word, const struct sig_key *k, struct answer *out, struct err *e);
+bool folk_send_word(
+	struct folk *f, struct worker *w, const struct operator_word *word, const struct sig_key *k, struct answer *out, struct err *e);
 
 bool folk_send_withdrawal(struct folk *f, struct worker *w, const struct digest *application, const struct sig_key *k, struct err *e);
 struct renewal folk_renewal(struct folk *f, const struct id16 *member);
-bool folk_send_renewal(struct folk *f, struct worker *w, const struct renewal *x, const struct sig_key *k, struct answer *out, struct err *e);
-bool folk_send_rekey(struct folk *f, struct worker *w, const struct id16 *member, const struct sig_key *old, const struct sig_key *key, struct answer *out,
-	struct err *e);
+bool folk_send_renewal(
+	struct folk *f, struct worker *w, const struct renewal *x, const struct sig_key *k, struct answer *out, struct err *e);
+bool folk_send_rekey(struct folk *f, struct worker *w, const struct id16 *member, const struct sig_key *old, const struct sig_key *key,
+	struct answer *out, struct err *e);
 struct revocation folk_revocation(struct folk *f, enum revocation_target target);
-bool folk_send_revocation(struct folk *f, struct worker *w, const struct revocation *x, const struct sig_key *k, struct answer *out, struct err *e);
+bool folk_send_revocation(
+	struct folk *f, struct worker *w, const struct revocation *x, const struct sig_key *k, struct answer *out, struct err *e);
 
 /* Decides, or fails the test: was it decided? */
 bool folk_decide(struct folk *f, struct worker *w, uint64_t number);
