@@ -222,6 +222,26 @@ static bool write_draft(struct creation *n, const json_t *doc)
 	return rc;
 }
 
+/* The same with keys that are thrown away: what is wrong with it is found before the signer makes keys that nothing will ever use. */
+static bool try_charter(struct creation *n)
+{
+	struct sig_key *issuing = sig_key_generate(n->alg, &n->c->e), *revocation = sig_key_generate(SIG_ED25519, &n->c->e);
+	struct charter *c = NULL;
+	bool rc;
+
+	n->in.notary = *sig_key_pub(n->c->notary);
+	if (issuing != NULL && revocation != NULL) {
+		n->in.issuing = *sig_key_pub(issuing);
+		n->in.revocation = *sig_key_pub(revocation);
+		c = make_charter(n);
+	}
+	rc = c != NULL;
+	charter_free(c);
+	sig_key_free(issuing);
+	sig_key_free(revocation);
+	return rc;
+}
+
 /* Founds it, or keeps it as a draft; *told is the answer. */
 static bool propose(struct creation *n, json_t **told)
 {
@@ -231,9 +251,9 @@ static bool propose(struct creation *n, json_t **told)
 	json_t *doc = NULL;
 	bool rc;
 
-	if (!db_now(c->w->db, &n->in.now, &c->e) || !signer_create(c->w->signer, n->alg, &n->in.issuing, &n->in.revocation, &c->e))
+	if (!db_now(c->w->db, &n->in.now, &c->e) || !try_charter(n) ||
+		!signer_create(c->w->signer, n->alg, &n->in.issuing, &n->in.revocation, &c->e))
 		return false;
-	n->in.notary = *sig_key_pub(c->notary);
 	charter = make_charter(n);
 	if (charter != NULL)
 		doc = sign_charter(n, charter);
