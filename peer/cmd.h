@@ -123,6 +123,8 @@ enum { VOTES_TEXT = 48 };
 void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES_TEXT]);
 /* Who a proposal is about, safe to print: the name, or the first digits of the member. */
 void cmd_about(const json_t *proposal, char out[static TERM_SAFE]);
+/* The charter of c->trust that counts now: the newest that has come into force. */
+const struct charter *cmd_in_force(const struct cli *c);
 /* The pinned charter with this digest, refreshing once when it is not known: NULL with "unknown_charter". */
 const struct charter *cmd_charter(struct cli *c, const struct digest *charter);
 

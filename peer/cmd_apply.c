@@ -10,16 +10,6 @@
 
 enum { APPLICATION_FILE_MAX = 64 * 1024, POLL_SECONDS = 2, POLL_SECONDS_MAX = 60 };
 
-/* The charter that counts now: the newest that has come into force. */
-static const struct charter *in_force(const struct cli *c)
-{
-	size_t i = c->trust->charters_n - 1;
-
-	while (i > 0 && c->trust->charters[i].charter->effective > c->now)
-		i--;
-	return c->trust->charters[i].charter;
-}
-
 static bool fill_application(struct cli *c, struct application *a)
 {
 	struct buf csr = { 0 };
@@ -31,7 +21,7 @@ static bool fill_application(struct cli *c, struct application *a)
 		memcpy(a->csr, csr.p, csr.n);
 		a->csr_n = csr.n;
 		a->genesis = c->home.link.genesis;
-		a->charter = in_force(c)->object.digest;
+		a->charter = cmd_in_force(c)->object.digest;
 		snprintf(a->name, sizeof(a->name), "%s", c->home.name);
 		a->log_size = c->trust->head.size;
 		a->log_root = c->trust->head.root;
@@ -138,8 +128,7 @@ static void tell_progress(struct cli *c, const json_t *doc, const char *state, c
 	}
 	cmd_when(json_integer_value(json_object_get(p, "closes")), c->now, when);
 	if (said >= 0)
-		snprintf(counts, sizeof(counts), ", %lld yes (%u needed)", said,
-			(unsigned)cmd_votes_needed(trust_newest(c->trust), Q_ADMIT, n));
+		snprintf(counts, sizeof(counts), ", %lld yes (%u needed)", said, (unsigned)cmd_votes_needed(cmd_in_force(c), Q_ADMIT, n));
 	term_note(&c->term, "%-8s %s: proposal %lld%s, closes %s", "wait", state, number, counts, when);
 }
 

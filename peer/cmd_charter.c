@@ -183,8 +183,9 @@ bool cmd_lint(struct cli *c, const struct charter *charter, uint32_t n)
 	for (size_t i = 0; i < count; i++) {
 		errors += found[i].level == LINT_ERROR;
 		if (!json)
-			term_note(&c->term, "%s: line %u, column %u: %s: %s (%s)", found[i].level == LINT_ERROR ? "error" : "warning",
-				(unsigned)found[i].line, (unsigned)found[i].column, found[i].pointer, found[i].text, found[i].name);
+			term_note(&c->term, "%s: line %u, column %u: %s%s%s (%s)", found[i].level == LINT_ERROR ? "error" : "warning",
+				(unsigned)found[i].line, (unsigned)found[i].column, found[i].pointer,
+				found[i].pointer[0] != '\0' ? ": " : "", found[i].text, found[i].name);
 	}
 	if (json) {
 		json_t *doc = lint_json(found, count);

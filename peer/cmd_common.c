@@ -16,7 +16,7 @@ static const struct {
 	{ "not_joined", "gmc join LINK, or set GMC_HOME to the folder of a group that you joined" },
 	{ "no_key", "gmc keygen makes one, and so does gmc join" },
 	{ "no_trust", "gmc fetch gets it, or name one with --trust" },
-	{ "not_a_member", "gmc join goes on with an application; gmc status says where it stands" },
+	{ "not_a_member", "gmc status says how it stands; gmc join LINK asks to be admitted" },
 	{ "key_exposed", "chmod 600 the key; if others may have read it, gmc renew --rekey" },
 	{ "key_encrypted", "--passphrase-file FILE" },
 	{ "server_unreachable", "is the address right, and is the server running? Nothing is lost: run the same command again" },

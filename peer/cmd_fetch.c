@@ -67,12 +67,12 @@ static json_t *application_state(struct cli *c)
 	return doc;
 }
 
-static const char *state_of(const struct cli *c, const json_t *application)
+static const char *state_of(const struct cli *c, const json_t *application, const struct gmc_result *gmc)
 {
 	const char *state = json_string_value(json_object_get(application, "state"));
 
 	if (c->home.has_member)
-		return "member";
+		return gmc->verdict == GMC_REVOKED ? "revoked" : "member";
 	return state != NULL ? state : c->home.has_application ? "applied" : "not_applied";
 }
 
@@ -171,9 +171,9 @@ int cmd_status(struct cli *c)
 	has_gmc = own_certificate(c, &gmc);
 	application = application_state(c);
 	if (c->term.json)
-		print_json(c, state_of(c, application), application, &gmc, has_gmc);
+		print_json(c, state_of(c, application, &gmc), application, &gmc, has_gmc);
 	else
-		print_text(c, state_of(c, application), application, &gmc, has_gmc);
+		print_text(c, state_of(c, application, &gmc), application, &gmc, has_gmc);
 	json_decref(application);
 	if (options_given(&c->opt, OPT_QR) && !c->term.json && !print_link(c))
 		return cmd_fail(c);

@@ -27,7 +27,7 @@ void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES
 	/* nobody votes on its own expulsion */
 	n -= q == Q_EXPEL ? 1 : 0;
 	if (c->trust != NULL && q >= 0 && n > 0 && n < UINT32_MAX)
-		needed = cmd_votes_needed(trust_newest(c->trust), (enum question)q, (uint32_t)n);
+		needed = cmd_votes_needed(cmd_in_force(c), (enum question)q, (uint32_t)n);
 	if (needed > 0)
 		snprintf(out, VOTES_TEXT, "%lld of %u", (long long)json_integer_value(yes), (unsigned)needed);
 	else

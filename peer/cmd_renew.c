@@ -53,7 +53,7 @@ static bool finish(struct cli *c, const json_t *answer, const struct sig_key *ke
 
 static bool renew(struct cli *c)
 {
-	struct renewal r = { .genesis = c->home.link.genesis, .charter = trust_newest(c->trust)->object.digest, .iat = c->now };
+	struct renewal r = { .genesis = c->home.link.genesis, .charter = cmd_in_force(c)->object.digest, .iat = c->now };
 	json_t *envelope, *answer = NULL;
 	uint8_t nonce[16];
 	bool rc;
@@ -88,7 +88,7 @@ static bool fill_rekey(struct cli *c, const struct sig_key *next, struct rekey *
 static json_t *make_rekey(struct cli *c, const struct sig_key *next)
 {
 	const struct sig_key *const keys[] = { c->key, next };
-	struct rekey r = { .genesis = c->home.link.genesis, .charter = trust_newest(c->trust)->object.digest, .iat = c->now };
+	struct rekey r = { .genesis = c->home.link.genesis, .charter = cmd_in_force(c)->object.digest, .iat = c->now };
 	struct buf payload = { 0 };
 	json_t *doc = NULL, *envelope = NULL;
 	uint8_t nonce[16];

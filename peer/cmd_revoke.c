@@ -63,7 +63,7 @@ int cmd_revoke(struct cli *c)
 
 	if (rc) {
 		r.genesis = c->home.link.genesis;
-		r.charter = trust_newest(c->trust)->object.digest;
+		r.charter = cmd_in_force(c)->object.digest;
 		envelope = cmd_sign(c, KIND_REVOCATION, revocation_print(&r));
 	}
 	if (envelope != NULL)
@@ -113,7 +113,7 @@ static bool find_member(struct cli *c, const char *what, struct id16 *out)
 static json_t *make_motion(struct cli *c, json_t **text)
 {
 	struct motion m = {
-		.genesis = c->home.link.genesis, .charter = trust_newest(c->trust)->object.digest, .question = Q_EXPEL, .iat = c->now
+		.genesis = c->home.link.genesis, .charter = cmd_in_force(c)->object.digest, .question = Q_EXPEL, .iat = c->now
 	};
 	const char *reason = cmd_option(c, OPT_MESSAGE);
 
@@ -130,7 +130,7 @@ int cmd_expel(struct cli *c)
 	bool rc;
 
 	if (cmd_trust(c) && cmd_key(c) &&
-		(trust_newest(c->trust)->expulsion != NULL || err_set(&c->e, "not_allowed", "the charter lets nobody be expelled by vote")))
+		(cmd_in_force(c)->expulsion != NULL || err_set(&c->e, "not_allowed", "the charter lets nobody be expelled by vote")))
 		envelope = make_motion(c, &text);
 	if (envelope != NULL)
 		answer = cmd_post_signed(c, "/proposals", "motion", envelope, KIND_MOTION, "reason", text);

@@ -221,6 +221,14 @@ static const char *newest_serial(const json_t *member, int64_t below, int64_t *u
 	return found;
 }
 
+/* By the server's word; the list that it signs is what counts. */
+static bool has_gone(const json_t *member)
+{
+	const char *state = json_string_value(json_object_get(member, "state"));
+
+	return state != NULL && strcmp(state, "member") != 0;
+}
+
 bool cmd_fetch_certificate(struct cli *c, const struct id16 *member, const struct sig_key *key, struct gmc_result *out)
 {
 	char path[CLIENT_PATH_MAX], hex[ID16_TEXT];
@@ -235,8 +243,10 @@ bool cmd_fetch_certificate(struct cli *c, const struct id16 *member, const struc
 	doc = cmd_client(c) ? client_get_json(c->client, path, CLIENT_SMALL, &c->e) : NULL;
 	if (doc == NULL)
 		return false;
+	if (has_gone(doc))
+		err_set(&c->e, "not_a_member", "this member has left the group, or was expelled");
 	err_set(&why, "no_certificate", "the server has no certificate for this member and key yet");
-	for (int tries = 0; !rc && tries < 8 && (serial = newest_serial(doc, until, &until)) != NULL; tries++) {
+	for (int tries = 0; !rc && !has_gone(doc) && tries < 8 && (serial = newest_serial(doc, until, &until)) != NULL; tries++) {
 		struct buf der = { 0 };
 
 		err_clear(&c->e);
@@ -246,6 +256,15 @@ bool cmd_fetch_certificate(struct cli *c, const struct id16 *member, const struc
 	}
 	json_decref(doc);
 	return rc || err_set(&c->e, why.name, "%s", why.text);
+}
+
+const struct charter *cmd_in_force(const struct cli *c)
+{
+	size_t i = c->trust->charters_n - 1;
+
+	while (i > 0 && c->trust->charters[i].charter->effective > c->now)
+		i--;
+	return c->trust->charters[i].charter;
 }
 
 static const struct requirement *first_votes(const struct requirement *r)
