@@ -19,7 +19,7 @@
 #include "tests/lib/envelopes.h"
 #include "tests/lib/liar.h"
 
-enum { TRIES = 1000, PAUSE_US = 10000, STATE_MAX = 64 * 1024 * 1024, AGO = 3600, END_MS = 10000 };
+enum { TRIES = 6000, PAUSE_US = 10000, STATE_MAX = 64 * 1024 * 1024, AGO = 3600, END_MS = 10000 };
 
 static void must(bool ok, const char *what, const struct err *e)
 {
@@ -57,7 +57,8 @@ static void spawn(struct liar *l, const char *const *args)
 
 void liar_start(struct liar *l)
 {
-	const char *args[] = { "--state", l->state, "--socket", l->socket, "--passphrase", l->passphrase, "--lifeline", "3", NULL };
+	const char *args[] = { "--state", l->state, "--socket", l->socket, "--passphrase", l->passphrase, "--lifeline", "3",
+		l->allow[0] != '\0' ? "--allow-uid" : NULL, l->allow, NULL };
 	struct err e = { 0 };
 
 	spawn(l, args);
@@ -87,13 +88,14 @@ int liar_rebuild(struct liar *l, const char *head)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-struct liar *liar_new(void)
+static struct liar *make(const char *allow)
 {
 	struct liar *l = calloc(1, sizeof(*l));
 	const char *top = getenv("TMPDIR");
 	struct err e = { 0 };
 
 	assert_non_null(l);
+	snprintf(l->allow, sizeof(l->allow), "%s", allow);
 	snprintf(l->dir, sizeof(l->dir), "%.200s/liar-XXXXXX", top != NULL ? top : "/tmp");
 	assert_non_null(mkdtemp(l->dir));
 	assert_int_equal(chmod(l->dir, 0755), 0);
@@ -103,6 +105,19 @@ struct liar *liar_new(void)
 	must(file_write(l->passphrase, 0600, slice_str("a test's own passphrase\n"), &e), "passphrase", &e);
 	liar_start(l);
 	return l;
+}
+
+struct liar *liar_new(void)
+{
+	return make("");
+}
+
+struct liar *liar_new_for(uid_t user)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", (unsigned)user);
+	return make(text);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *f)

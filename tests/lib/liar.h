@@ -13,10 +13,12 @@ enum { LIAR_PATH = 320 };
 struct liar {
 	char dir[LIAR_PATH], socket[LIAR_PATH], passphrase[LIAR_PATH], state[LIAR_PATH];
 	struct process process;
+	char allow[16]; /* a user beside our own, or "" */
 	struct signer *link;
 };
-/* Starts a gauth-signer with an empty state, and connects. */
+/* Starts a gauth-signer with an empty state, and connects. The second form lets one more user connect. */
 struct liar *liar_new(void);
+struct liar *liar_new_for(uid_t user);
 void liar_free(struct liar *l);
 /* Kills it as a power cut would; starts it again and connects. Between the two its files are the test's. */
 void liar_kill(struct liar *l);
