@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "authority/ballots.h"
+#include "charter/chain.h"
 #include "charter/object.h"
 
 /* A renewal's own object goes with its *issued* entry; what joined or rekeyed a member came with the entry before. */
@@ -150,39 +151,32 @@ static bool list_of(struct worker *w, int32_t g, json_t **out, struct err *e)
 	return ok;
 }
 
-/* A column of documents, or of DER, as an array. */
-static json_t *column(struct worker *w, int32_t g, const struct statement *st, bool der, struct err *e)
+/* The CA certificates, as bytes. */
+static json_t *authorities(struct worker *w, int32_t g, struct err *e)
 {
+	static const struct statement st = { "archive_authorities",
+		"SELECT der FROM authorities WHERE g = $1 AND der IS NOT NULL ORDER BY spki" };
 	json_t *list = json_array(), *wrap = json_object();
 	struct db_args a = { 0 };
 	PGresult *r = NULL;
 	bool ok;
 
 	arg_int4(&a, g);
-	ok = ((list != NULL && wrap != NULL) || err_memory(e)) && db_run(w->db, st, &a, &r, e);
-	for (int i = 0; ok && i < PQntuples(r); i++) {
-		if (der)
-			ok = object_set_base64(wrap, "der", res_bytes(r, i, 0)) &&
-				json_array_append(list, json_object_get(wrap, "der")) == 0;
-		else
-			ok = json_array_append_new(list, archive_document(res_text(r, i, 0), e)) == 0;
-	}
+	ok = ((list != NULL && wrap != NULL) || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
+	for (int i = 0; ok && i < PQntuples(r); i++)
+		ok = (object_set_base64(wrap, "der", res_bytes(r, i, 0)) && json_array_append(list, json_object_get(wrap, "der")) == 0) ||
+			err_memory(e);
 	PQclear(r);
 	json_decref(wrap);
 	if (ok)
 		return list;
 	json_decref(list);
-	err_memory(e);
 	return NULL;
 }
 
 json_t *archive_trust(struct worker *w, const struct group *g, struct err *e)
 {
-	static const struct statement charters = { "archive_charters", "SELECT doc FROM charters WHERE g = $1 ORDER BY version" };
-	static const struct statement authorities = { "archive_authorities",
-		"SELECT der FROM authorities WHERE g = $1 AND der IS NOT NULL ORDER BY spki" };
-	json_t *c = column(w, g->g, &charters, false, e), *a = column(w, g->g, &authorities, true, e), *head = NULL, *list = NULL,
-	       *doc = NULL;
+	json_t *c = archive_charters(w, g, 1, CHAIN_MAX, e), *a = authorities(w, g->g, e), *head = NULL, *list = NULL, *doc = NULL;
 
 	if (c != NULL && a != NULL && (head = head_of(w, g->g, e)) != NULL && list_of(w, g->g, &list, e)) {
 		doc = trust_print(&g->genesis, g->name, c, a, head, list);

@@ -13,6 +13,8 @@ json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, ui
 json_t *archive_record(struct worker *w, const struct group *g, uint64_t number, struct err *e);
 /* The record that goes inside a voted charter: the same without charters. */
 json_t *archive_amendment(struct worker *w, const struct group *g, uint64_t number, struct err *e);
+/* Signed charters of versions from..to, each with the record of the vote where there was one. A new array. */
+json_t *archive_charters(struct worker *w, const struct group *g, uint32_t from, uint32_t to, struct err *e);
 /* The trust file of a group, up to its newest charter, list and head. */
 json_t *archive_trust(struct worker *w, const struct group *g, struct err *e);
 /* Leaves of the first `size` entries, for proofs; the caller's, to be freed. */

@@ -185,8 +185,9 @@ static bool load_charters(struct gather *x, struct err *e)
 {
 	static const struct statement st = {
 		"record_charters",
-		"SELECT c.doc, c.idx, l.payload FROM charters c JOIN log l ON l.g = c.g AND l.idx = c.idx WHERE c.g = $1 AND c.version <= $2::bigint ORDER BY c.version",
+		"SELECT c.idx, l.payload FROM charters c JOIN log l ON l.g = c.g AND l.idx = c.idx WHERE c.g = $1 AND c.version <= $2::bigint ORDER BY c.version",
 	};
+	json_t *list;
 	struct db_args a;
 
 	args(x, &a, x->version);
@@ -194,13 +195,15 @@ static bool load_charters(struct gather *x, struct err *e)
 		return false;
 	if (PQntuples(x->rows[0]) > TRUST_CHARTERS_MAX)
 		return err_set(e, "too_large", "a record takes at most %d charters", TRUST_CHARTERS_MAX);
+	list = archive_charters(x->w, x->g, 1, x->version, e);
+	if (list == NULL)
+		return false;
 	for (int i = 0; i < PQntuples(x->rows[0]); i++) {
-		x->charters[i].signed_charter = archive_document(res_text(x->rows[0], i, 0), e);
-		if (x->charters[i].signed_charter == NULL)
-			return false;
+		x->charters[i].signed_charter = json_incref(json_array_get(list, (size_t)i));
 		x->parts.charters_n++;
-		logged(x, res_bytes(x->rows[0], i, 2), (uint64_t)res_int(x->rows[0], i, 1), &x->charters[i].entry);
+		logged(x, res_bytes(x->rows[0], i, 1), (uint64_t)res_int(x->rows[0], i, 0), &x->charters[i].entry);
 	}
+	json_decref(list);
 	x->parts.charters = x->charters;
 	return true;
 }

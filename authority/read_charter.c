@@ -2,6 +2,7 @@
  * Charters and their drafts, as anybody may see them. */
 #include "authority/read.h"
 
+#include "authority/archive.h"
 #include "authority/charters.h"
 #include "authority/drafts.h"
 #include "authority/value.h"
@@ -88,23 +89,18 @@ json_t *read_charters(struct worker *w, const struct group *g, struct err *e)
 
 json_t *read_charter(struct worker *w, const struct group *g, uint32_t version, struct err *e)
 {
-	static const struct statement st = {
-		"read_charter",
-		"SELECT doc FROM charters WHERE g = $1 AND ($2 = 0 OR version = $2) ORDER BY version DESC LIMIT 1",
-	};
-	struct db_args a = { 0 };
-	json_t *doc = NULL;
-	PGresult *r;
+	json_t *list, *doc = NULL;
+	const struct charter *c;
 
-	arg_int4(&a, g->g);
-	arg_int4(&a, (int32_t)version);
-	if (!db_run(w->db, &st, &a, &r, e))
-		return NULL;
-	if (PQntuples(r) == 0)
+	if (version == 0) {
+		if (!charters_newest(w, g->g, &c, e))
+			return NULL;
+		version = c->version;
+	}
+	list = archive_charters(w, g, version, version, e);
+	if (list != NULL && (doc = json_incref(json_array_get(list, 0))) == NULL)
 		err_set(e, "not_found", "the group has no charter of that version");
-	else if ((doc = column_document(r, 0, 0)) == NULL)
-		err_memory(e);
-	PQclear(r);
+	json_decref(list);
 	return doc;
 }
 
