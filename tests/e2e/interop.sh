@@ -19,7 +19,7 @@ tell() { # group, options of `group create`
 	echo "$*: $(tail -n 1 "$TOP/out")"
 }
 
-ok node --test tests/interop/
+ok node --test tests/interop/self.test.mjs
 ok ctl init
 start
 tell plain --template vote

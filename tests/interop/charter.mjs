@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Signed charters: docs/objects/charter.md.
-import { ascending, demand, digest, labelled, rawDigest, unb64u } from "./bytes.mjs";
+import { createPublicKey, verify as verifySignature } from "node:crypto";
+import { ascending, b64u, demand, digest, labelled, rawDigest, sha256, unb64u } from "./bytes.mjs";
 import { identity, kidOf, open, verify } from "./jws.mjs";
 import { readJson } from "./json.mjs";
 import { thumbprint } from "./keys.mjs";
@@ -21,21 +22,46 @@ export function readCharter(doc) {
 	return { doc, says, bytes, digest: own, genesis: says.genesis ?? own };
 }
 
-export const approvalsRoot = (c) => digest(root(ascending(c.doc.approvals.map((a) => rawDigest(open(a, "gmc-approval").digest)))));
+const isPasskey = (a) => a.passkey !== undefined;
+
+// An approval's identity: the object's, or what stands for an assertion.
+function approvalIdentity(a) {
+	if (!isPasskey(a)) return rawDigest(open(a, "gmc-approval").digest);
+	return labelled("gmc-passkey", sha256(unb64u(a.passkey.authenticator)), sha256(unb64u(a.passkey.client)));
+}
+
+export const approvalsRoot = (c) => digest(root(ascending(c.doc.approvals.map(approvalIdentity))));
 
 // Approved by enough administrators of `by`: the charter itself for version 1, the one before for others.
 export async function checkApprovals(c, by) {
+	const { threshold, offline, keys } = by.says.administrators;
 	const who = new Set();
-	for (const a of c.doc.approvals) {
-		const [key] = await keysWith(by.says.administrators.keys, kidOf(a));
-		demand(key, "approved by somebody who is no administrator");
-		const { says, kid } = await verify(a, "gmc-approval", key);
-		demand(says.genesis === c.genesis && says.charter === c.digest, "an approval of another charter");
-		demand(c.says.version === 1 || says.iat <= c.says.effective, "an approval that came too late");
-		who.add(kid);
-	}
+	for (const a of c.doc.approvals) who.add(isPasskey(a) ? checkAssertion(a.passkey, c, keys) : await checkSigned(a, c, keys));
+	const signed = c.doc.approvals.filter((a) => !isPasskey(a)).length;
 	demand(who.size === c.doc.approvals.length, "one administrator approved twice");
-	demand(who.size >= by.says.administrators.threshold, "too few approvals");
+	demand(who.size >= threshold && signed >= (offline ?? Math.min(1, threshold)), "too few approvals");
+}
+
+async function checkSigned(a, c, keys) {
+	const [key] = await keysWith(keys, kidOf(a));
+	demand(key, "approved by somebody who is no administrator");
+	const { says, kid } = await verify(a, "gmc-approval", key);
+	demand(says.genesis === c.genesis && says.charter === c.digest, "an approval of another charter");
+	demand(c.says.version === 1 || says.iat <= c.says.effective, "an approval that came too late");
+	return kid;
+}
+
+function checkAssertion(a, c, keys) {
+	const passkey = keys.find((k) => k.passkey?.id === a.id)?.passkey;
+	demand(passkey, "approved by a passkey that is no administrator's");
+	const [authenticator, client] = [unb64u(a.authenticator), unb64u(a.client)];
+	const { type, challenge, origin } = JSON.parse(client);
+	demand(type === "webauthn.get" && challenge === b64u(labelled("gmc-approval/1", rawDigest(c.digest))), "passkey: signed something else");
+	demand(passkey.origins.includes(origin) && authenticator.subarray(0, 32).equals(sha256(passkey.rp)), "passkey: of another page");
+	demand((authenticator[32] & 0x05) === 0x05, "passkey: without its user");
+	const key = createPublicKey({ key: passkey.key, format: "jwk" });
+	demand(verifySignature("sha256", Buffer.concat([authenticator, sha256(client)]), key, unb64u(a.signature)), "passkey: signature");
+	return a.id;
 }
 
 async function keysWith(keys, kid) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Requirements decided: docs/objects/charter.md. A node holds whatever may still come ("yes"), can never hold ("no"), or is open.
 
-// facts: electors (ids), votes (Map of id to choice), key (the applicant's thumbprint), approvals, operators, closed
+// facts: electors (ids), votes (Map of id to choice), change (voters may change their minds), key (the applicant's thumbprint), approvals,
+// operators, closed
 export function decide(node, facts) {
 	const [[kind, body]] = Object.entries(node);
 	return KINDS[kind](body, facts);
@@ -26,8 +27,9 @@ const KINDS = {
 function decideVotes(leaf, f) {
 	const electors = leaf.of ? f.electors.filter((m) => leaf.of.includes(m)) : f.electors;
 	const said = (choice) => electors.filter((m) => f.votes.get(m) === choice).length;
-	const now = { yes: said("yes"), no: said("no") };
-	const left = f.closed ? 0 : electors.length - now.yes - now.no - said("abstain");
+	const fixed = f.closed || !f.change;
+	const now = { yes: fixed ? said("yes") : 0, no: fixed ? said("no") : 0 };
+	const left = f.closed ? 0 : electors.length - now.yes - now.no - (fixed ? said("abstain") : 0);
 	const n = leaf.of ? leaf.of.length : electors.length;
 	if (holds(leaf, n, now.yes, now.no + left)) return "yes";
 	return holds(leaf, n, now.yes + left, now.no) ? "open" : "no";

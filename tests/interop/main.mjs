@@ -3,6 +3,7 @@
 // node main.mjs tell DIR URL GROUP DRAFT     founds the group, lets somebody in, and checks every byte of it
 import { admit } from "./admit.mjs";
 import { after } from "./after.mjs";
+import { amend } from "./amend.mjs";
 import { found } from "./found.mjs";
 import { makeKey, writeKey } from "./keys.mjs";
 import { CAST, Stop, Story } from "./story.mjs";
@@ -15,7 +16,7 @@ async function tell(dir, url, group, draft) {
 	const story = new Story(dir, url, group);
 	await story.begin();
 	try {
-		for (const part of [found, admit, after]) await part(story, draft);
+		for (const part of [found, admit, after, amend]) await part(story, draft);
 	} catch (e) {
 		if (!(e instanceof Stop)) throw e;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A record, held against a log that was followed: docs/objects/record.md. Votes stand nowhere else.
 import { ascending, demand, digest, rawDigest, unb64u, unhex } from "./bytes.mjs";
+import { readCharter } from "./charter.mjs";
 import { decide } from "./decide.mjs";
 import { digestOf, verify } from "./jws.mjs";
 import { readJson } from "./json.mjs";
@@ -17,7 +18,7 @@ export async function auditRecord(record, log) {
 	demand(p.digest === proposalDigest, "record: a proposal that the log does not have");
 	const { says: decision, digest: decisionDigest } = await log.notarized(record.decision, "gmc-decision");
 	demand(p.decision.digest === decisionDigest, "record: a decision that the log does not have");
-	checkCharters(record, p);
+	await checkCharters(record, log, p);
 	await checkPaths(record, log, p);
 	if (p.application) demand(digestOf(record.application) === p.application.digest, "record: another application");
 	const votes = await readVotes(record, p);
@@ -29,17 +30,24 @@ export async function auditRecord(record, log) {
 	return { proposal, decision, votes };
 }
 
-function checkCharters(record, p) {
-	const last = p.charter.says.version;
-	demand(record.charters.length === last, "record: charters 1 to the proposal's");
-	record.charters.forEach((c, i) => demand(readJson(unb64u(c.charter)).version === i + 1, "record: charters out of order"));
+async function checkCharters(record, log, p) {
+	if (!record.charters) return;
+	const charters = record.charters.map(({ entry, ...doc }) => readCharter(doc));
+	demand(charters.length === p.charter.says.version, "record: charters 1 to the proposal's");
+	for (const [i, c] of charters.entries()) {
+		demand(c.digest === log.chain.versions[i].digest, `record: another charter ${i + 1}`);
+		const voted = i > 0 && charters[i - 1].says.amendment !== undefined;
+		demand(voted === (c.doc.record !== undefined), `record: the vote on charter ${i + 1}`);
+		if (voted) demand((await auditRecord(c.doc.record, log)).proposal.subject === c.digest, "record: a vote on another charter");
+	}
 }
 
 // The first head above the last entry; every path leads to it.
 async function checkPaths(record, log, p) {
 	const { says: head } = await log.notarized(record.head, "gmc-head");
 	log.checkTree({ size: head.size, root: head.root }, "record's head");
-	const all = [...record.charters.map((c) => c.entry), ...record.entries];
+	const charters = (record.charters ?? []).map((c) => c.entry);
+	const all = [...charters, ...record.entries];
 	const indices = all.map((logged) => {
 		const bytes = unb64u(logged.entry);
 		const { index } = readJson(bytes);
@@ -47,7 +55,7 @@ async function checkPaths(record, log, p) {
 		demand(included(leafHash(bytes), index, head.size, path, rawDigest(head.root)), `record: path of entry ${index}`);
 		return index;
 	});
-	const own = indices.slice(record.charters.length);
+	const own = indices.slice(charters.length);
 	demand(own.every((n, i) => n === p.index + i) && own.at(-1) < head.size, "record: entries from the proposal's on, without a gap");
 }
 
@@ -95,7 +103,7 @@ function decideAgain(p, votes, approvals, decision) {
 	const requirement = { admit: says.admission, expel: says.expulsion, amend: says.amendment }[p.says.question];
 	const facts = { electors: p.electors.map((e) => e.member).filter((m) => p.says.question !== "expel" || m !== p.says.member) };
 	facts.votes = new Map(votes.filter((v) => v.status === 0).map((v) => [v.member, v.choice]));
-	Object.assign(facts, { key: p.says.key, approvals, operators: says.authority.operators.length });
+	Object.assign(facts, { key: p.says.key, approvals, operators: says.authority.operators.length, change: says.voting.change });
 	const ended = decision.decided >= p.says.opened + p.says.term;
 	const now = decide(requirement, { ...facts, closed: false });
 	if (now !== "open" || !ended) return now;

@@ -73,7 +73,7 @@ test("a certificate is built, signed and read by Node and by @peculiar/x509", as
 
 test("requirements", () => {
 	const electors = ["a", "b", "c", "d"];
-	const facts = (yes, no, closed = false) => ({ electors, closed, votes: new Map([...yes].map((m) => [m, "yes"]).concat([...no].map((m) => [m, "no"]))) });
+	const facts = (yes, no, more) => ({ electors, ...(more === true ? { closed: true } : more), votes: new Map([...yes].map((m) => [m, "yes"]).concat([...no].map((m) => [m, "no"]))) });
 	const half = { votes: { fraction: "1/2", minimum: 2, base: "members" } };
 	const cast = { votes: { fraction: "2/3", minimum: 1, base: "cast" } };
 	const veto = { votes: { count: 1, veto: 2 } };
@@ -81,5 +81,6 @@ test("requirements", () => {
 		[half, "a", "", false, "open"], [half, "ab", "cd", false, "yes"], [half, "", "abc", false, "no"], [half, "a", "", true, "no"],
 		[cast, "ab", "", false, "open"], [cast, "abc", "", false, "yes"], [cast, "ab", "c", true, "yes"], [cast, "", "ab", false, "no"],
 		[veto, "a", "b", false, "open"], [veto, "abc", "d", false, "yes"], [veto, "a", "bc", false, "no"],
+		[half, "ab", "c", { change: true }, "open"], [half, "ab", "c", { change: true, closed: true }, "yes"],
 	]) assert.equal(decide(rule, facts(yes, no, closed)), wanted, `${JSON.stringify(rule)} ${yes}/${no}`);
 });

@@ -105,7 +105,7 @@ const logged = { entry: bytes, path: list(digest, 0, 64) };
 const approval = either(flattened, object({ passkey: object({ id: bytes, authenticator: bytes, client: bytes, signature: bytes }) }));
 const signedCharter = { charter: bytes, approvals: list(approval, 0, 32) };
 const record = {
-	charters: list(object({ ...signedCharter, "record?": () => {}, entry: object(logged) }), 1, 4096),
+	"charters?": list(object({ ...signedCharter, "record?": () => {}, entry: object(logged) }), 1, 4096),
 	"application?": flattened, "motion?": flattened, "draft?": object(signedCharter), proposal: flattened,
 	votes: list(object({
 		vote: flattened, key: jwk, status: word(0, 1, 2, 3),
@@ -130,6 +130,12 @@ const SHAPES = {
 	"gmc-charter": object({ kind: word("gmc-charter"), format: word(1), "extensions?": () => {}, ...charter }),
 	"gmc-approval": head("gmc-approval", { charter: digest, iat: count }),
 	"gmc-application": head("gmc-application", { charter: digest, csr: bytes, name: text, "statement?": digest, log: tree, nonce: exactly(16), iat: count }),
+	"gmc-withdrawal": head("gmc-withdrawal", { application: digest, iat: count }),
+	"gmc-motion": either(
+		head("gmc-motion", { charter: digest, question: word("expel"), member: id, "reason?": digest, iat: count }),
+		head("gmc-motion", { charter: digest, question: word("amend"), subject: digest, "reason?": digest, iat: count }),
+	),
+	"gmc-operator": head("gmc-operator", { charter: digest, subject: digest, verdict: word("approve", "refuse"), iat: count }),
 	"gmc-proposal": head("gmc-proposal", {
 		charter: digest, number: from1, "previous?": digest, question: word("admit", "expel", "amend"), subject: digest, "key?": thumb,
 		"member?": id, "node?": object({ id, seed: exactly(32), number: count }), electorate: object({ size: count, root: digest, n: count }),
@@ -157,7 +163,7 @@ const SHAPES = {
 		group: label, charters: list(object({ ...signedCharter, "record?": () => {} }), 1, 4096), authorities: list(bytes, 1, 64),
 		head: flattened, revocations: flattened,
 	}),
-	"signed charter": object({ ...signedCharter, "record?": () => {} }),
+	"signed charter": object({ ...signedCharter, "record?": (v) => checkShape("gmc-record", v) }),
 	JWS: either(flattened, general),
 };
 
