@@ -26,11 +26,16 @@ struct ledger_item {
 	const json_t *object;   /* JWS, or signed charter */
 	const json_t *evidence; /* {"votes", "evidence"} */
 };
-/* Checks an entry and takes it in. `now` is the caller's own clock, with which it measures terms and refuses entries from the future; 0 measures nothing
- * (an audit afterwards). On refusal the ledger may have changed: go back with ledger_rollback. Errors: entry_parse's, those of the object's parser and
- * verifier, and "log_index", "log_time", "log_order" (the event cannot stand here), "log_unknown" (names something that the log does not have), "electorate_differs",
- * "seed_differs", "charter_not_in_force", "not_a_notary", "term_not_seen", "already_decided", "already_issued", "tbs_differs", "serial_differs", "key_in_use",
- * "not_a_member", "not_allowed", "votes_missing" and the other refusals of charter_decide. */
+/* Checks an entry and takes it in. `now` is the caller's own clock, with which it measures terms and refuses entries from the future; 0
+ * measures nothing (an audit afterwards). On refusal the ledger may have changed: go back with ledger_rollback. Errors: entry_parse's,
+ * those of the object's parser and verifier, evidence_verify's and evidence_decide's, and
+ *   where it stands   "log_index", "log_time", "log_order" (the event cannot stand here, or something else must follow), "wrong_context"
+ *   what it names     "log_unknown" (something that the log does not have, or another object than came with it), "forked" (another log),
+ *                     "replayed", "already_decided", "already_issued", "key_in_use", "key_revoked", "wrong_key", "not_a_member"
+ *   who signed        "not_a_notary", "not_allowed" (somebody who may not, or something that the charter does not take), "bad_jws"
+ *   charters          chain_approved's, charter_supported's, "approvals_differ", "charter_not_in_force", "votes_missing"
+ *   what follows      "electorate_differs", "seed_differs", "term_not_seen", "tbs_differs", "serial_differs", "issuer_unknown"
+ *   this program      "feature_unsupported" */
 bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item *item, int64_t now, struct err *e);
 /* Where the ledger stands, to come back to: at most one mark at a time; ledger_commit forgets it. */
 void ledger_mark(struct ledger *l);
@@ -55,12 +60,14 @@ const struct charter *ledger_charter_by(const struct ledger *l, const struct dig
 /* The electorate for a proposal at this index (at most the present size). out is sorted; free with electorate_free. */
 bool ledger_electorate(const struct ledger *l, uint64_t index, struct electorate *out, struct err *e);
 
-/* What the log says of a certificate: its bytes to be signed and their issuing key. Appends the TBS; "log_unknown" when no *issued* entry has this cause,
- * "not_a_member" when its member left or was expelled, or its key was revoked, since (nobody may sign it any more). */
+/* What the log says of a certificate: its bytes to be signed and their issuing key. Appends the TBS; "log_unknown" when no *issued* entry
+ * has this cause, "not_a_member" when its member left or was expelled since, "key_revoked" when its key or serial was revoked (nobody may
+ * sign it any more), "issuer_unknown". */
 bool ledger_tbs(const struct ledger *l, const struct digest *cause, struct sig_pub *issuer, struct buf *out, struct err *e);
 /* The TBS of the CA certificate for a known issuing key that a charter of the log names. */
 bool ledger_ca(const struct ledger *l, const struct sig_pub *issuer, struct buf *out, struct err *e);
-/* What is revoked at a time: entries for a CRL (of certificates issued by this key) and for the list. Arrays are the caller's, to be freed. */
+/* What is revoked at a time: entries for a CRL (of certificates issued by this key) and for the list, in which each target stands once for
+ * each time. Arrays are the caller's, to be freed. */
 bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *issuer, struct crl_entry **crl, size_t *crl_n,
 	struct revoked **list, size_t *list_n, struct err *e);
 

@@ -14,8 +14,8 @@ static bool accept_application(struct step *s, const struct jws *j)
 
 	if (!application_verify(s->c, j, &a, s->e))
 		return false;
-	if (digest_compare(&a.genesis, &l->genesis) != 0 || ledger_charter_by(l, &a.charter) == NULL)
-		return err_set(s->e, "wrong_context", "application to another group, or under a charter that this log does not have");
+	if (!step_context(s, &a.genesis, &a.charter))
+		return false;
 	if (!ledger_root(l, a.log_size, &root) || digest_compare(&root, &a.log_root) != 0)
 		return err_set(s->e, "forked", "the applicant saw a log head that this log never had");
 	if (map_find(&l->by_application, &a.digest) != NONE)
@@ -87,6 +87,10 @@ static bool about(struct step *s, const struct proposal *p)
 		return about_application(s, p);
 	if (charter_requirement(s->charter, p->question) == NULL)
 		return err_set(s->e, "not_allowed", "the charter has no vote on '%s'", question_name(p->question));
+	if (p->question == Q_AMEND && s->charter != ledger_newest(s->l))
+		return err_set(s->e, "charter_not_in_force",
+			"proposal %llu is to amend a charter that is not in force yet: its own rule for that is not the group's",
+			(unsigned long long)p->number);
 	if (p->question == Q_EXPEL && !ledger_member_active(s->l, ledger_member_find(s->l, &p->member)))
 		return err_set(s->e, "not_a_member", "proposal %llu is about nobody in the group", (unsigned long long)p->number);
 	return true;

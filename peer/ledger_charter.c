@@ -30,6 +30,14 @@ bool step_jws(struct step *s, const char *kind, struct jws *out)
 	return false;
 }
 
+bool step_context(struct step *s, const struct digest *genesis, const struct digest *charter)
+{
+	if (digest_compare(genesis, &s->l->genesis) == 0 && ledger_charter_by(s->l, charter) != NULL)
+		return true;
+	return err_set(s->e, "wrong_context", "entry %llu: its object is of another group, or under a charter that this log does not have",
+		(unsigned long long)s->entry.index);
+}
+
 bool step_notary(struct step *s, const struct jws *j)
 {
 	const struct charter_key *k = j->n == 1 ? charter_notary(s->charter, &j->sigs[0].kid, s->entry.time) : NULL;
@@ -59,8 +67,9 @@ static bool voted(struct step *s, const struct charter *next, const struct chart
 			? err_set(s->e, "log_order", "charter %u names a decision that its predecessor does not ask for", next->version)
 			: true;
 	if (p == NULL || p->p.question != Q_AMEND || p->d.outcome != OUTCOME_YES ||
-		digest_compare(&p->p.subject, &next->object.digest) != 0)
-		return err_set(s->e, "votes_missing", "charter %u needs a passed vote of the group, and names none", next->version);
+		digest_compare(&p->p.subject, &next->object.digest) != 0 || digest_compare(&p->p.charter, &previous->object.digest) != 0)
+		return err_set(s->e, "votes_missing", "charter %u needs a passed vote under charter %u, and names none",
+			(unsigned)next->version, (unsigned)previous->version);
 	return true;
 }
 

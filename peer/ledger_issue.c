@@ -68,13 +68,12 @@ static bool renewal(struct step *s, uint32_t m)
 
 	if (!step_jws(s, KIND_RENEWAL, &j))
 		return false;
-	ok = renewal_parse(&j, &r, s->e) && jws_verify(s->c, &j, 0, &k->pub, s->e);
+	ok = renewal_parse(&j, &r, s->e) && (j.n == 1 || err_set(s->e, "bad_jws", "a renewal has one signature, by its member's key")) &&
+		jws_verify(s->c, &j, 0, &k->pub, s->e);
 	jws_free(&j);
-	if (!ok)
+	if (!ok || !step_context(s, &r.genesis, &r.charter))
 		return false;
-	if (digest_compare(&r.genesis, &s->l->genesis) != 0 || id16_compare(&r.member, &s->entry.member) != 0)
-		return err_set(s->e, "wrong_context", "a renewal of another group or member");
-	return true;
+	return id16_compare(&r.member, &s->entry.member) == 0 || err_set(s->e, "wrong_context", "a renewal of another member");
 }
 
 /* What the certificate is issued for; entries that joined or rekeyed a member made the ledger expect this one. */
@@ -167,6 +166,9 @@ static bool fill(struct step *s, uint32_t m, struct ledger_cert *out)
 		.node = lm->node,
 		.key = l->keys.v[lm->key].pub,
 		.time = s->entry.time };
+	if (out->issuance.key.alg == SIG_P256 ? !c->membership.p256 : !c->membership.ed25519)
+		return err_set(s->e, "not_allowed", "entry %llu certifies a kind of key that charter %u does not take",
+			(unsigned long long)s->entry.index, (unsigned)c->version);
 	profile_serial(&s->entry.object, &serial);
 	if (id16_compare(&serial, &s->entry.serial) != 0)
 		return err_set(

@@ -163,8 +163,10 @@ static bool revocation_fits(struct step *s, const struct jws *j, struct revocati
 {
 	if (!revocation_parse(j, r, s->e))
 		return false;
-	if (digest_compare(&r->genesis, &s->l->genesis) != 0 || j->n != 1)
-		return err_set(s->e, "wrong_context", "a revocation for another group, or not signed once");
+	if (!step_context(s, &r->genesis, &r->charter))
+		return false;
+	if (j->n != 1)
+		return err_set(s->e, "bad_jws", "a revocation has one signature");
 	if (r->cause != s->entry.cause)
 		return err_set(
 			s->e, "log_unknown", "entry %llu gives another cause than its revocation", (unsigned long long)s->entry.index);
@@ -221,8 +223,10 @@ static bool accept_rekey(struct step *s, const struct jws *j, uint32_t m)
 
 	if (!rekey_verify(s->c, j, &l->keys.v[old].pub, &rk, s->e))
 		return false;
-	if (digest_compare(&rk.genesis, &l->genesis) != 0 || id16_compare(&rk.member, &s->entry.member) != 0)
-		return err_set(s->e, "wrong_context", "a rekeying of another group or member");
+	if (!step_context(s, &rk.genesis, &rk.charter))
+		return false;
+	if (id16_compare(&rk.member, &s->entry.member) != 0)
+		return err_set(s->e, "wrong_context", "a rekeying of another member");
 	if (digest_compare(&rk.thumb, &s->entry.key) != 0 || digest_compare(&l->keys.v[old].thumb, &s->entry.old_key) != 0)
 		return err_set(s->e, "wrong_key", "entry %llu names other keys than its rekeying", (unsigned long long)s->entry.index);
 	if (l->keys.v[old].dead != NEVER)

@@ -160,7 +160,9 @@ bool ledger_on_revoked(struct step *s);
 void id16_key(const struct id16 *id, struct digest *out);         /* an id as a map's key */
 bool ledger_keep(struct ledger *l, int what, uint32_t at);        /* remembers an element before it changes */
 bool step_jws(struct step *s, const char *kind, struct jws *out); /* opens the object and holds its digest against the entry's */
-bool step_notary(struct step *s, const struct jws *j);            /* signed by a notary of the charter in force, alone */
+bool step_context(
+	struct step *s, const struct digest *genesis, const struct digest *charter); /* of this group, under a charter of its log */
+bool step_notary(struct step *s, const struct jws *j);                               /* signed by a notary of the charter in force, alone */
 void step_expect(struct step *s, enum event event, const struct digest *object);
 uint32_t ledger_member_find(const struct ledger *l, const struct id16 *member);
 bool ledger_member_active(const struct ledger *l, uint32_t m);
