@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC
+ * Applications and proposals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/lib/following.h"
+
+static void apply(void (*change)(struct application *a), const char *name)
+{
+	static const uint8_t nonce[16] = { 1 };
+	struct application a;
+
+	world_apply(w);
+	a = w->application;
+	if (change != NULL)
+		change(&a);
+	by(KIND_APPLICATION, application_print(&a, nonce), w->applicant, name);
+}
+
+static void to_another_group(struct application *a)
+{
+	a->genesis = digest_fill(1);
+}
+
+static void under_another_charter(struct application *a)
+{
+	a->charter = digest_fill(1);
+}
+
+static void having_seen_another_log(struct application *a)
+{
+	a->log_root = digest_fill(1);
+}
+
+static void having_seen_a_longer_log(struct application *a)
+{
+	a->log_size = 1000;
+}
+
+static void test_applications(void **state)
+{
+	struct entry en;
+	json_t *object;
+
+	(void)state;
+	begin(NULL);
+	apply(to_another_group, "wrong_context");
+	apply(under_another_charter, "wrong_context");
+	apply(having_seen_another_log, "forked");
+	apply(having_seen_a_longer_log, "forked");
+	world_apply(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+	en = *last();
+	object = json_incref(w->log[w->log_n - 1].object);
+	world_log(w, en, object);
+	refused("replayed");
+}
+
+static void test_applications_by_another(void **state)
+{
+	static const uint8_t nonce[16] = { 1 };
+
+	(void)state;
+	begin(NULL);
+	world_apply(w);
+	by(KIND_APPLICATION, application_print(&w->application, nonce), w->issuing, "wrong_key");
+}
+
+static void (*twist)(struct proposal *p);
+
+static void twisted(const struct world *world, struct proposal *p)
+{
+	(void)world;
+	twist(p);
+}
+
+#define TWIST(name, change) \
+	static void name(struct proposal *p) \
+	{ \
+		change; \
+	}
+TWIST(another_number, p->number++)
+TWIST(another_previous, (p->number = 2, p->previous = digest_fill(1)))
+TWIST(another_charter, p->charter = digest_fill(1))
+TWIST(another_group, p->genesis = digest_fill(1))
+TWIST(opened_before, p->opened--)
+TWIST(a_shorter_term, p->term--)
+TWIST(another_subject, p->subject = digest_fill(1))
+TWIST(another_key, p->key = digest_fill(1))
+TWIST(another_member, p->member.b[0] ^= 1)
+TWIST(another_node, p->node.b[0] ^= 1)
+TWIST(another_seed, p->seed[0] ^= 1)
+TWIST(another_seed_number, p->seed_number++)
+TWIST(fewer_electors, p->electorate_n--)
+TWIST(other_electors, p->electorate_root = digest_fill(1))
+TWIST(an_older_log, p->electorate_size--)
+
+static void propose(void (*change)(struct proposal *p), const char *name)
+{
+	twist = change;
+	w->twist_proposal = twisted;
+	world_propose_admission(w);
+	w->twist_proposal = NULL;
+	refused(name);
+}
+
+static void test_proposals(void **state)
+{
+	(void)state;
+	begin(NULL);
+	world_apply(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+	propose(another_number, "log_order");
+	propose(another_previous, "log_order");
+	propose(another_charter, "charter_not_in_force");
+	propose(another_group, "wrong_context");
+	propose(opened_before, "log_time");
+	propose(a_shorter_term, "log_time");
+	propose(another_subject, "log_unknown");
+	propose(another_key, "wrong_key");
+	propose(another_member, "seed_differs");
+	propose(another_node, "seed_differs");
+	propose(another_seed, "seed_differs");
+	propose(another_seed_number, "seed_differs");
+	propose(fewer_electors, "electorate_differs");
+	propose(other_electors, "electorate_differs");
+	propose(an_older_log, "electorate_differs");
+	world_propose_admission(w);
+	by(KIND_PROPOSAL, proposal_print(&w->proposal), w->issuing, "not_a_notary");
+	world_propose_admission(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+	world_propose_admission(w);
+	refused("already_decided");
+}
+
+/* The seed must have been committed to before the applicant looked. */
+static void test_seeds_after_the_application(void **state)
+{
+	static const uint8_t nonce[16] = { 1 };
+	struct application a;
+	struct entry en;
+
+	(void)state;
+	begin(NULL);
+	world_apply(w);
+	a = w->application;
+	a.log_size = 1;
+	a.log_root = world_root(w, 1);
+	json_decref(w->log[w->log_n - 1].object);
+	en = *last();
+	w->log[w->log_n - 1].object = world_request(w, KIND_APPLICATION, application_print(&a, nonce), w->applicant, &en.object);
+	world_rewrite(w, w->log_n - 1, &en);
+	w->application.digest = en.object;
+	follower_accepts(f);
+	mark = world_mark(w);
+	world_propose_admission(w);
+	refused("seed_differs");
+}
+
+static void nobody_is_expelled(json_t *charter)
+{
+	charters_set(charter, "/expulsion", NULL);
+}
+
+static void test_questions(void **state)
+{
+	struct digest d = digest_fill(1);
+
+	(void)state;
+	begin(nobody_is_expelled);
+	world_propose_expulsion(w, 0);
+	refused("not_allowed");
+	world_propose_amendment(w, &d);
+	refused("not_allowed");
+	follower_free(f);
+	begin(NULL);
+	twist = another_member;
+	w->twist_proposal = twisted;
+	world_propose_expulsion(w, 0);
+	refused("not_a_member");
+	w->twist_proposal = NULL;
+	world_leave(w, 0);
+	world_propose_expulsion(w, 0);
+	refused("not_a_member");
+}
+
+/* Whoever left or was expelled is no elector any more, and nobody else is missing. */
+static void test_electorates(void **state)
+{
+	(void)state;
+	begin(NULL);
+	world_apply(w);
+	world_leave(w, 2);
+	w->members[2].gone = false;
+	world_propose_admission(w);
+	refused("electorate_differs");
+	world_apply(w);
+	w->members[2].gone = true;
+	world_propose_admission(w);
+	refused("electorate_differs");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(applications),
+		TEST(applications_by_another),
+		TEST(proposals),
+		TEST(seeds_after_the_application),
+		TEST(questions),
+		TEST(electorates),
+	};
+
+	return cmocka_run_group_tests_name("ledger_admit", tests, NULL, NULL);
+}
