@@ -5,7 +5,8 @@
 
 #include "authority/acts.h"
 
-/* {MEMBERS, "receipt": RECEIPT}: the receipt is put in as it was signed and stored. fmt: further members as JSON text, each with a comma behind it; or "". */
+/* {MEMBERS, "receipt": RECEIPT}: the receipt is put in as it was signed and stored. fmt: further members as JSON text, each with a comma
+ * behind it; or "". */
 bool answer_receipt(struct answer *a, const char *id, bool fresh, const struct buf *receipt, struct err *e, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 /* {NAME: digest, "receipt": RECEIPT}, with the digest as id. */

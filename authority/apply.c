@@ -71,7 +71,7 @@ static bool seed_stands(struct log_writer *lw, const struct application *a, stru
 		return false;
 	return seed.index < a->log_size ||
 		err_set(e, "stale_head",
-			"the application names the log at size %llu, its seed was committed to at entry %llu: fetch the head and apply again",
+			"the application names the log at size %llu, its seed stands at entry %llu: fetch the head and apply again",
 			(unsigned long long)a->log_size, (unsigned long long)seed.index);
 }
 

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-/* A request dated further away than this is an old one, or by a clock that is wrong. KEYS_MAX: what a voter's standing has room for (struct voter). */
+/* A request dated further away than this is an old one, or by a clock that is wrong. KEYS_MAX: what struct voter has room for. */
 enum { REQUEST_AGE = 86400, KEYS_MAX = 8 };
 
 struct asking {

@@ -111,8 +111,8 @@ bool store_application_waiting(struct worker *w, int32_t g, uint64_t *n, struct 
 bool store_application_insert(struct worker *w, int32_t g, const struct application_row *row, struct err *e)
 {
 	static const struct statement st = { "application_insert",
-		"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, statement, salt, idx, log_size, version, state, stored)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14)" };
+		"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, statement, salt, idx, log_size, version, state,"
+		" stored) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14)" };
 	const struct slice pub = pub_slice(&row->a->key);
 	const bool text = row->statement != NULL && row->statement->text != NULL;
 	struct db_args a = { 0 };

@@ -24,7 +24,8 @@ bool store_group_open(struct worker *w, store_found *found, void *arg, struct er
 bool store_group_lists_due(struct worker *w, store_found *found, void *arg, struct err *e)
 {
 	static const struct statement st = { "group_lists_due",
-		"SELECT g.g FROM groups g LEFT JOIN LATERAL (SELECT * FROM lists l WHERE l.g = g.g ORDER BY l.number DESC LIMIT 1) l ON true"
+		"SELECT g.g FROM groups g"
+		" LEFT JOIN LATERAL (SELECT * FROM lists l WHERE l.g = g.g ORDER BY l.number DESC LIMIT 1) l ON true"
 		" WHERE g.state = 'open' AND (l.g IS NULL OR now_s() >= l.this + greatest((l.next - l.this) / 2 - $1, 1)"
 		" OR EXISTS (SELECT FROM revocations r WHERE r.g = g.g AND r.idx >= l.log_size)) ORDER BY g.g" };
 	struct db_args a = { 0 };

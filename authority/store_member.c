@@ -131,11 +131,10 @@ static void read_standing(const PGresult *r, uint64_t opened, const struct id16 
 bool store_member_standing(
 	struct worker *w, int32_t g, uint64_t opened, const struct id16 *members, size_t n, struct voter *out, struct err *e)
 {
-	static const struct statement st = {
-		"member_standing",
-		"SELECT m.member, m.joined, m.ended, k.key, k.dead IS NOT NULL FROM members m JOIN member_keys k ON k.g = m.g AND k.member = m.member"
-		" WHERE m.g = $1 AND m.member = ANY ($2::bytea[]) AND (k.replaced IS NULL OR k.replaced > $3) ORDER BY m.member, k.since DESC"
-	};
+	static const struct statement st = { "member_standing",
+		"SELECT m.member, m.joined, m.ended, k.key, k.dead IS NOT NULL"
+		" FROM members m JOIN member_keys k ON k.g = m.g AND k.member = m.member WHERE m.g = $1 AND m.member = ANY ($2::bytea[])"
+		" AND (k.replaced IS NULL OR k.replaced > $3) ORDER BY m.member, k.since DESC" };
 	struct db_array ids = { 0 };
 	struct db_args a = { 0 };
 	PGresult *r = NULL;

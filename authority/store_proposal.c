@@ -164,8 +164,8 @@ bool store_proposal_due(struct worker *w, store_found *found, void *arg, struct 
 {
 	static const struct statement st = { "proposal_due",
 		"SELECT p.g, p.number FROM proposals p WHERE p.outcome IS NULL AND (p.closes <= now_s() OR p.examined <> " STAMP
-		" OR p.question = 0 AND EXISTS (SELECT FROM applications a WHERE a.g = p.g AND a.digest = p.subject AND a.state = 'withdrawn'))"
-		" ORDER BY p.closes LIMIT 1024" };
+		" OR p.question = 0 AND EXISTS (SELECT FROM applications a"
+		" WHERE a.g = p.g AND a.digest = p.subject AND a.state = 'withdrawn')) ORDER BY p.closes LIMIT 1024" };
 
 	return each(w, &st, NULL, found, arg, e);
 }

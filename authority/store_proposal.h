@@ -32,8 +32,8 @@ bool store_proposal_decided(struct worker *w, int32_t g, uint64_t number, enum o
 bool store_proposal_oldest(struct worker *w, int32_t g, uint64_t *index, struct err *e);
 /* Open proposals of a group. */
 bool store_proposal_open(struct worker *w, int32_t g, store_found *found, void *arg, struct err *e);
-/* Open proposals of all groups that must be looked at: past their close, not examined since something changed, or with an application that was withdrawn.
- * The most overdue 1024. */
+/* Open proposals of all groups that must be looked at: past their close, not examined since something changed, or with an application
+ * that was withdrawn. The most overdue 1024. */
 bool store_proposal_due(struct worker *w, store_found *found, void *arg, struct err *e);
 
 #endif

@@ -115,10 +115,12 @@ static void add_row(struct db_array c[static COLUMNS], const struct vote_row *v)
 	array_bytes(&c[9], text ? v->reason->salt : NULL, text ? sizeof(v->reason->salt) : 0);
 }
 
-/* Who may vote, on what, until when: all of it is asked here, behind the locks. An elector joined before the proposal's entry and stands still. */
+/* Who may vote, on what, until when: all of it is asked here, behind the locks. An elector joined before the proposal's entry.
+ * FULL, where LEFT would do: it is never done by comparing each row with each. */
 #define INSERT_SQL \
-	"WITH i AS MATERIALIZED (SELECT * FROM unnest($1::int4[], $2::int8[], $3::bytea[], $4::bytea[], $5::int2[], $6::bytea[], $7::text[]," \
-	" $8::text[], $9::text[], $10::bytea[]) WITH ORDINALITY AS t (g, number, member, digest, choice, key, doc, receipt, reason, salt, o))," \
+	"WITH i AS MATERIALIZED (SELECT * FROM unnest($1::int4[], $2::int8[], $3::bytea[], $4::bytea[], $5::int2[], $6::bytea[]," \
+	" $7::text[], $8::text[], $9::text[], $10::bytea[]) WITH ORDINALITY AS t (g, number, member, digest, choice, key, doc, receipt," \
+	" reason, salt, o))," \
 	" judged AS MATERIALIZED (SELECT i.*, CASE WHEN p.outcome IS NOT NULL OR now_s() >= p.closes THEN 1 WHEN m.member IS NULL THEN 2" \
 	" WHEN m.ending = 7 THEN 3 WHEN m.ended IS NOT NULL THEN 4" \
 	" WHEN m.joined >= p.idx OR p.question = 1 AND p.member = m.member THEN 5 WHEN k.dead IS NOT NULL THEN 6" \
@@ -126,9 +128,9 @@ static void add_row(struct db_array c[static COLUMNS], const struct vote_row *v)
 	" FROM i JOIN proposals p ON p.g = i.g AND p.number = i.number LEFT JOIN members m ON m.g = i.g AND m.member = i.member" \
 	" LEFT JOIN member_keys k ON k.g = i.g AND k.key = i.key AND k.member = i.member)," \
 	" stored AS (INSERT INTO votes (g, number, member, digest, choice, key, doc, receipt, reason, salt, stored)" \
-	" SELECT g, number, member, digest, choice, key, doc, receipt, reason, nullif(salt, ''), $11 FROM judged WHERE verdict = 0 ORDER BY o" \
-	" ON CONFLICT DO NOTHING RETURNING g, digest)" \
-	" SELECT j.verdict, s.digest IS NOT NULL FROM judged j LEFT JOIN stored s ON s.g = j.g AND s.digest = j.digest ORDER BY j.o"
+	" SELECT g, number, member, digest, choice, key, doc, receipt, reason, nullif(salt, ''), $11 FROM judged WHERE verdict = 0" \
+	" ORDER BY o ON CONFLICT DO NOTHING RETURNING g, digest)" \
+	" SELECT j.verdict, s.digest IS NOT NULL FROM judged j FULL JOIN stored s ON s.g = j.g AND s.digest = j.digest ORDER BY j.o"
 
 bool store_vote_insert(struct worker *w, const struct vote_row *v, size_t n, int64_t stored, struct vote_stored *out, struct err *e)
 {
@@ -156,8 +158,8 @@ bool store_vote_insert(struct worker *w, const struct vote_row *v, size_t n, int
 bool store_vote_find(struct worker *w, const struct vote_row *v, struct vote_standing *out, struct err *e)
 {
 	static const struct statement st = { "vote_find",
-		"SELECT digest = $4, receipt, digest, choice FROM votes WHERE g = $1 AND (digest = $4 OR number = $2 AND member = $3 AND replaced IS NULL)"
-		" ORDER BY digest = $4 DESC LIMIT 1" };
+		"SELECT digest = $4, receipt, digest, choice FROM votes WHERE g = $1"
+		" AND (digest = $4 OR number = $2 AND member = $3 AND replaced IS NULL) ORDER BY digest = $4 DESC LIMIT 1" };
 	struct db_args a = { 0 };
 	PGresult *r;
 
@@ -222,7 +224,8 @@ bool store_vote_evidence(struct worker *w, int32_t g, uint64_t number, struct ev
 {
 	/* Two halves, each by an index of its own. */
 	static const struct statement st = { "vote_evidence",
-		"SELECT v.doc, k.pub FROM votes v JOIN member_keys k ON k.g = v.g AND k.key = v.key WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL"
+		"SELECT v.doc, k.pub FROM votes v JOIN member_keys k ON k.g = v.g AND k.key = v.key"
+		" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL"
 		" UNION ALL SELECT v.doc, k.pub FROM votes v JOIN member_keys k ON k.g = v.g AND k.key = v.key"
 		" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NOT NULL" };
 	struct db_args a = { 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * Votes before their transaction: read, held against their proposal, their signature verified. What may still change (membership, keys, the close) is asked
- * again behind the locks. */
+ * Votes before their transaction: read, held against their proposal, their signature verified. What may still change (membership,
+ * keys, the close) is asked again behind the locks. */
 #ifndef AUTHORITY_VOTE_CHECK_H
 #define AUTHORITY_VOTE_CHECK_H
 
@@ -24,10 +24,10 @@ struct checked_vote {
 	bool fresh;
 };
 
-/* Checks n votes with one look into the store; those that pass have no error in their `in`. Gives their number; they stand first in out, in their order. out: n
- * zeroed ones; free each that passed with checked_vote_free. Errors of a vote: vote_parse's and jws_verify's, "not_found" (group, proposal), "signer_ahead",
- * "not_a_member" (the key is nobody's), "wrong_key" (somebody else's), "wrong_context", "vote_late" (dated outside the term), "not_in_electorate" (one's own
- * expulsion), free_text_fits's, db_run's. */
+/* Checks n votes with one look into the store; those that pass have no error in their `in`. Gives their number; they stand first in
+ * out, in their order. out: n zeroed ones; free each that passed with checked_vote_free. Errors of a vote: vote_parse's and
+ * jws_verify's, "not_found" (group, proposal), "signer_ahead", "not_a_member" (the key is nobody's), "wrong_key" (somebody else's),
+ * "wrong_context", "vote_late" (dated outside the term), "not_in_electorate" (one's own expulsion), free_text_fits's, db_run's. */
 size_t vote_check(struct worker *w, struct vote_in *votes, size_t n, struct checked_vote *out);
 void checked_vote_free(struct checked_vote *v);
 

@@ -7,7 +7,8 @@
 
 /* Does one job. Errors: its act's. */
 bool work_run(struct worker *w, const struct work_job *job, struct err *e);
-/* Posts whatever the store has to do. `first`: also what only a restart may have left behind (a signer that has not seen the end of a log, seeds). */
+/* Posts whatever the store has to do. `first`: also what only a restart may have left behind (a signer that has not seen the end of a
+ * log, seeds). */
 bool work_look(struct worker *w, bool first, struct err *e);
 
 #endif

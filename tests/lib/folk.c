@@ -341,15 +341,25 @@ int folk_outcome(struct folk *f, uint64_t number)
 
 int64_t folk_number(struct folk *f, const char *sql)
 {
-	char *text = malloc(strlen(sql) + 16);
+	PGconn *c = PQconnectdb(f->r->pg->owner);
+	struct buf text = { 0 };
+	PGresult *r;
 	int64_t n;
 
-	assert_non_null(text);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(text, strlen(sql) + 16, sql, (int)f->g.g);
-#pragma GCC diagnostic pop
-	n = pg_number(f->r->w->db, text);
+	for (; *sql != '\0'; sql++) {
+		if (sql[0] == '%' && sql[1] == 'd')
+			buf_printf(&text, "%d", (int)f->g.g);
+		else
+			buf_add(&text, sql, 1);
+		sql += sql[0] == '%';
+	}
+	r = PQexec(c, buf_cstr(&text));
+	if (PQresultStatus(r) != PGRES_TUPLES_OK)
+		fail_msg("%s: %s", buf_cstr(&text), PQerrorMessage(c));
+	n = PQntuples(r) == 1 ? strtoll(PQgetvalue(r, 0, 0), NULL, 10) : -1;
+	PQclear(r);
+	PQfinish(c);
+	buf_free(&text);
 	return n;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * What the people of a realm's group send: applications, votes, words, motions, requests. Signed with the handles of the worker that is given, so that threads
- * may send at once. What cannot be made fails the test; what is refused gives its error. */
+ * What the people of a realm's group send: applications, votes, words, motions, requests. Signed with the handles of the worker
+ * that is given, so that threads may send at once. What cannot be made fails the test; what is refused gives its error. */
 #ifndef TESTS_LIB_FOLK_H
 #define TESTS_LIB_FOLK_H
 
