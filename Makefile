@@ -140,7 +140,7 @@ endef
 $(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t),$(word 2,$(subst /, ,$(t))))))
 
 # It counts what the verifying path allocates.
-$(BUILD)/tests/peer/test_verify: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(BUILD)/tests/peer/test_verify_cost: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 HELPER_SRC = $(wildcard tests/demo/*.c tests/e2e/*.c tests/bench/*.c tests/mutation/*.c)
 DEMO_HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/demo/*.c))

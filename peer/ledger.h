@@ -42,7 +42,7 @@ void ledger_mark(struct ledger *l);
 void ledger_rollback(struct ledger *l);
 void ledger_commit(struct ledger *l);
 /* For a state that is loaded again: the time at which this program first saw a proposal is what `now` was then, so replay entries with the
- * times that were kept. After a part of the log that was taken in without measuring, the terms of its open proposals run from `since` on. */
+ * times that were kept. After a part of the log that was taken in without measuring, the terms of its open proposals run from `since`. */
 bool ledger_seen(struct ledger *l, int64_t since, struct err *e);
 
 /* SHA-256("gmc-founders/1" ‖ 0 ‖ each founder's CSR digest ‖ member): what stands for a seed in the founders' node IDs. */

@@ -14,7 +14,8 @@ struct record_logged {
 	size_t path_n;
 };
 
-/* What a record is made of: for whoever writes one (the authority out of its store). Documents are borrowed; NULL and 0 where there is none. */
+/* What a record is made of: for whoever writes one (the authority out of its store). Documents are borrowed; NULL and 0 where there is
+ * none. The texts' strings too. */
 struct record_charter {
 	const json_t *signed_charter;
 	struct record_logged entry;
@@ -63,7 +64,8 @@ struct record_parts {
 	const struct record_text *texts;
 	size_t texts_n;
 };
-/* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted charter). */
+/* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted
+ * charter). */
 json_t *record_print(struct record_parts *p, struct err *e);
 /* "votes" and "evidence" alone, as the signer's protocol passes them. */
 json_t *record_evidence(struct record_parts *p, struct err *e);
@@ -83,10 +85,17 @@ struct audit {
 	struct digest charter_digest;
 	struct decision_trace trace;
 };
-/* Decides a record again, offline: chain of charters from the pinned genesis, each with its entry; signed head; every path; proposal, electors, votes, evidence; charter_decide;
- * decision and its consequences; the certificate's TBS built again, its digest in *issued*, its signature. `pin` (may be NULL) is a trust whose genesis must be the record's, whose
- * charters must agree with it, and whose head must not contradict it. Every part is accounted for: one that is missing, added or altered is refused.
- * True: the record holds; out->outcome says what was decided; free out with audit_free. False with e set; "wrong_context" alone means another group. */
+/* Decides a record again, offline: chain of charters from the genesis, each with its entry; signed head; every path; proposal, electors,
+ * votes, evidence; charter_decide; decision and its consequences; the certificate's TBS built again, its digest in *issued*, its signature.
+ * `pin` (may be NULL) is a trust whose genesis must be the record's, whose charters must agree with it, and whose head must not contradict
+ * it. Every part is accounted for: one that is missing, added or altered is refused; texts alone may be missing.
+ * True: the record holds, and out->outcome says what was decided; free out with audit_free. False with e set: "wrong_context" alone means
+ * another group than the pinned one (a part of another group inside the record is "record_mixed"). Others: json_read's, at_*'s, those of
+ * the parts' readers, chain_approved's, evidence_verify's, evidence_decide's, and "bad_path" (not in the head's log), "bad_record" (another
+ * kind of subject than the proposal's), "entry_differs", "entries_missing", "log_order", "not_sorted", "charter_not_in_force", "charter_fork",
+ * "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs", "wrong_key", "not_in_electorate",
+ * "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown", "serial_differs", "tbs_differs", "not_allowed",
+ * "text_differs", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
 void audit_free(struct audit *a);
 /* The passed amendment inside a signed charter: a record without charters about `next`, put and decided under `previous`.

@@ -15,7 +15,8 @@
  *   validity   expired "not_yet_valid", "expired"
  *   revocation revoked "revoked"
  *   freshness  cannot tell "no_list", "stale" (now is past trust.fresh_until)
- * otherwise member "ok". Fills out what could be read of the certificate. Nothing is allocated here: what OpenSSL does for P-256 is its own. */
+ * otherwise member "ok". Fills out what could be read of the certificate. Nothing is allocated here; what OpenSSL does for P-256 is its
+ * own. */
 enum gmc_verdict verify_gmc(struct crypto *c, const struct trust *t, struct slice der, int64_t now, struct gmc_result *out);
 
 #endif

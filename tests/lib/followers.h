@@ -23,7 +23,7 @@ void follower_free(struct follower *f);
 bool follower_take(struct follower *f, struct err *e);
 /* It must. What it then shows of log, electorates and certificates is the world's. */
 void follower_accepts(struct follower *f);
-/* The last entry of the world's log is refused by this name, those before it are not; taken back, the ledger shows what it showed before. */
+/* The last entry of the world's log is refused by this name, those before it are not; taken back, the ledger shows what it showed. */
 void follower_refuses(struct follower *f, const char *name);
 /* The same, and the world forgets what came after the mark. */
 void follower_refuses_since(struct follower *f, const struct world_mark *m, const char *name);

@@ -4,11 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <sodium.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "peer/verify.h"
 #include "tests/lib/envelopes.h"
@@ -323,117 +319,6 @@ static void test_freshness(void **state)
 	judged(GMC_CANNOT_TELL, "no_list");
 }
 
-/* ---- what it costs */
-
-static size_t taken;
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-
-void *__wrap_malloc(size_t n)
-{
-	taken++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	taken++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	taken++;
-	return __real_realloc(p, n);
-}
-
-static void test_allocates_nothing(void **state)
-{
-	struct revoked one = whole_member(0);
-	struct revocations l = world_revocations(w);
-	size_t before = taken;
-	struct buf b = { 0 };
-
-	(void)state;
-	buf_add_u8(&b, 1);
-	buf_free(&b);
-	assert_int_equal(taken, before + 1); /* they are counted */
-	judged(GMC_MEMBER, "ok");
-	before = taken;
-	for (int i = 0; i < 10; i++)
-		verify_gmc(w->c, t, buf_slice(&der), w->now + 10, &r);
-	assert_int_equal(taken, before);
-	l.r = &one;
-	l.n = 1;
-	load(&l);
-	before = taken;
-	assert_int_equal(verify_gmc(w->c, t, buf_slice(&der), w->now + 10, &r), GMC_REVOKED);
-	assert_int_equal(verify_gmc(w->c, t, buf_slice(&der), w->now + 700000, &r), GMC_EXPIRED);
-	der.p[der.n - 1] ^= 1;
-	assert_int_equal(verify_gmc(w->c, t, buf_slice(&der), w->now + 10, &r), GMC_FORGED);
-	der.n--;
-	assert_int_equal(verify_gmc(w->c, t, buf_slice(&der), w->now + 10, &r), GMC_FORGED);
-	assert_int_equal(taken, before);
-}
-
-static double seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-/* The best of several rounds: other programs only ever make a round slower. */
-static double best_of(void (*once)(void *arg), void *arg)
-{
-	double best = 1e9;
-
-	for (int round = 0; round < 30; round++) {
-		double from = seconds(), took;
-
-		for (int i = 0; i < 50; i++)
-			once(arg);
-		took = (seconds() - from) / 50;
-		if (took < best)
-			best = took;
-	}
-	return best;
-}
-
-static void whole(void *arg)
-{
-	(void)arg;
-	verify_gmc(w->c, t, buf_slice(&der), w->now + 10, &r);
-}
-
-static void bare(void *arg)
-{
-	const struct gmc_cert *cert = arg;
-
-	assert_int_equal(crypto_sign_verify_detached(cert->sig, cert->tbs.p, cert->tbs.n, w->issuer.key.b), 0);
-}
-
-/* The bare signature and five per cent is the aim, which a quiet machine's benchmark holds; here twenty, for noise. */
-static void test_costs_the_signature(void **state)
-{
-	struct gmc_cert cert;
-	double one, all;
-
-	(void)state;
-	assert_int_equal(cert_parse_gmc(buf_slice(&der), &cert), CERT_OK);
-	one = best_of(bare, &cert);
-	all = best_of(whole, NULL);
-	print_message("signature %.1f us, whole %.1f us\n", one * 1e6, all * 1e6);
-#if !defined(__SANITIZE_ADDRESS__)
-	assert_true(all < 1.2 * one);
-#endif
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, up, down)
 
 int main(void)
@@ -455,8 +340,6 @@ int main(void)
 		TEST(revoked),
 		TEST(order),
 		TEST(freshness),
-		TEST(allocates_nothing),
-		TEST(costs_the_signature),
 	};
 
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
