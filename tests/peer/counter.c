@@ -173,6 +173,9 @@ static void say_receipt(struct counter *c, const char *path, const char *body, s
 	}
 	r.object.b[0] ^= c->false_receipt;
 	receipt = object_sign(c->w->c, KIND_RECEIPT, receipt_print(&r), c->receipt_key != NULL ? c->receipt_key : c->w->keys->notary, NULL);
+	if (c->bent_receipt)
+		object_set_string(
+			receipt, "signature", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 	json_object_set_new(answer, "receipt", receipt);
 	json_object_set_new(answer, "proposal", json_integer(7));
 	if (strcmp(path, "/charters") == 0)
@@ -362,19 +365,33 @@ void counter_close(struct counter *c)
 	free(c);
 }
 
-void counter_admit(struct counter *c)
+/* Everybody but `subject` says yes; what comes of it is logged. */
+static void decide(struct counter *c, size_t subject)
 {
 	struct hall h = { .w = c->w };
 
 	h.ev.votes = h.votes;
 	h.ev.words = h.words;
-	world_apply(c->w);
-	world_propose_admission(c->w);
-	hall_cast(&h, 0, CHOICE_YES);
-	hall_cast(&h, 1, CHOICE_YES);
+	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
+		if (i != subject)
+			hall_cast(&h, i, CHOICE_YES);
 	hall_decide(&h, OUTCOME_YES);
+	json_decref(c->record);
 	c->record = hall_record(&h, true);
 	hall_clear(&h);
+}
+
+void counter_admit(struct counter *c)
+{
+	world_apply(c->w);
+	world_propose_admission(c->w);
+	decide(c, 2);
+}
+
+void counter_expel(struct counter *c, size_t i)
+{
+	world_propose_expulsion(c->w, i);
+	decide(c, i);
 }
 
 /* Splits in place. */

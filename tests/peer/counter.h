@@ -17,6 +17,7 @@ struct counter {
 	bool show_certificate;                  /* beside the state */
 	const char *problem;                    /* the next POST is refused with this name (409) */
 	bool false_receipt;                     /* receipts are for something else */
+	bool bent_receipt;                      /* their signatures do not verify */
 	const struct sig_key *receipt_key;      /* NULL: the notary's */
 	unsigned yes;                           /* votes that it counts */
 	json_t *trust, *proposal, *application; /* shown in place of the true ones; owned */
@@ -39,6 +40,8 @@ bool counter_has(const struct counter *c, const char *who, const char *file);
 json_t *counter_file(const struct counter *c, const char *who, const char *file);
 /* Ned applies and is admitted by two votes: c->record is the record of it. */
 void counter_admit(struct counter *c);
+/* Member i is expelled by the votes of all others: c->record is the record of it. */
+void counter_expel(struct counter *c, size_t i);
 /* Gives a home this key. */
 void counter_key(const struct counter *c, const char *who, const struct sig_key *k);
 

@@ -200,6 +200,9 @@ static void false_record(void **state)
 	c->show_certificate = true;
 	gives(1, join("dee", ""));
 	assert_false(counter_has(c, "dee", "record.json"));
+	counter_expel(c, 1); /* a good record, of something else */
+	gives(1, join("dee", ""));
+	says("not that of this admission");
 	json_decref(c->record);
 	c->record = NULL; /* a charter that does not show it */
 	gives(0, join("dee", ""));
@@ -268,6 +271,58 @@ static void log_cannot_hold(void **state)
 	says("entry 8");
 }
 
+/* Entries that hold by themselves, and are not those that the notary signed. */
+static void other_entries(void **state)
+{
+	struct world_entry *last;
+
+	(void)state;
+	gives(0, join("ana", ""));
+	world_apply(c->w);
+	last = &c->w->log[c->w->log_n - 1];
+	last->entry.time++;
+	buf_free(&last->bytes);
+	assert_true(entry_print(&last->entry, &last->bytes, NULL));
+	gives(14, run("ana", "audit --log"));
+	says("(log_forked)");
+}
+
+static void another_purpose(json_t *charter)
+{
+	charters_set(charter, "/purpose", "\"another one\"");
+}
+
+/* The trust file with a second charter. */
+static json_t *trust_with(void (*change)(json_t *charter))
+{
+	json_t *payload = charters_next(c->w->keys, c->w->charter), *doc = world_trust(c->w, NULL);
+	struct signed_charter next;
+
+	if (change != NULL)
+		change(payload);
+	next = charters_signed(c->w->keys, payload, 2);
+	json_array_append_new(
+		json_object_get(doc, "charters"), signed_charter_print(buf_slice(&next.charter->payload), next.approvals, NULL));
+	signed_charter_free(&next);
+	return doc;
+}
+
+static void charters_fork(void **state)
+{
+	(void)state;
+	c->trust = trust_with(NULL);
+	gives(0, join("ana", ""));
+	says("version 2");
+	json_decref(c->trust);
+	c->trust = trust_with(another_purpose);
+	gives(1, run("ana", "fetch"));
+	says("(charter_fork)");
+	json_decref(c->trust);
+	c->trust = NULL; /* the first one alone */
+	gives(1, run("ana", "fetch"));
+	says("(charter_rollback)");
+}
+
 static void lists_grow_old(void **state)
 {
 	struct revocations l = world_revocations(c->w);
@@ -299,6 +354,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(log_forks, up, down),
 		cmocka_unit_test_setup_teardown(log_lies, up, down),
 		cmocka_unit_test_setup_teardown(log_cannot_hold, up, down),
+		cmocka_unit_test_setup_teardown(other_entries, up, down),
+		cmocka_unit_test_setup_teardown(charters_fork, up, down),
 		cmocka_unit_test_setup_teardown(lists_grow_old, up, down),
 	};
 

@@ -184,6 +184,22 @@ static void explained(void **state)
 	says("under charter version 1: 2 yes, 0 no, 0 abstained of 3 members");
 }
 
+/* A record of somebody else's admission explains nothing. */
+static void explained_by_another(void **state)
+{
+	char more[HOME_PATH_MAX + 32], record[HOME_PATH_MAX];
+	struct buf der = { 0 };
+
+	(void)state;
+	world_gmc(c->w, 0, &der);
+	save("founder.der", buf_slice(&der));
+	buf_free(&der);
+	path_of("record.json", record);
+	snprintf(more, sizeof(more), "--explain --record %s", record);
+	gives(13, judge("verify", "t.json", "founder.der", more));
+	says("the record is about another member");
+}
+
 static void audits(void **state)
 {
 	json_t *doc;
@@ -265,6 +281,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(cannot_tell, up, down),
 		cmocka_unit_test_setup_teardown(not_there, up, down),
 		cmocka_unit_test_setup_teardown(explained, up, down),
+		cmocka_unit_test_setup_teardown(explained_by_another, up, down),
 		cmocka_unit_test_setup_teardown(audits, up, down),
 		cmocka_unit_test_setup_teardown(another_groups_record, up, down),
 		cmocka_unit_test_setup_teardown(shown, up, down),

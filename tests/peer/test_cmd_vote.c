@@ -137,6 +137,10 @@ static void receipts_are_checked(void **state)
 	gives(1, run("vote 1 yes"));
 	says("(bad_receipt)");
 	says("not_a_notary");
+	c->receipt_key = NULL;
+	c->bent_receipt = true;
+	gives(1, run("vote 1 yes"));
+	says("bad_signature");
 	sig_key_free(other);
 }
 
@@ -165,6 +169,16 @@ static void another_group(void **state)
 	c->proposal = envelope_json(&j);
 	gives(1, run("vote 1 yes"));
 	says("(wrong_context)");
+	jws_free(&j);
+	/* an expulsion names no application that would tell */
+	world_propose_expulsion(c->w, 1);
+	p = c->w->proposal;
+	p.genesis.b[0] ^= 1;
+	j = envelope(c->w->c, KIND_PROPOSAL, proposal_print(&p), c->w->keys->notary);
+	json_decref(c->proposal);
+	c->proposal = envelope_json(&j);
+	gives(1, run("vote 2 yes"));
+	says("another proposal than number 2 of this group");
 	assert_int_equal(c->posts, 0);
 	jws_free(&j);
 }
