@@ -5,6 +5,8 @@
 
 #include "authority/archive.h"
 #include "authority/ballots.h"
+#include "authority/electors.h"
+#include "authority/intend.h"
 
 /* Everything that a record is made of while it is gathered; owned here. */
 struct gather {
@@ -21,6 +23,7 @@ struct gather {
 	uint64_t size;
 	struct digest *leaves;
 	struct record_parts parts;
+	struct record_place mover;
 	struct ballots ballots;
 	struct record_charter charters[TRUST_CHARTERS_MAX];
 	struct record_logged *entries;
@@ -135,12 +138,13 @@ static bool load_one(struct gather *x, const struct statement *st, const json_t 
 	return *out != NULL;
 }
 
-/* A draft is {"charter", "approvals"}, whatever came of it. */
+/* A draft is {"charter", "approvals"}; the approvals of one that became no charter are bound by nothing, and stay away. */
 static bool load_draft(struct gather *x, struct err *e)
 {
 	static const struct statement st = {
 		"record_draft",
-		"SELECT d.payload, a.doc FROM drafts d JOIN approvals a ON a.g = d.g AND a.draft = d.digest WHERE d.g = $1 AND d.digest = $2 ORDER BY a.digest",
+		"SELECT d.payload, a.doc FROM drafts d JOIN approvals a ON a.g = d.g AND a.draft = d.digest WHERE d.g = $1 AND d.digest = $2"
+		" ORDER BY a.digest",
 	};
 	struct db_args a = { 0 };
 	json_t *approvals = json_array();
@@ -154,13 +158,58 @@ static bool load_draft(struct gather *x, struct err *e)
 		return err_memory(e);
 	}
 	ok = PQntuples(r) > 0;
-	for (int i = 0; ok && i < PQntuples(r); i++)
+	for (int i = 0; ok && x->outcome == OUTCOME_YES && i < PQntuples(r); i++)
 		ok = json_array_append_new(approvals, archive_document(res_text(r, i, 1), e)) == 0;
 	if (ok)
 		x->parts.draft = signed_charter_print(res_bytes(r, 0, 0), approvals, NULL);
 	PQclear(r);
 	json_decref(approvals);
 	return x->parts.draft != NULL ? true : err_memory(e);
+}
+
+/* Whose key signed the motion. */
+static bool find_mover(struct gather *x, struct err *e)
+{
+	static const struct statement st = { "record_mover", "SELECT member, pub FROM member_keys WHERE g = $1 AND key = $2" };
+	struct at at = at_root(x->parts.motion, e);
+	struct db_args a = { 0 };
+	struct digest kid;
+	struct jws j;
+	PGresult *r;
+	bool ok;
+
+	if (!jws_read(&at, &j))
+		return false;
+	kid = j.sigs[0].kid;
+	jws_free(&j);
+	arg_int4(&a, x->g->g);
+	arg_digest(&a, &kid);
+	if (!db_run(x->w->db, &st, &a, &r, e))
+		return false;
+	ok = PQntuples(r) == 1 && res_id16(r, 0, 0, &x->mover.elector.member) && pub_read(res_bytes(r, 0, 1), &x->parts.mover_key);
+	PQclear(r);
+	return ok || err_set(e, "database_error", "a motion of the store is by nobody who was a member");
+}
+
+static bool load_mover(struct gather *x, struct err *e)
+{
+	struct electorate el = { 0 };
+	int64_t at;
+	bool ok;
+
+	if (!find_mover(x, e) || !electors_at(x->w, x->g->g, x->first, &el, e))
+		return false;
+	at = electorate_find(&el, &x->mover.elector.member);
+	ok = at >= 0 || err_set(e, "database_error", "whoever made a motion of the store is not in its electorate");
+	if (ok) {
+		x->mover.elector = el.e[at];
+		x->mover.index = (uint64_t)at;
+		x->mover.path_n = electorate_path(&el, (size_t)at, x->mover.path, e);
+		x->parts.mover = &x->mover;
+		ok = x->mover.path_n != SIZE_MAX;
+	}
+	electorate_free(&el);
+	return ok;
 }
 
 static bool load_subject(struct gather *x, struct err *e)
@@ -171,7 +220,7 @@ static bool load_subject(struct gather *x, struct err *e)
 	if (x->question == Q_ADMIT)
 		return load_one(x, &application, &x->parts.application, e);
 	if (x->question == Q_EXPEL)
-		return load_one(x, &motion, &x->parts.motion, e);
+		return load_one(x, &motion, &x->parts.motion, e) && load_mover(x, e);
 	return load_draft(x, e);
 }
 

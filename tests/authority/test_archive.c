@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC
+ * Records and trust files out of a real store, as an auditor and a peer read them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "authority/archive.h"
+#include "peer/record.h"
+#include "tests/lib/envelopes.h"
+#include "tests/lib/folk.h"
+
+static int up(void **state)
+{
+	*state = realm_new(pg_start());
+	return 0;
+}
+
+static int gone(void **state)
+{
+	struct realm *r = *state;
+	struct pg *pg = r->pg;
+
+	realm_free(r);
+	pg_stop(pg);
+	return 0;
+}
+
+static struct trust *trusted(struct folk *f)
+{
+	struct err e = { 0 };
+	json_t *doc = archive_trust(f->r->w, &f->g, &e);
+	struct buf text = { 0 };
+	struct trust *t;
+
+	if (doc == NULL)
+		fail_msg("%s: %s", e.name, e.text);
+	assert_true(json_write(doc, &text, NULL));
+	json_decref(doc);
+	t = trust_parse(f->r->w->crypto, buf_slice(&text), &f->g.genesis, &e);
+	if (t == NULL)
+		fail_msg("%s: %s", e.name, e.text);
+	buf_free(&text);
+	return t;
+}
+
+/* The record of a proposal, audited under the group's own trust file: the name of what is wrong, or "". */
+static void audited(struct folk *f, uint64_t number, enum outcome outcome, const char *name)
+{
+	struct err e = { 0 };
+	json_t *doc = archive_record(f->r->w, &f->g, number, &e);
+	struct trust *t = trusted(f);
+	struct buf text = { 0 };
+	struct audit a;
+	bool rc;
+
+	if (doc == NULL)
+		fail_msg("%s: %s", e.name, e.text);
+	assert_true(json_write(doc, &text, NULL));
+	rc = record_audit(f->r->w->crypto, buf_slice(&text), t, &a, &e);
+	if (strcmp(e.name, name) != 0)
+		fail_msg("%s: %s", e.name, e.text);
+	if (rc) {
+		assert_int_equal(a.outcome, outcome);
+		assert_int_equal(a.number, number);
+		audit_free(&a);
+	}
+	json_decref(doc);
+	buf_free(&text);
+	trust_free(t);
+}
+
+static void vote(struct folk *f, uint64_t number, enum choice choice)
+{
+	assert_string_equal(folk_cast(f, f->r->w, number, 0, choice), "");
+	assert_string_equal(folk_cast(f, f->r->w, number, 1, choice), "");
+	assert_true(folk_decide(f, f->r->w, number));
+}
+
+/* There is no signer here: all but the certificate holds. */
+static void test_admissions(void **state)
+{
+	struct sig_key *ned = envelope_key(SIG_ED25519), *nell = envelope_key(SIG_P256);
+	struct folk f = folk_new(*state, "admit", NULL);
+	uint64_t number = folk_propose(&f, f.r->w, ned);
+
+	vote(&f, number, CHOICE_NO);
+	audited(&f, number, OUTCOME_NO, "");
+	number = folk_propose(&f, f.r->w, nell);
+	vote(&f, number, CHOICE_YES);
+	audited(&f, number, OUTCOME_YES, "gmc_missing");
+	sig_key_free(ned);
+	sig_key_free(nell);
+	folk_free(&f);
+}
+
+static void test_expulsions(void **state)
+{
+	struct folk f = folk_new(*state, "expel", NULL);
+	uint64_t number = folk_move(&f, f.r->w, 1, &f.r->keys->member[2]);
+
+	vote(&f, number, CHOICE_YES);
+	audited(&f, number, OUTCOME_YES, "");
+	number = folk_move(&f, f.r->w, 0, &f.r->keys->member[1]);
+	assert_string_equal(folk_cast(&f, f.r->w, number, 0, CHOICE_NO), "");
+	assert_true(folk_decide(&f, f.r->w, number));
+	audited(&f, number, OUTCOME_NO, "");
+	folk_free(&f);
+}
+
+static void by_vote(json_t *charter)
+{
+	charters_set(charter, "/amendment", "{\"votes\":{\"count\":2}}");
+}
+
+static uint64_t amend(struct folk *f, const char *purpose)
+{
+	json_t *next = realm_next(f->r, &f->g), *doc;
+	struct answer out = { 0 };
+	struct err e = { 0 };
+
+	by_vote(next);
+	charters_set(next, "/purpose", purpose);
+	doc = realm_proposed(f->r, next, 2);
+	if (!act_propose_charter(f->r->w, f->g.name, doc, &out, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	answer_free(&out);
+	json_decref(doc);
+	return (uint64_t)folk_number(f, "SELECT proposals FROM groups WHERE g = %d");
+}
+
+static void test_amendments(void **state)
+{
+	struct folk f = folk_new(*state, "amend", by_vote);
+	uint64_t number = amend(&f, "\"One.\"");
+	struct trust *t;
+
+	vote(&f, number, CHOICE_NO);
+	audited(&f, number, OUTCOME_NO, "");
+	number = amend(&f, "\"Two.\"");
+	vote(&f, number, CHOICE_YES);
+	audited(&f, number, OUTCOME_YES, "");
+	t = trusted(&f);
+	assert_int_equal(trust_newest(t)->version, 2);
+	assert_non_null(t->charters[1].record);
+	trust_free(t);
+	folk_free(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_admissions),
+		cmocka_unit_test(test_expulsions),
+		cmocka_unit_test(test_amendments),
+	};
+
+	return cmocka_run_group_tests_name("archive", tests, up, gone);
+}
