@@ -113,9 +113,11 @@ static void print_application(struct cli *c, const json_t *application)
 	size_t i;
 
 	json_array_foreach((json_t *)(uintptr_t)asks, i, one)
+	{
 		term_line(&c->term, json_is_true(json_object_get(one, "met")) ? "met" : "missing", "%s: %s",
 			term_safe(json_string_value(json_object_get(one, "what")), safe),
 			term_safe(json_string_value(json_object_get(one, "missing")), more));
+	}
 }
 
 static void print_text(struct cli *c, const char *state, const json_t *application, const struct gmc_result *gmc, bool has_gmc)

@@ -71,8 +71,11 @@ static bool show_envelope(struct cli *c, const json_t *envelope)
 	} else {
 		term_line(&c->term, "kind", "%s", json_string_value(json_object_get(doc, "kind")));
 		term_line(&c->term, "digest", "%s", json_string_value(json_object_get(doc, "digest")));
-		json_array_foreach(json_object_get(doc, "signatures"), i, one) term_line(&c->term, "signed", "%s by %s (not verified)",
-			json_string_value(json_object_get(one, "alg")), json_string_value(json_object_get(one, "kid")));
+		json_array_foreach(json_object_get(doc, "signatures"), i, one)
+		{
+			term_line(&c->term, "signed", "%s by %s (not verified)", json_string_value(json_object_get(one, "alg")),
+				json_string_value(json_object_get(one, "kid")));
+		}
 		tell_times(c, json_object_get(doc, "payload"));
 		term_json(&c->term, json_object_get(doc, "payload"));
 	}
