@@ -11,7 +11,8 @@
 
 enum { READ_PAGE = 50, READ_PAGE_MAX = 200, READ_GROUPS_MAX = 1000, READ_ENTRIES_MAX = 256 };
 
-/* One page of a list: what comes behind `after` (0: from the beginning), at most `limit`. The answer's "next" is the following page's `after`. */
+/* One page of a list: what comes behind `after` (0: from the beginning), at most `limit`. The answer's "next" is the following page's
+ * `after`. */
 struct page {
 	int64_t after;
 	int limit;
@@ -51,8 +52,8 @@ json_t *read_application(struct worker *w, const struct group *g, const struct d
 
 json_t *read_proposals(struct worker *w, const struct group *g, bool open, const struct page *p, struct err *e);
 json_t *read_proposal(struct worker *w, const struct group *g, uint64_t number, struct err *e);
-/* {"number", "opened", "closes", "electors", counts as the charter shows them} of an application's proposal; *number is 0 and NULL is given without e when
- * there is none yet. */
+/* {"number", "opened", "closes", "electors", counts as the charter shows them} of an application's proposal. When there is none yet *number
+ * is 0, and NULL is given without e. */
 json_t *read_proposal_of(struct worker *w, const struct group *g, const struct digest *application, uint64_t *number, struct err *e);
 
 /* ---- read_asks.c */
@@ -60,8 +61,8 @@ json_t *read_proposal_of(struct worker *w, const struct group *g, const struct d
 /* The requirement of a proposal, leaf by leaf: [{"what", "met", "needed", "seen", "missing"}], as far as the charter shows what came. */
 json_t *read_asks(struct worker *w, const struct group *g, uint64_t number, struct err *e);
 /* The same of an application that is not put to the group yet, by its digest and its key. */
-json_t *read_asks_of(
-	struct worker *w, const struct group *g, const struct charter *c, const struct digest *application, const struct digest *key, struct err *e);
+json_t *read_asks_of(struct worker *w, const struct group *g, const struct charter *c, const struct digest *application,
+	const struct digest *key, struct err *e);
 
 /* ---- read_member.c */
 

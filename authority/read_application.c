@@ -7,7 +7,8 @@
 #include "authority/charters.h"
 #include "authority/value.h"
 
-static const char *const states[] = { "received", "challenged", "proposed", "approved", "issuing", "member", "refused", "expired", "withdrawn", NULL };
+static const char *const states[] = { "received", "challenged", "proposed", "approved", "issuing", "member", "refused", "expired",
+	"withdrawn", NULL };
 /* Those in which something is still to come. */
 enum { STATES_WAITING = 5 };
 
@@ -52,9 +53,11 @@ json_t *read_applications(struct worker *w, const struct group *g, const char *s
 	arg_int8(&a, p->limit + 1);
 	ok = (doc != NULL || err_memory(e)) && state_is_known(state, e) && read_is_public(w, g, e) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r) && i < p->limit; i++)
-		ok = json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o*,s:o,s:o*}", "application", column_digest(r, i, 0), "name",
-			column_text(r, i, 1), "state", column_text(r, i, 2), "why", column_text(r, i, 3), "stored", column_int(r, i, 4), "number",
-			column_int(r, i, 6))) == 0 || err_memory(e);
+		ok = json_array_append_new(list,
+			     json_pack("{s:o,s:o,s:o,s:o*,s:o,s:o*}", "application", column_digest(r, i, 0), "name", column_text(r, i, 1),
+				     "state", column_text(r, i, 2), "why", column_text(r, i, 3), "stored", column_int(r, i, 4), "number",
+				     column_int(r, i, 6))) == 0 ||
+			err_memory(e);
 	if (ok && PQntuples(r) > p->limit)
 		ok = json_object_set_new(doc, "next", column_int(r, p->limit - 1, 5)) == 0 || err_memory(e);
 	PQclear(r);
@@ -65,7 +68,8 @@ json_t *read_applications(struct worker *w, const struct group *g, const char *s
 }
 
 /* What is asked of it: out of its proposal, or, before there is one, as the charter has it. */
-static json_t *asks(struct worker *w, const struct group *g, uint64_t number, const struct digest *application, const PGresult *r, struct err *e)
+static json_t *asks(
+	struct worker *w, const struct group *g, uint64_t number, const struct digest *application, const PGresult *r, struct err *e)
 {
 	const struct charter *c;
 	struct digest key;
@@ -83,9 +87,10 @@ static json_t *whole(struct worker *w, const struct group *g, const struct diges
 	json_t *proposal = read_proposal_of(w, g, application, &number, e), *list = NULL, *doc = NULL;
 
 	if (err_ok(e) && (list = asks(w, g, number, application, r, e)) != NULL)
-		doc = json_pack("{s:o,s:o,s:o,s:o*,s:o,s:O*,s:o*,s:o*,s:o*,s:O}", "application", value_digest(application), "name", column_text(r, 0, 0),
-			"state", column_text(r, 0, 1), "why", column_text(r, 0, 2), "stored", column_int(r, 0, 3), "proposal", proposal, "member",
-			column_id16(r, 0, 5), "serial", column_id16(r, 0, 6), "certificate", column_bytes(r, 0, 7), "asks", list);
+		doc = json_pack("{s:o,s:o,s:o,s:o*,s:o,s:O*,s:o*,s:o*,s:o*,s:O}", "application", value_digest(application), "name",
+			column_text(r, 0, 0), "state", column_text(r, 0, 1), "why", column_text(r, 0, 2), "stored", column_int(r, 0, 3),
+			"proposal", proposal, "member", column_id16(r, 0, 5), "serial", column_id16(r, 0, 6), "certificate",
+			column_bytes(r, 0, 7), "asks", list);
 	json_decref(proposal);
 	json_decref(list);
 	if (doc == NULL)

@@ -129,8 +129,8 @@ static json_t *leaf(const struct known *k, const struct trace_node *n)
 	if (k->c->voting.show == SHOW_NOTHING && !k->decided && strcmp(what, "votes") == 0)
 		return json_pack("{s:s,s:b,s:I,s:s}", "what", what, "met", 0, "needed", (json_int_t)n->needed, "missing",
 			"the charter shows no votes before the decision");
-	return json_pack("{s:s,s:b,s:I,s:I,s:s}", "what", what, "met", n->met_now, "needed", (json_int_t)n->needed, "seen", (json_int_t)n->seen, "missing",
-		n->text);
+	return json_pack("{s:s,s:b,s:I,s:I,s:s}", "what", what, "met", n->met_now, "needed", (json_int_t)n->needed, "seen",
+		(json_int_t)n->seen, "missing", n->text);
 }
 
 static json_t *tell(const struct known *k, struct err *e)
@@ -161,9 +161,12 @@ json_t *read_asks(struct worker *w, const struct group *g, uint64_t number, stru
 	return list;
 }
 
-json_t *read_asks_of(struct worker *w, const struct group *g, const struct charter *c, const struct digest *application, const struct digest *key, struct err *e)
+json_t *read_asks_of(struct worker *w, const struct group *g, const struct charter *c, const struct digest *application,
+	const struct digest *key, struct err *e)
 {
-	struct known k = { .c = c, .subject = *application, .f = { .question = Q_ADMIT, .applicant = *key, .may_change = c->voting.change } };
+	struct known k = {
+		.c = c, .subject = *application, .f = { .question = Q_ADMIT, .applicant = *key, .may_change = c->voting.change }
+	};
 	json_t *list = NULL;
 
 	if (read_members_count(w, g, &k.f.electorate, e) && load_words(w, g, &k, e))

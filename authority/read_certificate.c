@@ -6,7 +6,8 @@
 
 bool read_certificate(struct worker *w, const struct group *g, const struct id16 *serial, struct buf *der, struct err *e)
 {
-	static const struct statement st = { "read_certificate", "SELECT der FROM certificates WHERE g = $1 AND serial = $2 AND state = 'published'" };
+	static const struct statement st = { "read_certificate",
+		"SELECT der FROM certificates WHERE g = $1 AND serial = $2 AND state = 'published'" };
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool ok;
@@ -24,7 +25,8 @@ bool read_certificate(struct worker *w, const struct group *g, const struct id16
 
 bool read_lists(struct worker *w, const struct group *g, struct read_lists *out, struct err *e)
 {
-	static const struct statement st = { "read_lists", "SELECT number, this, crl, doc FROM lists WHERE g = $1 ORDER BY number DESC LIMIT 1" };
+	static const struct statement st = { "read_lists",
+		"SELECT number, this, crl, doc FROM lists WHERE g = $1 ORDER BY number DESC LIMIT 1" };
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool ok;

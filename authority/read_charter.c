@@ -9,7 +9,8 @@
 
 static bool list_logged(struct worker *w, const struct group *g, json_t *to, struct err *e)
 {
-	static const struct statement st = { "read_charters", "SELECT version, digest, effective FROM charters WHERE g = $1 ORDER BY version" };
+	static const struct statement st = { "read_charters",
+		"SELECT version, digest, effective FROM charters WHERE g = $1 ORDER BY version" };
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool ok = true;
@@ -18,8 +19,10 @@ static bool list_logged(struct worker *w, const struct group *g, json_t *to, str
 	if (!db_run(w->db, &st, &a, &r, e))
 		return false;
 	for (int i = 0; ok && i < PQntuples(r); i++)
-		ok = json_array_append_new(to, json_pack("{s:o,s:o,s:o}", "version", column_int(r, i, 0), "digest", column_digest(r, i, 1), "effective",
-			column_int(r, i, 2))) == 0 || err_memory(e);
+		ok = json_array_append_new(to,
+			     json_pack("{s:o,s:o,s:o}", "version", column_int(r, i, 0), "digest", column_digest(r, i, 1), "effective",
+				     column_int(r, i, 2))) == 0 ||
+			err_memory(e);
 	PQclear(r);
 	return ok;
 }
@@ -67,9 +70,12 @@ static bool list_drafts(struct worker *w, const struct group *g, json_t *to, str
 		uint32_t version = (uint32_t)res_int(r, i, 0), k;
 
 		ok = version == 1 ? own_threshold(res_bytes(r, i, 5), &k, e) : needed(w, g, version, &k, e);
-		ok = ok && (json_array_append_new(to, json_pack("{s:o,s:o,s:o,s:o,s:o,s:I}", "version", column_int(r, i, 0), "digest",
-			column_digest(r, i, 1), "effective", column_int(r, i, 2), "state", column_text(r, i, 3), "approved", column_int(r, i, 4),
-			"needed", (json_int_t)k)) == 0 || err_memory(e));
+		ok = ok &&
+			(json_array_append_new(to,
+				 json_pack("{s:o,s:o,s:o,s:o,s:o,s:I}", "version", column_int(r, i, 0), "digest", column_digest(r, i, 1),
+					 "effective", column_int(r, i, 2), "state", column_text(r, i, 3), "approved", column_int(r, i, 4),
+					 "needed", (json_int_t)k)) == 0 ||
+				err_memory(e));
 	}
 	PQclear(r);
 	return ok;
@@ -108,7 +114,8 @@ json_t *read_draft(struct worker *w, const struct group *g, const struct digest 
 {
 	static const struct statement st = {
 		"read_draft",
-		"SELECT d.payload, a.doc FROM drafts d LEFT JOIN approvals a ON a.g = d.g AND a.draft = d.digest WHERE d.g = $1 AND d.digest = $2 ORDER BY a.key",
+		"SELECT d.payload, a.doc FROM drafts d LEFT JOIN approvals a ON a.g = d.g AND a.draft = d.digest"
+		" WHERE d.g = $1 AND d.digest = $2 ORDER BY a.key",
 	};
 	json_t *approvals = json_array(), *doc = NULL;
 	struct db_args a = { 0 };

@@ -23,8 +23,10 @@ json_t *read_groups(struct worker *w, struct err *e)
 	arg_int8(&a, READ_GROUPS_MAX);
 	ok = (list != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r); i++)
-		ok = json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o,s:o}", "group", column_text(r, i, 0), "genesis", column_digest(r, i, 1),
-			"url", json_sprintf("/g/%s", res_text(r, i, 0)), "members", column_int(r, i, 2), "open", column_int(r, i, 3))) == 0;
+		ok = json_array_append_new(list,
+			     json_pack("{s:o,s:o,s:o,s:o,s:o}", "group", column_text(r, i, 0), "genesis", column_digest(r, i, 1), "url",
+				     json_sprintf("/g/%s", res_text(r, i, 0)), "members", column_int(r, i, 2), "open",
+				     column_int(r, i, 3))) == 0;
 	PQclear(r);
 	doc = ok ? json_pack("{s:O}", "groups", list) : NULL;
 	json_decref(list);
@@ -70,7 +72,8 @@ static bool count_open(struct worker *w, const struct group *g, uint32_t *out, s
 
 static bool load_authorities(struct worker *w, const struct group *g, PGresult **out, struct err *e)
 {
-	static const struct statement st = { "read_authorities", "SELECT der FROM authorities WHERE g = $1 AND length(der) > 0 ORDER BY spki" };
+	static const struct statement st = { "read_authorities",
+		"SELECT der FROM authorities WHERE g = $1 AND length(der) > 0 ORDER BY spki" };
 	struct db_args a = { 0 };
 
 	arg_int4(&a, g->g);
@@ -135,9 +138,11 @@ static json_t *rule_of(const struct charter *c, uint32_t members)
 static json_t *about(const struct group *g, const struct charter *c, uint32_t members)
 {
 	return json_pack("{s:s,s:o,s:s,s:{s:I,s:o},s:s,s:I,s:I,s:o,s:o}", "group", g->name, "genesis", value_digest(&g->genesis), "state",
-		!g->open ? "draft" : g->stopped ? "stopped" : "open", "charter", "version", (json_int_t)c->version, "digest",
-		value_digest(&c->object.digest), "purpose", c->purpose, "term", (json_int_t)c->voting.term, "members", (json_int_t)members, "rule",
-		rule_of(c, members), "asks", asked(c));
+		!g->open             ? "draft"
+			: g->stopped ? "stopped"
+				     : "open",
+		"charter", "version", (json_int_t)c->version, "digest", value_digest(&c->object.digest), "purpose", c->purpose, "term",
+		(json_int_t)c->voting.term, "members", (json_int_t)members, "rule", rule_of(c, members), "asks", asked(c));
 }
 
 static json_t *founded(struct worker *w, const struct group *g, struct err *e)

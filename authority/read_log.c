@@ -32,7 +32,8 @@ static bool finish(json_t *list, uint64_t from, bool evidence)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach (list, i, one) {
+	json_array_foreach(list, i, one)
+	{
 		if (!evidence)
 			(void)json_object_del(one, "evidence");
 		if (json_object_set_new(one, "index", json_integer((json_int_t)(from + i))) != 0)
@@ -81,7 +82,8 @@ json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, 
 	size_t n;
 
 	if (index >= size || size > g->log_size) {
-		err_set(e, "out_of_range", "the log has %llu entries; index must be below size, and size at most that", (unsigned long long)g->log_size);
+		err_set(e, "out_of_range", "the log has %llu entries; index must be below size, and size at most that",
+			(unsigned long long)g->log_size);
 		return NULL;
 	}
 	leaves = archive_leaves(w, g, size, e);
@@ -98,7 +100,8 @@ json_t *read_consistency(struct worker *w, const struct group *g, uint64_t from,
 	size_t n;
 
 	if (from == 0 || from > to || to > g->log_size) {
-		err_set(e, "out_of_range", "the log has %llu entries; 0 < from <= to, and to at most that", (unsigned long long)g->log_size);
+		err_set(e, "out_of_range", "the log has %llu entries; 0 < from <= to, and to at most that",
+			(unsigned long long)g->log_size);
 		return NULL;
 	}
 	leaves = archive_leaves(w, g, to, e);

@@ -4,9 +4,9 @@
 
 #include "authority/value.h"
 
-#define MEMBERS_SQL                                                                                                       \
-	"SELECT m.member, m.name, m.node, k.key, m.joined, m.ending, l.time FROM members m"                                  \
-	" LEFT JOIN member_keys k ON k.g = m.g AND k.member = m.member AND k.replaced IS NULL"                               \
+#define MEMBERS_SQL \
+	"SELECT m.member, m.name, m.node, k.key, m.joined, m.ending, l.time FROM members m" \
+	" LEFT JOIN member_keys k ON k.g = m.g AND k.member = m.member AND k.replaced IS NULL" \
 	" LEFT JOIN log l ON l.g = m.g AND l.idx = m.joined "
 
 static const char *state_of(const PGresult *r, int i)
@@ -18,8 +18,8 @@ static const char *state_of(const PGresult *r, int i)
 
 static json_t *member(const PGresult *r, int i)
 {
-	return json_pack("{s:o,s:o,s:o,s:o*,s:o,s:s}", "member", column_id16(r, i, 0), "name", column_text(r, i, 1), "node", column_id16(r, i, 2), "key",
-		column_thumb(r, i, 3), "joined", column_int(r, i, 6), "state", state_of(r, i));
+	return json_pack("{s:o,s:o,s:o,s:o*,s:o,s:s}", "member", column_id16(r, i, 0), "name", column_text(r, i, 1), "node",
+		column_id16(r, i, 2), "key", column_thumb(r, i, 3), "joined", column_int(r, i, 6), "state", state_of(r, i));
 }
 
 json_t *read_members(struct worker *w, const struct group *g, const struct page *p, struct err *e)
@@ -63,8 +63,10 @@ static json_t *certificates(struct worker *w, const struct group *g, const struc
 	arg_id16(&a, m);
 	ok = (list != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r); i++)
-		ok = json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:b,s:o}", "serial", column_id16(r, i, 0), "until", column_int(r, i, 1), "state",
-			column_text(r, i, 2), "revoked", res_bool(r, i, 3), "key", column_thumb(r, i, 4))) == 0 || err_memory(e);
+		ok = json_array_append_new(list,
+			     json_pack("{s:o,s:o,s:o,s:b,s:o}", "serial", column_id16(r, i, 0), "until", column_int(r, i, 1), "state",
+				     column_text(r, i, 2), "revoked", res_bool(r, i, 3), "key", column_thumb(r, i, 4))) == 0 ||
+			err_memory(e);
 	PQclear(r);
 	if (ok)
 		return list;
@@ -85,7 +87,8 @@ json_t *read_member(struct worker *w, const struct group *g, const struct id16 *
 		return NULL;
 	if (PQntuples(r) == 0)
 		err_set(e, "not_found", "the group has had no such member");
-	else if ((list = certificates(w, g, id, e)) != NULL && (doc = member(r, 0)) != NULL && json_object_set(doc, "certificates", list) != 0) {
+	else if ((list = certificates(w, g, id, e)) != NULL && (doc = member(r, 0)) != NULL &&
+		json_object_set(doc, "certificates", list) != 0) {
 		json_decref(doc);
 		doc = NULL;
 	}

@@ -9,14 +9,14 @@
 #include "charter/explain.h"
 
 /* Votes that count: before the decision those that no other replaced, afterwards those that the tally counted. */
-#define PROPOSALS_SQL                                                                                                                        \
-	"SELECT p.number, p.digest, p.question, p.subject, p.member, coalesce(a.name, m.name), p.opened, p.closes, p.outcome, p.n, p.version,"  \
-	" t.yes, t.no, t.abstain, p.doc FROM proposals p"                                                                                       \
-	" LEFT JOIN applications a ON p.question = 0 AND a.g = p.g AND a.digest = p.subject"                                                    \
-	" LEFT JOIN members m ON p.question = 1 AND m.g = p.g AND m.member = p.member"                                                          \
-	" LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE v.choice = 0) AS yes, count(*) FILTER (WHERE v.choice = 1) AS no,"                    \
-	" count(*) FILTER (WHERE v.choice = 2) AS abstain FROM votes v"                                                                         \
-	" LEFT JOIN ballots b ON b.g = v.g AND b.number = v.number AND b.vote = v.digest"                                                       \
+#define PROPOSALS_SQL \
+	"SELECT p.number, p.digest, p.question, p.subject, p.member, coalesce(a.name, m.name), p.opened, p.closes, p.outcome, p.n, p.version," \
+	" t.yes, t.no, t.abstain, p.doc FROM proposals p" \
+	" LEFT JOIN applications a ON p.question = 0 AND a.g = p.g AND a.digest = p.subject" \
+	" LEFT JOIN members m ON p.question = 1 AND m.g = p.g AND m.member = p.member" \
+	" LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE v.choice = 0) AS yes, count(*) FILTER (WHERE v.choice = 1) AS no," \
+	" count(*) FILTER (WHERE v.choice = 2) AS abstain FROM votes v" \
+	" LEFT JOIN ballots b ON b.g = v.g AND b.number = v.number AND b.vote = v.digest" \
 	" WHERE v.g = p.g AND v.number = p.number AND v.replaced IS NULL AND coalesce(b.status, 0) = 0) t ON true "
 enum column { NUMBER, DIGEST, QUESTION, SUBJECT, MEMBER, NAME, OPENED, CLOSES, OUTCOME, ELECTORS, VERSION, YES, NO, ABSTAIN, DOC };
 
@@ -43,9 +43,9 @@ static json_t *times(const PGresult *r, int i, const struct charter *c)
 {
 	bool decided = !res_null(r, i, OUTCOME), shown = may_count(c, decided);
 
-	return json_pack("{s:o,s:o,s:o,s:o,s:o*,s:o*,s:o*,s:s*}", "number", column_int(r, i, NUMBER), "opened", column_int(r, i, OPENED), "closes",
-		column_int(r, i, CLOSES), "electors", column_int(r, i, ELECTORS), "yes", shown ? column_int(r, i, YES) : NULL, "no",
-		shown ? column_int(r, i, NO) : NULL, "abstain", shown ? column_int(r, i, ABSTAIN) : NULL, "outcome",
+	return json_pack("{s:o,s:o,s:o,s:o,s:o*,s:o*,s:o*,s:s*}", "number", column_int(r, i, NUMBER), "opened", column_int(r, i, OPENED),
+		"closes", column_int(r, i, CLOSES), "electors", column_int(r, i, ELECTORS), "yes", shown ? column_int(r, i, YES) : NULL,
+		"no", shown ? column_int(r, i, NO) : NULL, "abstain", shown ? column_int(r, i, ABSTAIN) : NULL, "outcome",
 		decided ? outcome_name((enum outcome)res_int(r, i, OUTCOME)) : NULL);
 }
 
@@ -130,8 +130,8 @@ static bool put(json_t *doc, const char *name, json_t *v, struct err *e)
 }
 
 /* One document by the subject's digest, and its free text. */
-static bool put_subject(struct worker *w, const struct group *g, const struct digest *subject, const struct statement *st, const char *name, json_t *doc,
-	struct err *e)
+static bool put_subject(struct worker *w, const struct group *g, const struct digest *subject, const struct statement *st, const char *name,
+	json_t *doc, struct err *e)
 {
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -151,7 +151,8 @@ static bool put_question(struct worker *w, const struct group *g, enum question 
 {
 	static const struct statement application = { "read_asked_application",
 		"SELECT doc, statement, salt FROM applications WHERE g = $1 AND digest = $2" };
-	static const struct statement motion = { "read_asked_motion", "SELECT doc, NULL::text, NULL::bytea FROM objects WHERE g = $1 AND digest = $2" };
+	static const struct statement motion = { "read_asked_motion",
+		"SELECT doc, NULL::text, NULL::bytea FROM objects WHERE g = $1 AND digest = $2" };
 
 	if (q == Q_ADMIT)
 		return put_subject(w, g, subject, &application, "application", doc, e);
@@ -177,8 +178,10 @@ static json_t *voters(struct worker *w, const struct group *g, uint64_t number, 
 	arg_int8(&a, (int64_t)number);
 	ok = (list != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r); i++)
-		ok = json_array_append_new(list, json_pack("{s:o,s:o,s:s,s:o,s:o*}", "member", column_id16(r, i, 0), "name", column_text(r, i, 1), "choice",
-			choice_name((enum choice)res_int(r, i, 2)), "stored", column_int(r, i, 3), "reason", column_free_text(r, i, 4))) == 0 ||
+		ok = json_array_append_new(list,
+			     json_pack("{s:o,s:o,s:s,s:o,s:o*}", "member", column_id16(r, i, 0), "name", column_text(r, i, 1), "choice",
+				     choice_name((enum choice)res_int(r, i, 2)), "stored", column_int(r, i, 3), "reason",
+				     column_free_text(r, i, 4))) == 0 ||
 			err_memory(e);
 	PQclear(r);
 	if (ok)

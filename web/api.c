@@ -43,7 +43,8 @@ bool api_page(const struct request *q, struct page *out, struct err *e)
 {
 	int64_t limit;
 
-	if (!form_int(&q->query, "after", 0, JSON_INT_MAX, 0, &out->after, e) || !form_int(&q->query, "limit", 1, READ_PAGE_MAX, READ_PAGE, &limit, e))
+	if (!form_int(&q->query, "after", 0, JSON_INT_MAX, 0, &out->after, e) ||
+		!form_int(&q->query, "limit", 1, READ_PAGE_MAX, READ_PAGE, &limit, e))
 		return false;
 	out->limit = (int)limit;
 	return true;
@@ -52,8 +53,8 @@ bool api_page(const struct request *q, struct page *out, struct err *e)
 /* RFC 9110 section 7.2: host and port alone. What else a Host may hold does not go into an answer. */
 static bool is_host(const char *s)
 {
-	return s != NULL && *s != '\0' &&
-		strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]") == strlen(s) && strlen(s) < API_URL_MAX - 16;
+	return s != NULL && *s != '\0' && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]") == strlen(s) &&
+		strlen(s) < API_URL_MAX - 16;
 }
 
 bool api_url(const struct api *api, const struct request *q, char out[static API_URL_MAX], struct err *e)
@@ -81,7 +82,8 @@ static bool read_text(const struct at *root, const char *name, struct signed_bod
 	if (!at_member(root, name, &at) || !at_only(&at, members))
 		return false;
 	out->has_text = true;
-	return at_string(&at, "text", 1, OBJECT_MAX, &out->text.text) && at_base64_exact(&at, "salt", out->text.salt, sizeof(out->text.salt));
+	return at_string(&at, "text", 1, OBJECT_MAX, &out->text.text) &&
+		at_base64_exact(&at, "salt", out->text.salt, sizeof(out->text.salt));
 }
 
 bool signed_body_read(const struct request *q, const char *name, const char *text_name, struct signed_body *out, struct err *e)

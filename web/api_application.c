@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * Applications: applying, where it stands, operators' words, withdrawal. */
 #include "voting/operator.h"
-#include "web/api.h"
+#include "web/idempotency.h"
 
 /* Seconds after which it is worth asking again. */
 enum { AFTER_APPLYING = 2, WHILE_WAITING = 5 };
@@ -31,9 +31,8 @@ void api_get_application(void *ctx, const struct request *q, struct reply *r)
 		reply_header(r, "Retry-After", "%u", (unsigned)WHILE_WAITING);
 }
 
-void api_post_application(void *ctx, const struct request *q, struct reply *r)
+static void post_application(struct api *api, const struct request *q, struct reply *r)
 {
-	struct api *api = ctx;
 	struct answer a = { 0 };
 	struct err e = { 0 };
 	struct signed_body b;
@@ -48,6 +47,11 @@ void api_post_application(void *ctx, const struct request *q, struct reply *r)
 	api_accept(r, ok, &a, AFTER_APPLYING, &e);
 }
 
+void api_post_application(void *ctx, const struct request *q, struct reply *r)
+{
+	idempotent(ctx, q, r, post_application);
+}
+
 /* The address names what the word is about; a word about something else was sent to the wrong place. */
 static bool is_about(const struct jws *word, const struct digest *subject, struct err *e)
 {
@@ -55,12 +59,12 @@ static bool is_about(const struct jws *word, const struct digest *subject, struc
 
 	if (!operator_parse(word, &w, e))
 		return false;
-	return digest_compare(&w.subject, subject) == 0 || err_set(e, "wrong_context", "the word is about something else than this address");
+	return digest_compare(&w.subject, subject) == 0 ||
+		err_set(e, "wrong_context", "the word is about something else than this address");
 }
 
-void api_post_word(void *ctx, const struct request *q, struct reply *r)
+static void post_word(struct api *api, const struct request *q, struct reply *r)
 {
-	struct api *api = ctx;
 	struct answer a = { 0 };
 	struct err e = { 0 };
 	struct digest subject;
@@ -74,9 +78,13 @@ void api_post_word(void *ctx, const struct request *q, struct reply *r)
 	api_accept(r, ok, &a, 0, &e);
 }
 
-void api_post_withdrawal(void *ctx, const struct request *q, struct reply *r)
+void api_post_word(void *ctx, const struct request *q, struct reply *r)
 {
-	struct api *api = ctx;
+	idempotent(ctx, q, r, post_word);
+}
+
+static void post_withdrawal(struct api *api, const struct request *q, struct reply *r)
+{
 	struct answer a = { 0 };
 	struct err e = { 0 };
 	struct digest application;
@@ -88,4 +96,9 @@ void api_post_withdrawal(void *ctx, const struct request *q, struct reply *r)
 		signed_body_free(&b);
 	}
 	api_accept(r, ok, &a, 0, &e);
+}
+
+void api_post_withdrawal(void *ctx, const struct request *q, struct reply *r)
+{
+	idempotent(ctx, q, r, post_withdrawal);
 }

@@ -37,8 +37,8 @@ static void last_modified(struct reply *r, int64_t t)
 	struct time_civil c;
 
 	time_civil(t, &c);
-	reply_header(r, "Last-Modified", "%s, %02d %s %04d %02d:%02d:%02d GMT", days[t / 86400 % 7], c.day, months[c.month - 1], c.year, c.hour,
-		c.minute, c.second);
+	reply_header(r, "Last-Modified", "%s, %02d %s %04d %02d:%02d:%02d GMT", days[t / 86400 % 7], c.day, months[c.month - 1], c.year,
+		c.hour, c.minute, c.second);
 }
 
 void api_get_certificate(void *ctx, const struct request *q, struct reply *r)

@@ -2,7 +2,7 @@
  * Charters: the chain, its drafts, and proposing a next one. */
 #include <string.h>
 
-#include "web/api.h"
+#include "web/idempotency.h"
 
 void api_get_charters(void *ctx, const struct request *q, struct reply *r)
 {
@@ -35,9 +35,8 @@ void api_get_draft(void *ctx, const struct request *q, struct reply *r)
 	api_give(q, r, ok ? read_draft(api->w, &g, &draft, &e) : NULL, &e);
 }
 
-void api_post_charter(void *ctx, const struct request *q, struct reply *r)
+static void post_charter(struct api *api, const struct request *q, struct reply *r)
 {
-	struct api *api = ctx;
 	struct answer a = { 0 };
 	struct err e = { 0 };
 	json_t *doc = json_read(q->body, API_CHARTER_MAX, &e);
@@ -47,4 +46,9 @@ void api_post_charter(void *ctx, const struct request *q, struct reply *r)
 		reply_header(r, "Location", "/v1/groups/%s/drafts/%s", request_arg(q, "g"), a.id);
 	api_accept(r, ok, &a, 0, &e);
 	json_decref(doc);
+}
+
+void api_post_charter(void *ctx, const struct request *q, struct reply *r)
+{
+	idempotent(ctx, q, r, post_charter);
 }

@@ -41,7 +41,8 @@ void api_get_ready(void *ctx, const struct request *q, struct reply *r)
 	bool db = db_ping(api->w->db, &database), sg = signer_answers(api->w, &signer);
 
 	(void)q;
-	reply_json(r, db && sg ? 200 : 503, json_pack("{s:s,s:s}", "database", db ? "ok" : database.name, "signer", sg ? "ok" : signer.name));
+	reply_json(
+		r, db && sg ? 200 : 503, json_pack("{s:s,s:s}", "database", db ? "ok" : database.name, "signer", sg ? "ok" : signer.name));
 	if (db && sg)
 		return;
 	reply_header(r, "Retry-After", "2");

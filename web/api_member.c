@@ -2,7 +2,7 @@
  * Members, and what they ask for about their certificates. */
 #include <string.h>
 
-#include "web/api.h"
+#include "web/idempotency.h"
 
 void api_get_members(void *ctx, const struct request *q, struct reply *r)
 {
@@ -38,9 +38,8 @@ static bool is_rekeying(const struct request *q, bool *out, struct err *e)
 	return true;
 }
 
-void api_post_renewal(void *ctx, const struct request *q, struct reply *r)
+static void post_renewal(struct api *api, const struct request *q, struct reply *r)
 {
-	struct api *api = ctx;
 	struct answer a = { 0 };
 	struct err e = { 0 };
 	struct signed_body b;
@@ -53,9 +52,13 @@ void api_post_renewal(void *ctx, const struct request *q, struct reply *r)
 	api_accept(r, ok, &a, 1, &e);
 }
 
-void api_post_revocation(void *ctx, const struct request *q, struct reply *r)
+void api_post_renewal(void *ctx, const struct request *q, struct reply *r)
 {
-	struct api *api = ctx;
+	idempotent(ctx, q, r, post_renewal);
+}
+
+static void post_revocation(struct api *api, const struct request *q, struct reply *r)
+{
 	struct answer a = { 0 };
 	struct err e = { 0 };
 	struct signed_body b;
@@ -66,4 +69,9 @@ void api_post_revocation(void *ctx, const struct request *q, struct reply *r)
 		signed_body_free(&b);
 	}
 	api_accept(r, ok, &a, 0, &e);
+}
+
+void api_post_revocation(void *ctx, const struct request *q, struct reply *r)
+{
+	idempotent(ctx, q, r, post_revocation);
 }

@@ -2,7 +2,7 @@
  * Proposals, motions that bring them, and records. */
 #include <string.h>
 
-#include "web/api.h"
+#include "web/idempotency.h"
 
 static bool wants_open(const struct request *q, bool *open, struct err *e)
 {
@@ -34,9 +34,8 @@ void api_get_proposal(void *ctx, const struct request *q, struct reply *r)
 	api_give(q, r, ok ? read_proposal(api->w, &g, number, &e) : NULL, &e);
 }
 
-void api_post_proposal(void *ctx, const struct request *q, struct reply *r)
+static void post_proposal(struct api *api, const struct request *q, struct reply *r)
 {
-	struct api *api = ctx;
 	struct answer a = { 0 };
 	struct err e = { 0 };
 	struct signed_body b;
@@ -49,6 +48,11 @@ void api_post_proposal(void *ctx, const struct request *q, struct reply *r)
 	if (ok)
 		reply_header(r, "Location", "/v1/groups/%s/proposals/%s", request_arg(q, "g"), a.id);
 	api_accept(r, ok, &a, 0, &e);
+}
+
+void api_post_proposal(void *ctx, const struct request *q, struct reply *r)
+{
+	idempotent(ctx, q, r, post_proposal);
 }
 
 void api_get_record(void *ctx, const struct request *q, struct reply *r)

@@ -19,11 +19,9 @@ static bool add(struct batch *b, const struct request *q, size_t i, struct err *
 
 	if (!api_number(q, "number", JSON_INT_MAX, &number, e) || !signed_body_read(q, "vote", "reason", body, e))
 		return false;
-	b->in[b->n] = (struct vote_in){ .group = request_arg(q, "g"),
-		.number = number,
-		.jws = &body->jws,
-		.doc = body->envelope,
-		.reason = signed_body_text(body) };
+	b->in[b->n] = (struct vote_in){
+		.group = request_arg(q, "g"), .number = number, .jws = &body->jws, .doc = body->envelope, .reason = signed_body_text(body)
+	};
 	b->of[b->n++] = i;
 	return true;
 }

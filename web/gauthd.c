@@ -18,20 +18,19 @@ struct options {
 	bool child, check;
 };
 
-static const char HELP[] =
-	"usage: gauthd --state DIR [--config FILE] [--port N]\n"
-	"       gauthd --check-config (--config FILE | --state DIR)\n"
-	"\n"
-	"Serves groups that admit by their own charters: HTTP, with a PostgreSQL and a gauth-signer of its own.\n"
-	"  --state DIR       where everything lies; made when missing\n"
-	"  --config FILE     settings, instead of DIR/gauthd.conf\n"
-	"  --port N          instead of the port that the settings name\n"
-	"  --check-config    read the settings, print them all, and end\n"
-	"  --help            this text\n"
-	"\n"
-	"With [database] url in the settings that server is used, and no PostgreSQL is started.\n"
-	"For a PostgreSQL and a signer under other supervision:\n"
-	"  gauthd --child --config FILE --notary KEY.pem --signer SOCKET [--database CONNINFO]\n";
+static const char HELP[] = "usage: gauthd --state DIR [--config FILE] [--port N]\n"
+			   "       gauthd --check-config (--config FILE | --state DIR)\n"
+			   "\n"
+			   "Serves groups that admit by their own charters: HTTP, with a PostgreSQL and a gauth-signer of its own.\n"
+			   "  --state DIR       where everything lies; made when missing\n"
+			   "  --config FILE     settings, instead of DIR/gauthd.conf\n"
+			   "  --port N          instead of the port that the settings name\n"
+			   "  --check-config    read the settings, print them all, and end\n"
+			   "  --help            this text\n"
+			   "\n"
+			   "With [database] url in the settings that server is used, and no PostgreSQL is started.\n"
+			   "For a PostgreSQL and a signer under other supervision:\n"
+			   "  gauthd --child --config FILE --notary KEY.pem --signer SOCKET [--database CONNINFO]\n";
 
 static int usage(const char *what)
 {
@@ -43,9 +42,15 @@ static int usage(const char *what)
 static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option known[] = {
-		{ "state", required_argument, NULL, 's' },    { "config", required_argument, NULL, 'c' }, { "port", required_argument, NULL, 'p' },
-		{ "notary", required_argument, NULL, 'n' },   { "signer", required_argument, NULL, 'g' }, { "database", required_argument, NULL, 'd' },
-		{ "check-config", no_argument, NULL, 'k' },   { "child", no_argument, NULL, 'l' },        { "help", no_argument, NULL, 'h' },
+		{ "state", required_argument, NULL, 's' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "port", required_argument, NULL, 'p' },
+		{ "notary", required_argument, NULL, 'n' },
+		{ "signer", required_argument, NULL, 'g' },
+		{ "database", required_argument, NULL, 'd' },
+		{ "check-config", no_argument, NULL, 'k' },
+		{ "child", no_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	int c;

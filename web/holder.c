@@ -27,7 +27,8 @@ static void read_table(const char *path, unsigned port, struct inodes *out)
 		unsigned local, state;
 		unsigned long inode;
 
-		if (sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %*u %*u %lu", &local, &state, &inode) != 3)
+		if (sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %*u %*u %lu", &local, &state, &inode) !=
+			3)
 			continue;
 		if (local == port && state == STATE_LISTEN)
 			out->i[out->n++] = inode;

@@ -18,7 +18,8 @@ static void say_top(struct buf *out, const json_t *group)
 	if (strcmp(state, "draft") == 0)
 		page_element(out, "p", "stopped", "This group is not founded yet: approvals of its charter are missing.");
 	if (strcmp(state, "stopped") == 0)
-		page_element(out, "p", "stopped", "This group is stopped until its operator has restored the database. Nothing can change meanwhile.");
+		page_element(out, "p", "stopped",
+			"This group is stopped until its operator has restored the database. Nothing can change meanwhile.");
 	buf_add_str(out, "<dl class=\"facts\">\n");
 	page_fact(out, "Members", page_int(group, "members"));
 	page_fact(out, "Open proposals", page_int(group, "open"));
@@ -42,15 +43,17 @@ static void say_join(struct buf *out, const json_t *group, const char *url)
 {
 	if (strcmp(page_string(group, "state"), "draft") == 0)
 		return;
-	buf_add_str(out, "<section>\n<h2>How to join</h2>\n<p>Type this. It makes a key of your own, checks the charter against the link, and applies:</p>\n"
-			 "<pre tabindex=\"0\">gmc join '");
+	buf_add_str(out,
+		"<section>\n<h2>How to join</h2>\n<p>Type this. It makes a key of your own, checks the charter against the link, and applies:</p>\n"
+		"<pre tabindex=\"0\">gmc join '");
 	page_text(out, url);
 	buf_add_str(out, "/g/");
 	page_url(out, page_string(group, "group"));
 	buf_add_str(out, "#");
 	page_text(out, page_string(group, "genesis"));
-	buf_add_str(out, "'</pre>\n<p class=\"note\">The part behind # names the group&#39;s first charter. Get the link from somebody whom you trust: "
-			 "who has the right link cannot be led into another group.</p>\n</section>\n");
+	buf_add_str(out,
+		"'</pre>\n<p class=\"note\">The part behind # names the group&#39;s first charter. Get the link from somebody whom you trust: "
+		"who has the right link cannot be led into another group.</p>\n</section>\n");
 }
 
 /* ---- open proposals */
@@ -72,8 +75,8 @@ static void say_counts(struct buf *out, const json_t *p)
 		return;
 	}
 	buf_printf(out,
-		"<ul class=\"counts\"><li>yes %" PRId64 "</li><li>no %" PRId64 "</li><li>abstain %" PRId64 "</li><li class=\"note\">of %" PRId64
-		" who may vote</li></ul>\n",
+		"<ul class=\"counts\"><li>yes %" PRId64 "</li><li>no %" PRId64 "</li><li>abstain %" PRId64
+		"</li><li class=\"note\">of %" PRId64 " who may vote</li></ul>\n",
 		page_int(p, "yes"), page_int(p, "no"), page_int(p, "abstain"), page_int(p, "electors"));
 }
 
@@ -105,11 +108,11 @@ static void say_proposals(struct buf *out, const json_t *proposals, int64_t now)
 	if (json_array_size(list) == 0)
 		buf_add_str(out, "<p class=\"note\">Nothing is being voted on.</p>\n");
 	buf_add_str(out, "<ul class=\"plain\">\n");
-	json_array_foreach (list, i, p)
-		say_proposal(out, p, now);
+	json_array_foreach(list, i, p) say_proposal(out, p, now);
 	buf_add_str(out, "</ul>\n");
 	if (json_array_size(list) > 0)
-		buf_add_str(out, "<p class=\"note\">Members vote with <code>gmc vote NUMBER yes</code>, or <code>no</code>, or <code>abstain</code>.</p>\n");
+		buf_add_str(out,
+			"<p class=\"note\">Members vote with <code>gmc vote NUMBER yes</code>, or <code>no</code>, or <code>abstain</code>.</p>\n");
 	if (json_object_get(proposals, "next") != NULL)
 		buf_add_str(out, "<p class=\"note\">There are more; <code>gmc proposals</code> lists them all.</p>\n");
 	buf_add_str(out, "</section>\n");

@@ -24,10 +24,10 @@ static void list(struct buf *out, const json_t *groups)
 
 	buf_add_str(out, "<section>\n<h2>Groups</h2>\n");
 	if (json_array_size(groups) == 0)
-		buf_add_str(out, "<p>No group has been founded here yet. The operator makes one with <code>gauthctl group create NAME</code>.</p>\n");
+		buf_add_str(out,
+			"<p>No group has been founded here yet. The operator makes one with <code>gauthctl group create NAME</code>.</p>\n");
 	buf_add_str(out, "<ul class=\"plain\">\n");
-	json_array_foreach (groups, i, g)
-		one(out, g);
+	json_array_foreach(groups, i, g) one(out, g);
 	buf_add_str(out, "</ul>\n</section>\n");
 }
 
@@ -43,8 +43,9 @@ void page_get_home(void *ctx, const struct request *q, struct reply *r)
 		return;
 	}
 	page_begin(&out, "Charterhouse");
-	buf_add_str(&out, "<h1>Groups that admit by their own rules</h1>\n"
-			  "<p class=\"lead\">Each group wrote down and signed who may join. Its members vote, and everybody can check each decision again.</p>\n");
+	buf_add_str(&out,
+		"<h1>Groups that admit by their own rules</h1>\n"
+		"<p class=\"lead\">Each group wrote down and signed who may join. Its members vote, and everybody can check each decision again.</p>\n");
 	list(&out, json_object_get(doc, "groups"));
 	page_end(&out);
 	json_decref(doc);

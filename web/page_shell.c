@@ -11,16 +11,20 @@ void page_begin(struct buf *out, const char *title)
 	char style[ASSET_ADDRESS_MAX];
 
 	asset_address("style.css", style);
-	buf_add_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-			 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n<title>");
+	buf_add_str(out,
+		"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n<title>");
 	page_text(out, title);
-	buf_printf(out, "</title>\n<link rel=\"stylesheet\" href=\"%s\">\n</head>\n<body>\n<header><a href=\"/\">Charterhouse</a></header>\n<main>\n", style);
+	buf_printf(out,
+		"</title>\n<link rel=\"stylesheet\" href=\"%s\">\n</head>\n<body>\n<header><a href=\"/\">Charterhouse</a></header>\n<main>\n",
+		style);
 }
 
 void page_end(struct buf *out)
 {
-	buf_add_str(out, "</main>\n<footer>Charterhouse " CHARTERHOUSE_VERSION
-			 ": a group admission authority. Programs read <a href=\"/v1/openapi.json\">the interface</a>.</footer>\n</body>\n</html>\n");
+	buf_add_str(out,
+		"</main>\n<footer>Charterhouse " CHARTERHOUSE_VERSION
+		": a group admission authority. Programs read <a href=\"/v1/openapi.json\">the interface</a>.</footer>\n</body>\n</html>\n");
 }
 
 void page_problem(struct reply *r, const struct err *e)

@@ -60,7 +60,8 @@ static bool prepare(struct parent *p, const struct place *place, const struct us
 {
 	bool made;
 
-	if (!state_dir_name_by(place, p->o->settings, &p->dir, e) || !state_dir_fill(&p->dir, daemon, signer, &made, e) || !keep_settings(p, e))
+	if (!state_dir_name_by(place, p->o->settings, &p->dir, e) || !state_dir_fill(&p->dir, daemon, signer, &made, e) ||
+		!keep_settings(p, e))
 		return false;
 	if (made)
 		log_event(p->o->log, LOG_INFO, "state_made", "settings", p->dir.conf, "administrator", p->dir.admin, NULL);
@@ -102,9 +103,11 @@ static bool run_embedded(struct parent *p, struct err *e)
 		return false;
 	rc = service_port_is_free(p->o->settings, e) && prepare(p, embedded_place(m), embedded_daemon_user(m), embedded_signer_user(m), e);
 	if (rc) {
-		const struct embedded_children c = {
-			.signer_args = signer_args(p), .daemon_args = p->daemon, .daemon_in = p->settings, .database_up = database_up, .ctx = p
-		};
+		const struct embedded_children c = { .signer_args = signer_args(p),
+			.daemon_args = p->daemon,
+			.daemon_in = p->settings,
+			.database_up = database_up,
+			.ctx = p };
 
 		rc = embedded_run(m, &c, e);
 	}
@@ -134,11 +137,14 @@ static bool supervise(struct parent *p, const struct user *self, struct err *e)
 {
 	char signer_path[PLACE_MAX], daemon_path[PLACE_MAX];
 	struct process_options signer = { .name = "gauth-signer", .path = signer_path, .args = p->signer.args, .as = self, .bound = true };
-	struct process_options daemon = { .name = "gauthd", .path = daemon_path, .args = p->daemon, .as = self, .bound = true, .in = p->settings };
+	struct process_options daemon = {
+		.name = "gauthd", .path = daemon_path, .args = p->daemon, .as = self, .bound = true, .in = p->settings
+	};
 	struct supervised table[2];
 	size_t n = 0;
 
-	if (!process_sibling("gauth-signer", signer_path, sizeof(signer_path), e) || !process_sibling("gauthd", daemon_path, sizeof(daemon_path), e))
+	if (!process_sibling("gauth-signer", signer_path, sizeof(signer_path), e) ||
+		!process_sibling("gauthd", daemon_path, sizeof(daemon_path), e))
 		return false;
 	if (signer_args(p) != NULL)
 		table[n++] = (struct supervised){ "gauth-signer", start_program, NULL, NULL, &signer, SIGTERM, DRAIN_MS, 0 };
@@ -156,7 +162,8 @@ static bool run_external(struct parent *p, struct err *e)
 	user_self(&self);
 	if (!place_open(&po, &place, e))
 		return false;
-	rc = service_port_is_free(p->o->settings, e) && make_directories(&place, &self, e) && prepare(p, &place, &self, &self, e) && supervise(p, &self, e);
+	rc = service_port_is_free(p->o->settings, e) && make_directories(&place, &self, e) && prepare(p, &place, &self, &self, e) &&
+		supervise(p, &self, e);
 	place_close(&place);
 	return rc;
 }

@@ -12,8 +12,8 @@ struct parent_options {
 	struct log *log;
 };
 
-/* Makes what is missing of the state, and runs its parts until asked to end. Errors: embedded_open's, state_dir_fill's, supervisor_run's, "schema_old",
- * "schema_new", "address_in_use". */
+/* Makes what is missing of the state, and runs its parts until asked to end. Errors: embedded_open's, state_dir_fill's, supervisor_run's,
+ * "schema_old", "schema_new", "address_in_use". */
 bool parent_run(const struct parent_options *o, struct err *e);
 
 #endif

@@ -218,7 +218,8 @@ static bool taken(const struct settings *s, struct err *e)
 
 	err_clear(e);
 	if (holder_find(port, &h) && h.pid != 0)
-		return err_set(e, "address_in_use", "port %u is held by %s (process %d); end it, or choose another with --port", port, h.name, (int)h.pid);
+		return err_set(e, "address_in_use", "port %u is held by %s (process %d); end it, or choose another with --port", port,
+			h.name, (int)h.pid);
 	return err_set(e, "address_in_use", "port %u is held by another program; choose another with --port", port);
 }
 
@@ -250,7 +251,8 @@ static void serve(struct service *s)
 	char port[8];
 
 	snprintf(port, sizeof(port), "%u", server_port(s->server));
-	log_event(s->o->log, LOG_INFO, "serving", "address", s->o->settings->listen.address, "port", port, "version", CHARTERHOUSE_VERSION, NULL);
+	log_event(s->o->log, LOG_INFO, "serving", "address", s->o->settings->listen.address, "port", port, "version", CHARTERHOUSE_VERSION,
+		NULL);
 	tick(s);
 	while (!ended(s, TICK_MS))
 		tick(s);
@@ -275,7 +277,9 @@ bool service_run(const struct service_options *o, struct err *e)
 	struct service s = { .o = o, .signals = -1 };
 	bool stop = false, rc;
 
-	s.a = (struct authority){ .conninfo = o->conninfo, .signer_path = o->signer_socket, .log = o->log, .list_margin = o->settings->groups.list_margin };
+	s.a = (struct authority){
+		.conninfo = o->conninfo, .signer_path = o->signer_socket, .log = o->log, .list_margin = o->settings->groups.list_margin
+	};
 	s.site.url = o->settings->listen.public_url[0] == '\0' ? NULL : o->settings->listen.public_url;
 	rc = block_signals(&s, e) && read_notary(&s, e) && read_tls(&s, e) && wait_for_database(&s, &stop, e);
 	if (rc && !stop) {

@@ -8,14 +8,14 @@
 
 struct service_options {
 	const struct settings *settings;
-	const char *conninfo;      /* of the database */
-	const char *notary;        /* key file */
+	const char *conninfo; /* of the database */
+	const char *notary;   /* key file */
 	const char *signer_socket;
 	struct log *log;
 };
 
-/* Serves until SIGTERM, SIGINT or the end of the process's lifeline; then lets what is under way be answered and ends. Waits at first for the database.
- * Errors: "schema_old", "schema_new", keyfile_read's, server_start's, "tls_unreadable", "address_in_use" naming the holder. */
+/* Serves until SIGTERM, SIGINT or the end of the process's lifeline; then lets what is under way be answered and ends. Waits at first for
+ * the database. Errors: "schema_old", "schema_new", file_read's, keyfile_read's, server_start's, "address_in_use" naming the holder. */
 bool service_run(const struct service_options *o, struct err *e);
 
 /* "address_in_use" when the address that the settings name is taken, with who holds it. Port 0 never is. */

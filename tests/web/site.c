@@ -85,7 +85,8 @@ struct said_back site_ask(struct site_under_test *s, const char *method, const c
 	int fd = raw_dial(s->port);
 	char type[64];
 
-	buf_printf(&text, "%s %s HTTP/1.1\r\nHost: groups.example\r\nConnection: close\r\n%s", method, path, headers == NULL ? "" : headers);
+	buf_printf(
+		&text, "%s %s HTTP/1.1\r\nHost: groups.example\r\nConnection: close\r\n%s", method, path, headers == NULL ? "" : headers);
 	if (body != NULL)
 		buf_printf(&text, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(body));
 	buf_add_str(&text, "\r\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * The service's routes on a real store, in this process: for the tests of the API and the pages. Groups are those of tests/lib/folk.h; background work is
- * what a test does. */
+ * The service's routes on a real store, in this process: for the tests of the API and the pages. Groups are those of tests/lib/folk.h;
+ * background work is what a test does. */
 #ifndef TESTS_WEB_SITE_H
 #define TESTS_WEB_SITE_H
 

@@ -35,11 +35,12 @@ static void a_group_tells_a_newcomer_what_it_needs(void **state)
 
 static void what_is_not_there_is_not_found(void **state)
 {
-	static const char *const paths[] = { "/v1/groups/nobody", "/v1/groups/here/charters/2", "/v1/groups/here/charters/0", "/v1/groups/here/charters/01",
-		"/v1/groups/here/charters/99999999999", "/v1/groups/here/drafts/sha256:00", "/v1/groups/here/applications/x", "/v1/groups/here/proposals/1",
-		"/v1/groups/here/proposals/-1", "/v1/groups/here/proposals/1/record", "/v1/groups/here/members/00000000000000000000000000000000",
-		"/v1/groups/here/certificates/00000000000000000000000000000000", "/v1/groups/here/crl", "/v1/groups/here/revocations", "/v1/groups/here/ca",
-		"/v1/groups/%27%20OR%201=1", "/v2" };
+	static const char *const paths[] = { "/v1/groups/nobody", "/v1/groups/here/charters/2", "/v1/groups/here/charters/0",
+		"/v1/groups/here/charters/01", "/v1/groups/here/charters/99999999999", "/v1/groups/here/drafts/sha256:00",
+		"/v1/groups/here/applications/x", "/v1/groups/here/proposals/1", "/v1/groups/here/proposals/-1",
+		"/v1/groups/here/proposals/1/record", "/v1/groups/here/members/00000000000000000000000000000000",
+		"/v1/groups/here/certificates/00000000000000000000000000000000", "/v1/groups/here/crl", "/v1/groups/here/revocations",
+		"/v1/groups/here/ca", "/v1/groups/%27%20OR%201=1", "/v2" };
 	struct site_under_test *s = *state;
 	struct folk f = folk_new(s->realm, "here", NULL);
 
@@ -79,7 +80,7 @@ static void charters_come_as_they_were_signed(void **state)
 	struct site_under_test *s = *state;
 	struct folk f = folk_new(s->realm, "charters", NULL);
 	struct said_back list = site_get(s, 200, "/v1/groups/charters/charters"), one = site_get(s, 200, "/v1/groups/charters/charters/1"),
-					 current = site_get(s, 200, "/v1/groups/charters/charters/current");
+			 current = site_get(s, 200, "/v1/groups/charters/charters/current");
 	struct signed_charter sc;
 	struct err e = { 0 };
 

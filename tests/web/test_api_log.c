@@ -23,7 +23,8 @@ static size_t leaves_of(struct site_under_test *s, const char *group, struct dig
 
 	assert_int_equal(site_number(b.doc, "/size"), (int64_t)n);
 	assert_true(n <= LOG_MAX);
-	json_array_foreach (list, i, one) {
+	json_array_foreach(list, i, one)
+	{
 		struct buf bytes = { 0 };
 
 		assert_int_equal(site_number(one, "/index"), (int64_t)i);
@@ -40,8 +41,7 @@ static size_t path_of(const struct said_back *b, struct digest path[static MERKL
 	const json_t *list = json_object_get(b->doc, "path"), *one;
 	size_t i;
 
-	json_array_foreach (list, i, one)
-		assert_true(digest_parse(json_string_value(one), &path[i]));
+	json_array_foreach(list, i, one) assert_true(digest_parse(json_string_value(one), &path[i]));
 	return json_array_size(list);
 }
 
@@ -90,8 +90,8 @@ static void anyone_can_follow_the_log(void **state)
 static void proofs_of_nothing_are_refused(void **state)
 {
 	static const char *const queries[] = { "inclusion?index=5&size=5", "inclusion?index=0&size=9999", "inclusion?index=0", "inclusion",
-		"inclusion?index=-1&size=3", "inclusion?index=x&size=3", "consistency?from=0&to=3", "consistency?from=3&to=2", "consistency?from=1&to=9999",
-		"entries?limit=257", "entries?limit=0" };
+		"inclusion?index=-1&size=3", "inclusion?index=x&size=3", "consistency?from=0&to=3", "consistency?from=3&to=2",
+		"consistency?from=1&to=9999", "entries?limit=257", "entries?limit=0" };
 	struct site_under_test *s = *state;
 	struct folk f = folk_new(s->realm, "proofs", NULL);
 	char path[128], name[48];
@@ -154,7 +154,8 @@ static void members_and_their_certificates_are_shown(void **state)
 	/* an intended certificate is nobody's yet */
 	one = site_get(s, 404, "/v1/groups/members/certificates/%s", serial);
 	said_back_free(&one);
-	buf_printf(&sql, "UPDATE certificates SET state = 'published', der = '\\x3000' WHERE g = %d AND serial = '\\x%s'", (int)f.g.g, serial);
+	buf_printf(
+		&sql, "UPDATE certificates SET state = 'published', der = '\\x3000' WHERE g = %d AND serial = '\\x%s'", (int)f.g.g, serial);
 	pg_do(db, buf_cstr(&sql));
 	one = site_get(s, 200, "/v1/groups/members/certificates/%s", serial);
 	assert_int_equal(one.a.body_n, 2);
@@ -177,7 +178,8 @@ static void lists_carry_their_date_and_a_tag(void **state)
 	struct buf sql = { 0 };
 	char header[80], line[120];
 
-	buf_printf(&sql, "INSERT INTO lists (g, number, log_size, this, next, crl, doc) VALUES (%d, 1, 1, 784111777, 884111777, '\\x3000', '{\"payload\":\"\"}')",
+	buf_printf(&sql,
+		"INSERT INTO lists (g, number, log_size, this, next, crl, doc) VALUES (%d, 1, 1, 784111777, 884111777, '\\x3000', '{\"payload\":\"\"}')",
 		(int)f.g.g);
 	pg_do(db, buf_cstr(&sql));
 	b = site_get(s, 200, "/v1/groups/lists/crl");

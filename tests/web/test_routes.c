@@ -78,10 +78,8 @@ static void every_description_is_a_route(void **state)
 	json_t *ops, *op;
 
 	(void)state;
-	json_object_foreach (json_object_get(doc, "paths"), path, ops)
-		json_object_foreach (ops, method, op)
-			if (!is_route(path, method))
-				fail_msg("%s %s is described and answers nothing", method, path);
+	json_object_foreach(json_object_get(doc, "paths"), path, ops) json_object_foreach(ops, method, op) if (!is_route(path, method))
+		fail_msg("%s %s is described and answers nothing", method, path);
 	json_decref(doc);
 }
 
@@ -94,11 +92,14 @@ static void paths_and_parameters_agree(void **state)
 	size_t i;
 
 	(void)state;
-	json_object_foreach (json_object_get(doc, "paths"), path, ops) {
-		json_object_foreach (ops, method, op) {
+	json_object_foreach(json_object_get(doc, "paths"), path, ops)
+	{
+		json_object_foreach(ops, method, op)
+		{
 			size_t in_path = 0, braces = 0;
 
-			json_array_foreach (json_object_get(op, "parameters"), i, p) {
+			json_array_foreach(json_object_get(op, "parameters"), i, p)
+			{
 				char segment[80];
 
 				if (strcmp(json_string_value(json_object_get(p, "in")), "path") != 0)
@@ -123,28 +124,28 @@ static void named_problems_have_their_status(void **state)
 	json_t *ops, *op, *response;
 
 	(void)state;
-	json_object_foreach (json_object_get(doc, "paths"), path, ops)
-		json_object_foreach (ops, method, op)
-			json_object_foreach (json_object_get(op, "responses"), status, response) {
-				const char *text = json_string_value(json_object_get(response, "description"));
+	json_object_foreach(json_object_get(doc, "paths"), path, ops) json_object_foreach(ops, method, op)
+		json_object_foreach(json_object_get(op, "responses"), status, response)
+	{
+		const char *text = json_string_value(json_object_get(response, "description"));
 
-				if (status[0] != '4')
-					continue;
-				for (const char *p = text; *p != '\0'; p += strspn(p, " ,.:")) {
-					size_t n = strcspn(p, " ,.:");
-					char word[48];
-					bool known;
-					const struct problem *row;
+		if (status[0] != '4')
+			continue;
+		for (const char *p = text; *p != '\0'; p += strspn(p, " ,.:")) {
+			size_t n = strcspn(p, " ,.:");
+			char word[48];
+			bool known;
+			const struct problem *row;
 
-					snprintf(word, sizeof(word), "%.*s", (int)(n < 47 ? n : 47), p);
-					p += n;
-					if (strchr(word, '_') == NULL)
-						continue;
-					row = problem_find(word, &known);
-					if (!known || (int)row->status != atoi(status))
-						fail_msg("%s %s: %s is not answered with %s", method, path, word, status);
-				}
-			}
+			snprintf(word, sizeof(word), "%.*s", (int)(n < 47 ? n : 47), p);
+			p += n;
+			if (strchr(word, '_') == NULL)
+				continue;
+			row = problem_find(word, &known);
+			if (!known || (int)row->status != atoi(status))
+				fail_msg("%s %s: %s is not answered with %s", method, path, word, status);
+		}
+	}
 	json_decref(doc);
 }
 
