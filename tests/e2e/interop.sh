@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # A client in JavaScript, written from docs/ alone, founds a group, lets somebody in and checks every byte of it: tests/interop.
-# timeout: 180
+# timeout: 300
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 command -v node >/dev/null || { echo "node is not installed (make deps WHAT=test)"; exit 77; }

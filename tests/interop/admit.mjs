@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // An applicant applies, two voters vote, and what comes of it is checked. Meanwhile somebody else applies, and withdraws.
-import { applicationBy, applyAs, auditOf, ballot, certificateFor, checkText, decisionOn, post, proposalOn, vote } from "./acts.mjs";
+import { applicationBy, applyAs, auditOf, ballot, certificateFor, checkText, decisionOn, freeText, post, proposalOn, vote } from "./acts.mjs";
 import { demand, digest, rawDigest, same, sha256, unb64u } from "./bytes.mjs";
 import { changedSignature, digestOf, sign } from "./jws.mjs";
 import { makeKey } from "./keys.mjs";
@@ -22,9 +22,10 @@ export async function admit(s) {
 	});
 	await voteRefusals(s, p, a);
 	const eve = await makeKey("eve", "P-256");
-	let other;
+	let sent, other;
 	await s.step("somebody else applies meanwhile", async () => {
-		other = await proposalOn(s, (await applyAs(s, eve)).subject);
+		sent = await applyAs(s, eve);
+		other = await proposalOn(s, sent.subject);
 	});
 	await s.step("a voter with a key on P-256 says yes", () => vote(s, p, "bo"));
 	await s.refused("another choice by the same voter", "equivocation", async () => post(s, p, await ballot(s, p, "bo", { choice: "no" })));
@@ -38,7 +39,10 @@ export async function admit(s) {
 	await s.step("the certificate: built again, and read by two other libraries", () => certificate(s, a, p));
 	await s.step("the record: every vote, the votes root, the decision again", () => auditOf(s, p));
 	await s.refused("who joined later has no vote on what was open", "not_in_electorate", async () => post(s, other, await ballot(s, other, "dee")));
+	await s.refused("a vote sent to another proposal than it names", "wrong_context", async () =>
+		post(s, { number: other.number }, await ballot(s, p, "cy")));
 	await s.step("the other one withdraws, and the proposal is void", () => withdraw(s, other, eve));
+	await s.refused("an application that was withdrawn, once more", "replayed", () => s.client.post("applications", sent.sent));
 	await s.step("proofs of inclusion for every entry", () => inclusions(s));
 	await s.step("proofs of consistency between all sizes", () => consistencies(s));
 }
@@ -81,6 +85,12 @@ async function voteRefusals(s, p, a) {
 		["a stranger's vote in its own name", "not_a_member", { member: nobody }, stranger],
 		["the applicant's own vote", "not_a_member", { member: p.says.member }, s.keys.dee],
 	]) await s.refused(what, name, async () => post(s, p, await ballot(s, p, "cy", more, key)));
+	await s.refused("a vote with a reason that was not signed", "text_differs", async () => {
+		const { beside, digest: reason } = freeText("It was signed.");
+		return post(s, p, await ballot(s, p, "cy", { reason }), { reason: { ...beside, text: "It was not." } });
+	});
+	await s.refused("a vote dated long before the proposal", "vote_late", async () => post(s, p, await ballot(s, p, "cy", { iat: now() - 3600 })));
+	await s.refused("a vote whose header says more", "unknown_header", async () => post(s, p, await ballot(s, p, "cy", {}, { ...s.keys.cy, header: { b64: true } })));
 	await s.refused("a vote whose signature was changed", "bad_signature", async () => post(s, p, changedSignature(await ballot(s, p, "cy"))));
 	await s.refused("an application in the place of a vote", "wrong_typ", () => post(s, p, a.sent.application));
 }

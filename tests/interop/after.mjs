@@ -11,6 +11,10 @@ export async function after(s) {
 	const eve = await makeKey("eve", "Ed25519");
 	await s.step("the revocation lists are empty", () => lists(s, 0));
 	await s.step("a renewal: another certificate of the same member", () => renew(s));
+	await s.refused("a renewal dated the day before yesterday", "wrong_time", async () => {
+		const says = { charter: s.charter.digest, member: s.memberOf("dee"), nonce: nonce(), iat: now() - 2 * 86400 };
+		return s.client.post("renewals", { renewal: await sign(s.object("gmc-renewal", says), s.keys.dee) });
+	});
 	await s.step("a rekeying, signed by both keys", () => rekey(s));
 	await s.refused("the old key", "wrong_key", () => revoke(s, s.keys.old, { key: s.keys.bo.kid }, "superseded"));
 	await s.refused("a stranger's revocation", "not_allowed", () => revoke(s, eve, { member: s.memberOf("ana") }, "cessation"));

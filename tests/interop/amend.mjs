@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The charter is amended, written here: an operator's word lets people in, voters may change their minds, and a passkey approves.
 import { createHash, generateKeyPairSync, sign as signBytes } from "node:crypto";
-import { applyAs, auditOf, certificateFor, decisionOn, proposalOn, vote } from "./acts.mjs";
+import { applicationBy, applyAs, auditOf, certificateFor, decisionOn, proposalOn, vote } from "./acts.mjs";
 import { b64u, demand, labelled, rawDigest } from "./bytes.mjs";
 import { readCharter } from "./charter.mjs";
 import { digestOf, sign } from "./jws.mjs";
@@ -13,6 +13,8 @@ export async function amend(s) {
 	const [operator, frank] = [await makeKey("operator", "Ed25519"), await makeKey("frank", "Ed25519")];
 	const passkey = makePasskey("localhost", "https://localhost:8443");
 	await s.step("version 2, written here and approved by an administrator, is in force", () => second(s, operator, passkey));
+	await s.refused("an application under version 1", "charter_not_in_force", async () =>
+		s.client.post("applications", { application: await applicationBy(s, frank, { charter: s.genesis }) }));
 	await s.step("an operator's word admits; a voter changes her mind", () => operatorAdmits(s, operator, frank));
 	await s.refused("version 3 with a passkey's approval of version 2", "passkey_challenge", async () => third(s, passkey, s.charter.digest));
 	await s.step("version 3, approved by a signature and by a passkey", () => third(s, passkey));

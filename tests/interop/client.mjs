@@ -24,8 +24,17 @@ export class Client {
 		return `${this.root}/v1/groups${path === undefined ? "" : `/${this.group}${path && `/${path}`}`}`;
 	}
 
+	// Whoever is told to come back later does.
+	async send(path, options) {
+		for (let tries = 0; ; tries++) {
+			const answer = await fetch(this.url(path), { redirect: "error", ...options });
+			if (![429, 503].includes(answer.status) || tries === 5) return answer;
+			await new Promise((go) => setTimeout(go, Number(answer.headers.get("retry-after") ?? 1) * 1000));
+		}
+	}
+
 	async call(path, options = {}) {
-		const answer = await fetch(this.url(path), { redirect: "error", ...options });
+		const answer = await this.send(path, options);
 		const body = Buffer.from(await answer.arrayBuffer());
 		const type = answer.headers.get("content-type") ?? "";
 		const json = /^application\/(.*\+)?json/.test(type) ? readJson(body) : undefined;

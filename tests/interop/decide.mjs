@@ -2,7 +2,7 @@
 // Requirements decided: docs/objects/charter.md. A node holds whatever may still come ("yes"), can never hold ("no"), or is open.
 
 // facts: electors (ids), votes (Map of id to choice), change (voters may change their minds), key (the applicant's thumbprint), approvals,
-// operators, closed
+// refusals, operators, closed
 export function decide(node, facts) {
 	const [[kind, body]] = Object.entries(node);
 	return KINDS[kind](body, facts);
@@ -20,17 +20,17 @@ const KINDS = {
 	any: (nodes, f) => atLeast(1, nodes, f),
 	at_least: ({ k, of }, f) => atLeast(k, of, f),
 	list: ({ keys }, f) => (keys.includes(f.key) ? "yes" : "no"),
-	authority: ({ k }, f) => (f.approvals >= k ? "yes" : f.closed || f.operators < k ? "no" : "open"),
+	authority: ({ k }, f) => (f.approvals >= k ? "yes" : f.closed || f.operators - f.refusals < k ? "no" : "open"),
 	votes: decideVotes,
 };
 
 function decideVotes(leaf, f) {
-	const electors = leaf.of ? f.electors.filter((m) => leaf.of.includes(m)) : f.electors;
+	const electors = leaf.of ? leaf.of.filter((m) => m !== f.subject) : f.electors;
 	const said = (choice) => electors.filter((m) => f.votes.get(m) === choice).length;
 	const fixed = f.closed || !f.change;
 	const now = { yes: fixed ? said("yes") : 0, no: fixed ? said("no") : 0 };
 	const left = f.closed ? 0 : electors.length - now.yes - now.no - (fixed ? said("abstain") : 0);
-	const n = leaf.of ? leaf.of.length : electors.length;
+	const n = electors.length;
 	if (holds(leaf, n, now.yes, now.no + left)) return "yes";
 	return holds(leaf, n, now.yes + left, now.no) ? "open" : "no";
 }

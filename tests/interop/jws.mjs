@@ -8,7 +8,7 @@ import { checkShape } from "./shapes.mjs";
 
 const ALGS = { Ed25519: ["EdDSA", "Ed25519"], "P-256": ["ES256"] };
 
-const header = (key, kind, alg) => ({ alg: alg ?? key.alg, typ: `${kind}+jws`, kid: key.kid });
+const header = (key, kind, alg) => ({ alg: alg ?? key.alg, typ: `${kind}+jws`, kid: key.kid, ...key.header });
 
 // Signs a payload by one key. `alg` may say Ed25519 where the key's usual name is EdDSA.
 export async function sign(payload, key, alg) {
@@ -60,7 +60,7 @@ export async function verifyByOne(jws, kind, keys, at) {
 	const kid = kidOf(jws);
 	for (const k of keys) {
 		if ((await thumbprint(k.key)) !== kid) continue;
-		demand(at === undefined || (k.from <= at && at <= k.until), `${kind}: the key was not in force at ${at}`);
+		demand(at === undefined || (k.from <= at && at < k.until), `${kind}: the key was not in force at ${at}`);
 		return verify(jws, kind, k.key);
 	}
 	demand(false, `${kind}: signed by a key that the charter does not name`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The group log, followed from its first entry: docs/log.md. Whatever does not follow from what stands before is refused.
-import { ascending, demand, digest, labelled, rawDigest, u32, u64, unb64u, unhex } from "./bytes.mjs";
+import { ascending, demand, digest, labelled, rawDigest, sha256, u32, u64, unb64u, unhex } from "./bytes.mjs";
 import { memberTbs, readAuthority, tbsDigest } from "./certificate.mjs";
 import { Chain, approvalsRoot, csrDigest, foundersSeed, operatorKey, readCharter } from "./charter.mjs";
 import { digestOf, kidOf, open, verify, verifyByOne } from "./jws.mjs";
@@ -39,6 +39,12 @@ export class Log {
 
 	verifyRevocations(jws) {
 		return verifyByOne(jws, "gmc-revocations", this.chain.newest.says.authority.revocation);
+	}
+
+	// Of the issuing keys whose time it is, the one that begins last.
+	issuer(c, time) {
+		const [best] = c.says.authority.issuing.filter((k) => k.from <= time && time < k.until).sort((a, b) => b.from - a.from);
+		return this.authorities.find((a) => digest(sha256(a.spki)) === best.spki);
 	}
 
 	// What a CRL lists: each certificate that an entry covers, from the first of them on.
@@ -183,7 +189,7 @@ const EVENTS = {
 		demand(m.kid === entry.key && !this.certificates.some((c) => c.cause === entry.object), "issued: another key, or one cause twice");
 		const origin = await originOf(this, entry, m, jws);
 		const c = origin === "admission" ? m.charter : origin === "founding" ? this.chain.versions[0] : this.inForce(entry);
-		const ca = this.authorities.find((a) => a.until > entry.time);
+		const ca = this.issuer(c, entry.time);
 		const until = Math.min(entry.time + c.says.membership.life, ca.until);
 		const x = { ...m, cause: entry.object, issued: entry.time, until, overlay: c.says.membership.overlay, origin, genesis: this.genesis };
 		x.charter = c.digest;

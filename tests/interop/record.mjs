@@ -5,7 +5,6 @@ import { readCharter } from "./charter.mjs";
 import { decide } from "./decide.mjs";
 import { digestOf, verify } from "./jws.mjs";
 import { readJson } from "./json.mjs";
-import { thumbprint } from "./keys.mjs";
 import { electorLeaf } from "./log.mjs";
 import { included, leafHash, root } from "./merkle.mjs";
 import { checkShape } from "./shapes.mjs";
@@ -20,12 +19,12 @@ export async function auditRecord(record, log) {
 	demand(p.decision.digest === decisionDigest, "record: a decision that the log does not have");
 	await checkCharters(record, log, p);
 	await checkPaths(record, log, p);
-	if (p.application) demand(digestOf(record.application) === p.application.digest, "record: another application");
-	const votes = await readVotes(record, p);
+	await checkSubject(record, p);
+	const votes = await readVotes(record, log, p);
 	checkTally(decision, votes);
-	const approvals = await readEvidence(record, p);
+	const words = await readEvidence(record, p);
 	demand(digest(root(ascending(record.evidence.map((e) => rawDigest(digestOf(e.object)))))) === decision.evidence, "record: evidence root");
-	demand(decideAgain(p, votes, approvals, decision) === decision.outcome, "record: decided again, it comes out differently");
+	demand(decideAgain(p, votes, words, decision) === decision.outcome, "record: decided again, it comes out differently");
 	if (decision.outcome === "yes" && proposal.question === "admit") checkIssued(record, log, p);
 	return { proposal, decision, votes };
 }
@@ -59,15 +58,32 @@ async function checkPaths(record, log, p) {
 	demand(own.every((n, i) => n === p.index + i) && own.at(-1) < head.size, "record: entries from the proposal's on, without a gap");
 }
 
-async function readVotes(record, p) {
+// What was asked, and for an expulsion that a member asked it.
+async function checkSubject(record, p) {
+	const { question, subject } = p.says;
+	if (question === "admit") demand(digestOf(record.application) === subject, "record: another application");
+	if (question === "amend") demand(readCharter(record.draft).digest === subject, "record: another draft");
+	if (question !== "expel") return;
+	const { says, digest: d, kid } = await verify(record.motion, "gmc-motion", record.mover.key);
+	demand(d === subject && says.question === "expel" && says.member === p.says.member, "record: another motion");
+	checkElector(record.mover.elector, p);
+	demand(record.mover.elector.key === kid, "record: not moved by an elector's key");
+}
+
+function checkElector(e, p) {
+	const leaf = leafHash(electorLeaf(e.member, e.key));
+	demand(included(leaf, e.index, p.says.electorate.n, e.path.map(rawDigest), rawDigest(p.says.electorate.root)), "record: no elector");
+}
+
+async function readVotes(record, log, p) {
 	const votes = [];
 	for (const v of record.votes) {
 		const { says, digest: d, kid } = await verify(v.vote, "gmc-vote", v.key);
 		demand(says.proposal === p.digest && says.charter === p.says.charter && says.genesis === p.charter.genesis, "record: a vote on something else");
 		const e = v.elector;
-		const leaf = leafHash(electorLeaf(e.member, e.key));
-		demand(included(leaf, e.index, p.says.electorate.n, e.path.map(rawDigest), rawDigest(p.says.electorate.root)), "record: no elector");
-		demand(says.member === e.member && (v.status !== 0 || kid === (await thumbprint(v.key))), "record: another voter");
+		checkElector(e, p);
+		const own = log.members.get(e.member).keys.map((k) => k.kid);
+		demand(says.member === e.member && own.includes(kid), "record: not signed by a key of its voter");
 		votes.push({ ...says, digest: d, status: v.status });
 	}
 	const order = votes.map((v) => `${v.status} ${v.member} ${v.digest}`);
@@ -88,22 +104,23 @@ function checkTally(decision, votes) {
 }
 
 async function readEvidence(record, p) {
-	let approvals = 0;
+	const said = { approve: 0, refuse: 0 };
 	for (const e of record.evidence) {
 		const { says } = await verify(e.object, "gmc-operator", e.key);
 		demand(says.subject === p.says.subject, "record: a word on something else");
-		if (says.verdict === "approve") approvals++;
+		said[says.verdict]++;
 	}
-	return approvals;
+	return said;
 }
 
-function decideAgain(p, votes, approvals, decision) {
+function decideAgain(p, votes, words, decision) {
 	if (decision.outcome === "void") return "void";
 	const { says } = p.charter;
 	const requirement = { admit: says.admission, expel: says.expulsion, amend: says.amendment }[p.says.question];
 	const facts = { electors: p.electors.map((e) => e.member).filter((m) => p.says.question !== "expel" || m !== p.says.member) };
 	facts.votes = new Map(votes.filter((v) => v.status === 0).map((v) => [v.member, v.choice]));
-	Object.assign(facts, { key: p.says.key, approvals, operators: says.authority.operators.length, change: says.voting.change });
+	Object.assign(facts, { key: p.says.key, subject: p.says.question === "expel" ? p.says.member : undefined });
+	Object.assign(facts, { approvals: words.approve, refusals: words.refuse, operators: says.authority.operators.length, change: says.voting.change });
 	const ended = decision.decided >= p.says.opened + p.says.term;
 	const now = decide(requirement, { ...facts, closed: false });
 	if (now !== "open" || !ended) return now;

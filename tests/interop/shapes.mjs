@@ -104,13 +104,11 @@ const charter = {
 const logged = { entry: bytes, path: list(digest, 0, 64) };
 const approval = either(flattened, object({ passkey: object({ id: bytes, authenticator: bytes, client: bytes, signature: bytes }) }));
 const signedCharter = { charter: bytes, approvals: list(approval, 0, 32) };
+const elector = object({ member: id, key: thumb, weight: word(1), index: count, path: list(digest, 0, 64) });
 const record = {
 	"charters?": list(object({ ...signedCharter, "record?": () => {}, entry: object(logged) }), 1, 4096),
-	"application?": flattened, "motion?": flattened, "draft?": object(signedCharter), proposal: flattened,
-	votes: list(object({
-		vote: flattened, key: jwk, status: word(0, 1, 2, 3),
-		elector: object({ member: id, key: thumb, weight: word(1), index: count, path: list(digest, 0, 64) }),
-	}), 0, 1e6),
+	"application?": flattened, "motion?": flattened, "mover?": object({ key: jwk, elector }), "draft?": object(signedCharter), proposal: flattened,
+	votes: list(object({ vote: flattened, key: jwk, status: word(0, 1, 2, 3), elector }), 0, 1e6),
 	evidence: list(object({ object: flattened, key: jwk }), 0, 16),
 	decision: flattened, entries: list(object(logged), 2, 1e6), head: flattened, "gmc?": bytes, "authority?": bytes, "texts?": () => {},
 };
