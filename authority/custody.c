@@ -54,7 +54,7 @@ static bool fresh_ledger(struct custody *k, struct err *e)
 	ledger_free(k->ledger);
 	k->ledger = l;
 	for (size_t i = 0; (p = keyring_of(k->keys, &k->genesis, i)) != NULL; i++)
-		if (!ledger_issuer(k->ledger, sig_key_pub(p->issuing), e))
+		if (!ledger_issuer(k->ledger, &p->issuing, e))
 			return false;
 	return true;
 }
@@ -98,7 +98,7 @@ static bool claim_issuers(struct custody *k, const json_t *object, struct err *e
 			ok = err_set(e, "key_bound", "the issuing key that charter %u names belongs to another group for ever",
 				sc.charter->version);
 		else
-			ok = ledger_issuer(k->ledger, sig_key_pub(p->issuing), e);
+			ok = ledger_issuer(k->ledger, &p->issuing, e);
 	}
 	signed_charter_free(&sc);
 	return ok;

@@ -103,16 +103,6 @@ bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64
 	return false;
 }
 
-static const struct key_pair *pair_of(const struct custody *k, const struct sig_pub *issuer, struct err *e)
-{
-	struct digest spki;
-	const struct key_pair *p = profile_spki_digest(issuer, &spki) ? keyring_find(k->keys, &spki) : NULL;
-
-	if (p == NULL)
-		err_set(e, "issuer_unknown", "this signer does not hold the issuing key");
-	return p;
-}
-
 static bool may_sign(const struct custody *k, struct err *e)
 {
 	if (!k->rebuilding)
@@ -121,11 +111,12 @@ static bool may_sign(const struct custody *k, struct err *e)
 		(unsigned long long)ledger_size(k->ledger), (unsigned long long)k->goal.size);
 }
 
-static bool seal(struct custody *k, struct slice tbs, const struct sig_key *key, struct buf *out, struct err *e)
+static bool seal(struct custody *k, struct slice tbs, const struct digest *spki, struct buf *out, struct err *e)
 {
+	const struct sig_key *key = keyring_issuing(k->keys, spki, e);
 	uint8_t sig[SIG_BYTES];
 
-	if (!sig_sign(k->crypto, key, tbs, sig, e))
+	if (key == NULL || !sig_sign(k->crypto, key, tbs, sig, e))
 		return false;
 	return profile_seal(tbs, sig_key_pub(key)->alg, sig, out) ? true : err_memory(e);
 }
@@ -133,11 +124,11 @@ static bool seal(struct custody *k, struct slice tbs, const struct sig_key *key,
 static bool sign_new(struct custody *k, const struct digest *cause, struct buf *der, struct err *e)
 {
 	struct slice parts[2];
-	const struct key_pair *p;
 	struct buf tbs = { 0 };
 	struct sig_pub issuer;
-	bool ok = ledger_tbs(k->ledger, cause, &issuer, &tbs, e) && (p = pair_of(k, &issuer, e)) != NULL &&
-		seal(k, buf_slice(&tbs), p->issuing, der, e);
+	struct digest spki;
+	bool ok = ledger_tbs(k->ledger, cause, &issuer, &tbs, e) && (profile_spki_digest(&issuer, &spki) || err_memory(e)) &&
+		seal(k, buf_slice(&tbs), &spki, der, e);
 
 	buf_free(&tbs);
 	if (!ok)
@@ -172,7 +163,7 @@ static bool sign_authority(struct custody *k, const struct key_pair *p, struct e
 
 	if (k->authorities == AUTHORITIES_MAX)
 		return err_set(e, "too_many_issuers", "a group has at most %d issuing keys", AUTHORITIES_MAX);
-	ok = ledger_ca(k->ledger, sig_key_pub(p->issuing), &tbs, e) && seal(k, buf_slice(&tbs), p->issuing, &der, e);
+	ok = ledger_ca(k->ledger, &p->issuing, &tbs, e) && seal(k, buf_slice(&tbs), &p->spki, &der, e);
 	parts[0] = slice_of(p->spki.b, sizeof(p->spki.b));
 	parts[1] = buf_slice(&der);
 	ok = ok && journal_add(k->journal, RECORD_AUTHORITY, parts, 2, e);
@@ -209,7 +200,7 @@ static const struct key_pair *list_pair(const struct custody *k, const struct ch
 	for (size_t i = 0; (p = keyring_of(k->keys, &k->genesis, i)) != NULL; i++) {
 		struct digest thumb;
 
-		jwk_thumbprint(sig_key_pub(p->revocation), &thumb);
+		jwk_thumbprint(&p->revocation, &thumb);
 		if (charter_issuer(c, &p->spki) != NULL && charter_revocation_key(c, &thumb, now) != NULL)
 			return p;
 	}
@@ -231,7 +222,8 @@ static bool list_begin(const struct custody *k, const struct charter *c, int64_t
 
 static bool sign_lists(struct custody *k, const struct key_pair *p, struct revocations *list, struct buf *crl, json_t **doc, struct err *e)
 {
-	const struct sig_pub *issuer = sig_key_pub(p->issuing);
+	const struct sig_key *key = keyring_revocation(k->keys, &p->spki, e);
+	const struct sig_pub *issuer = &p->issuing;
 	struct crl_entry *entries = NULL;
 	struct buf tbs = { 0 };
 	uint8_t ski[20];
@@ -239,11 +231,11 @@ static bool sign_lists(struct custody *k, const struct key_pair *p, struct revoc
 	bool ok;
 
 	profile_ski(issuer, ski);
-	ok = ledger_revoked(k->ledger, list->this_update, issuer, &entries, &n, &list->r, &list->n, e) &&
+	ok = key != NULL && ledger_revoked(k->ledger, list->this_update, issuer, &entries, &n, &list->r, &list->n, e) &&
 		(crl_build(&k->genesis, issuer->alg, ski, list->number, list->this_update, list->next_update, entries, n, &tbs) ||
 			err_memory(e)) &&
-		seal(k, buf_slice(&tbs), p->issuing, crl, e) &&
-		(*doc = object_sign(k->crypto, KIND_REVOCATIONS, revocations_print(list), p->revocation, e)) != NULL;
+		seal(k, buf_slice(&tbs), &p->spki, crl, e) &&
+		(*doc = object_sign(k->crypto, KIND_REVOCATIONS, revocations_print(list), key, e)) != NULL;
 	free(entries);
 	free(list->r);
 	buf_free(&tbs);

@@ -6,15 +6,18 @@
 #include "base/err.h"
 #include "base/sig.h"
 
+/* The public side of a pair. Private keys are decrypted when something is first to be signed with them: scrypt is dear, and a signer with many groups must
+ * be back at once after a crash. */
 struct key_pair {
 	struct digest spki; /* of the issuing key: its name */
-	struct sig_key *issuing, *revocation;
+	struct sig_pub issuing, revocation;
 	bool bound;
 	struct digest genesis; /* when bound */
 };
 struct keyring;
 
-/* Opens DIR (made when missing, 0700) and decrypts every pair in it. "key_unreadable", "wrong_passphrase", ... Free with keyring_free. */
+/* Opens DIR (made when missing, 0700), reads the public side of every pair in it, and tries the passphrase on one. "key_unreadable", "wrong_passphrase", ...
+ * Free with keyring_free. */
 struct keyring *keyring_open(const char *dir, const char *passphrase, struct err *e);
 void keyring_free(struct keyring *k);
 /* Makes a pair: Ed25519 for revocation, `alg` for issuing. Borrowed. NULL with e set; "too_many_keys" above 1024 unbound pairs. */
@@ -24,5 +27,9 @@ const struct key_pair *keyring_find(const struct keyring *k, const struct digest
 const struct key_pair *keyring_of(const struct keyring *k, const struct digest *genesis, size_t i);
 /* Binds a pair, durably. "key_bound" when it belongs to another group. */
 bool keyring_bind(struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e);
+
+/* The private keys, decrypted once and kept; borrowed. NULL: keyfile_read's, "bad_key" when the file holds another key than its public side says. */
+const struct sig_key *keyring_issuing(struct keyring *k, const struct digest *spki, struct err *e);
+const struct sig_key *keyring_revocation(struct keyring *k, const struct digest *spki, struct err *e);
 
 #endif

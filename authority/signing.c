@@ -127,8 +127,8 @@ static bool on_create(struct signing *s, const struct at *at, json_t *out)
 
 	if (!at_word(at, "alg", ALGS, &alg) || (p = keyring_create(s->keys, alg == 0 ? SIG_ED25519 : SIG_P256, at->e)) == NULL)
 		return false;
-	return (object_set_digest(out, "spki", &p->spki) && object_set_key(out, "issuing", sig_key_pub(p->issuing)) &&
-		       object_set_key(out, "revocation", sig_key_pub(p->revocation))) ||
+	return (object_set_digest(out, "spki", &p->spki) && object_set_key(out, "issuing", &p->issuing) &&
+		       object_set_key(out, "revocation", &p->revocation)) ||
 		err_memory(at->e);
 }
 

@@ -84,8 +84,8 @@ static struct vault *vault_new(void (*change)(json_t *charter))
 	must(v->keys != NULL, &e);
 	p = keyring_create(v->keys, SIG_P256, &e);
 	must(p != NULL, &e);
-	start.issuing = sig_key_pub(p->issuing);
-	start.revocation = sig_key_pub(p->revocation);
+	start.issuing = &p->issuing;
+	start.revocation = &p->revocation;
 	v->w = world_begin(&start);
 	open_again(v);
 	accepted(v, v->w->now);

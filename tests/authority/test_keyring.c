@@ -78,12 +78,12 @@ static void pairs_come_back(void **state)
 	ed = pair->spki;
 	pair = keyring_create(k, SIG_P256, NULL);
 	p256 = pair->spki;
-	assert_int_equal(sig_key_pub(pair->issuing)->alg, SIG_P256);
-	assert_int_equal(sig_key_pub(pair->revocation)->alg, SIG_ED25519);
-	assert_true(profile_spki_digest(sig_key_pub(pair->issuing), &got));
+	assert_int_equal(pair->issuing.alg, SIG_P256);
+	assert_int_equal(pair->revocation.alg, SIG_ED25519);
+	assert_true(profile_spki_digest(&pair->issuing, &got));
 	assert_memory_equal(&got, &p256, sizeof(got));
-	issuing = *sig_key_pub(pair->issuing);
-	revocation = *sig_key_pub(pair->revocation);
+	issuing = pair->issuing;
+	revocation = pair->revocation;
 	keyring_free(k);
 	file_of(p, &ed, ".issuing.pem", path);
 	assert_int_equal(stat(path, &st), 0);
@@ -92,8 +92,8 @@ static void pairs_come_back(void **state)
 	pair = keyring_find(k, &p256);
 	assert_non_null(pair);
 	assert_false(pair->bound);
-	assert_true(sig_pub_equal(sig_key_pub(pair->issuing), &issuing));
-	assert_true(sig_pub_equal(sig_key_pub(pair->revocation), &revocation));
+	assert_true(sig_pub_equal(&pair->issuing, &issuing));
+	assert_true(sig_pub_equal(&pair->revocation, &revocation));
 	assert_non_null(keyring_find(k, &ed));
 	assert_null(keyring_find(k, &(struct digest){ { 1 } }));
 	keyring_free(k);
@@ -149,10 +149,34 @@ static void a_half_pair_does_not_count(void **state)
 	char path[SCRATCH_MAX];
 
 	keyring_free(k);
-	file_of(p, &spki, ".revocation.pem", path);
+	file_of(p, &spki, ".public.json", path);
 	assert_int_equal(unlink(path), 0);
 	k = opened(p);
 	assert_null(keyring_find(k, &spki));
+	keyring_free(k);
+}
+
+/* Private keys are opened late: one that is not the pair's is found then, and signs nothing. */
+static void a_key_of_another_pair_is_refused(void **state)
+{
+	struct place *p = *state;
+	struct keyring *k = opened(p);
+	struct digest one = keyring_create(k, SIG_ED25519, NULL)->spki, two = keyring_create(k, SIG_ED25519, NULL)->spki;
+	char from[SCRATCH_MAX], to[SCRATCH_MAX];
+	struct err e = { 0 };
+
+	keyring_free(k);
+	file_of(p, &one, ".revocation.pem", from);
+	file_of(p, &two, ".revocation.pem", to);
+	assert_int_equal(rename(from, to), 0);
+	k = opened(p);
+	assert_non_null(keyring_issuing(k, &one, NULL));
+	assert_true(sig_pub_equal(sig_key_pub(keyring_issuing(k, &two, NULL)), &keyring_find(k, &two)->issuing));
+	assert_null(keyring_revocation(k, &two, &e));
+	assert_string_equal(e.name, "bad_key");
+	err_clear(&e);
+	assert_null(keyring_revocation(k, &one, &e));
+	assert_string_equal(e.name, "key_unreadable");
 	keyring_free(k);
 }
 
@@ -164,11 +188,8 @@ static void a_key_under_a_wrong_name_is_refused(void **state)
 	char from[SCRATCH_MAX], to[SCRATCH_MAX];
 
 	keyring_free(k);
-	file_of(p, &spki, ".issuing.pem", from);
-	file_of(p, &other, ".issuing.pem", to);
-	assert_int_equal(rename(from, to), 0);
-	file_of(p, &spki, ".revocation.pem", from);
-	file_of(p, &other, ".revocation.pem", to);
+	file_of(p, &spki, ".public.json", from);
+	file_of(p, &other, ".public.json", to);
 	assert_int_equal(rename(from, to), 0);
 	refused(p, word, "bad_key");
 }
@@ -180,6 +201,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_pair_is_bound_once, make, clean),
 		cmocka_unit_test_setup_teardown(a_binding_must_be_readable, make, clean),
 		cmocka_unit_test_setup_teardown(a_half_pair_does_not_count, make, clean),
+		cmocka_unit_test_setup_teardown(a_key_of_another_pair_is_refused, make, clean),
 		cmocka_unit_test_setup_teardown(a_key_under_a_wrong_name_is_refused, make, clean),
 	};
 
