@@ -17,7 +17,15 @@ export function freeText(text) {
 
 export async function applicationBy(s, key, more = {}) {
 	const { size, root } = await s.follow();
-	const says = { charter: s.charter.digest, csr: b64u(key.csr), name: key.name, log: { size, root }, nonce: nonce(), iat: now(), ...more };
+	const says = {
+		charter: s.charter.digest,
+		csr: b64u(key.csr),
+		name: key.name,
+		log: { size, root },
+		nonce: nonce(),
+		iat: now(),
+		...more,
+	};
 	return sign(s.object("gmc-application", says), key);
 }
 
@@ -85,7 +93,11 @@ export async function auditOf(s, p) {
 	const doc = await s.client.get(`proposals/${p.number}/record`);
 	await s.follow();
 	const { votes } = await auditRecord(doc, s.log);
-	const sorted = (list) => list.map((v) => `${v.status} ${v.digest}`).sort().join();
+	const sorted = (list) =>
+		list
+			.map((v) => `${v.status} ${v.digest}`)
+			.sort()
+			.join();
 	demand(sorted(votes) === sorted(p.votes), "the record has other votes than were cast here");
 }
 

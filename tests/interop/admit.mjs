@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: ISC
 // An applicant applies, two voters vote, and what comes of it is checked. Meanwhile somebody else applies, and withdraws.
-import { applicationBy, applyAs, auditOf, ballot, certificateFor, checkText, decisionOn, freeText, post, proposalOn, vote } from "./acts.mjs";
+import {
+	applicationBy,
+	applyAs,
+	auditOf,
+	ballot,
+	certificateFor,
+	checkText,
+	decisionOn,
+	freeText,
+	post,
+	proposalOn,
+	vote,
+} from "./acts.mjs";
 import { demand, digest, rawDigest, same, sha256, unb64u } from "./bytes.mjs";
 import { changedSignature, digestOf, sign } from "./jws.mjs";
 import { makeKey } from "./keys.mjs";
@@ -28,7 +40,9 @@ export async function admit(s) {
 		other = await proposalOn(s, sent.subject);
 	});
 	await s.step("a voter with a key on P-256 says yes", () => vote(s, p, "bo"));
-	await s.refused("another choice by the same voter", "equivocation", async () => post(s, p, await ballot(s, p, "bo", { choice: "no" })));
+	await s.refused("another choice by the same voter", "equivocation", async () =>
+		post(s, p, await ballot(s, p, "bo", { choice: "no" })),
+	);
 	await s.step("a voter with Ed25519 says yes, and `alg` is written Ed25519", () => vote(s, p, "ana", {}, "Ed25519"));
 	await s.step("the decision, and the log that carries it", async () => {
 		const says = await decisionOn(s, p, "yes");
@@ -38,9 +52,12 @@ export async function admit(s) {
 	await s.refused("a vote after the decision", "closed", async () => post(s, p, await ballot(s, p, "cy")));
 	await s.step("the certificate: built again, and read by two other libraries", () => certificate(s, a, p));
 	await s.step("the record: every vote, the votes root, the decision again", () => auditOf(s, p));
-	await s.refused("who joined later has no vote on what was open", "not_in_electorate", async () => post(s, other, await ballot(s, other, "dee")));
+	await s.refused("who joined later has no vote on what was open", "not_in_electorate", async () =>
+		post(s, other, await ballot(s, other, "dee")),
+	);
 	await s.refused("a vote sent to another proposal than it names", "wrong_context", async () =>
-		post(s, { number: other.number }, await ballot(s, p, "cy")));
+		post(s, { number: other.number }, await ballot(s, p, "cy")),
+	);
 	await s.step("the other one withdraws, and the proposal is void", () => withdraw(s, other, eve));
 	await s.refused("an application that was withdrawn, once more", "replayed", () => s.client.post("applications", sent.sent));
 	await s.step("proofs of inclusion for every entry", () => inclusions(s));
@@ -61,9 +78,11 @@ async function applicationRefusals(s, a) {
 	await s.refused("an application with a member that nobody knows", "unknown_member", stranger({ colour: "blue" }));
 	await s.refused("an application with a head that nobody signed", "forked", stranger({ log: { size: s.log.size, root: nothing } }));
 	await s.refused("an application whose signature was changed", "bad_signature", async () =>
-		send(changedSignature(await applicationBy(s, await makeKey("eve", "P-256")))));
+		send(changedSignature(await applicationBy(s, await makeKey("eve", "P-256")))),
+	);
 	await s.refused("an application signed by another key than the request's", "wrong_key", async () =>
-		send(await sign(JSON.parse(unb64u((await applicationBy(s, await makeKey("eve", "Ed25519"))).payload)), s.keys.dee)));
+		send(await sign(JSON.parse(unb64u((await applicationBy(s, await makeKey("eve", "Ed25519"))).payload)), s.keys.dee)),
+	);
 }
 
 async function waits(s, a) {
@@ -75,7 +94,9 @@ async function waits(s, a) {
 async function voteRefusals(s, p, a) {
 	const other = digest(Buffer.alloc(32, 1));
 	for (const what of ["genesis", "charter", "proposal"]) {
-		await s.refused(`a vote that names another ${what}`, "wrong_context", async () => post(s, p, await ballot(s, p, "cy", { [what]: other })));
+		await s.refused(`a vote that names another ${what}`, "wrong_context", async () =>
+			post(s, p, await ballot(s, p, "cy", { [what]: other })),
+		);
 	}
 	const stranger = await makeKey("stranger", "Ed25519");
 	const nobody = "00112233445566778899aabbccddeeff";
@@ -84,14 +105,21 @@ async function voteRefusals(s, p, a) {
 		["a stranger's vote in a member's name", "not_a_member", {}, stranger],
 		["a stranger's vote in its own name", "not_a_member", { member: nobody }, stranger],
 		["the applicant's own vote", "not_a_member", { member: p.says.member }, s.keys.dee],
-	]) await s.refused(what, name, async () => post(s, p, await ballot(s, p, "cy", more, key)));
+	])
+		await s.refused(what, name, async () => post(s, p, await ballot(s, p, "cy", more, key)));
 	await s.refused("a vote with a reason that was not signed", "text_differs", async () => {
 		const { beside, digest: reason } = freeText("It was signed.");
 		return post(s, p, await ballot(s, p, "cy", { reason }), { reason: { ...beside, text: "It was not." } });
 	});
-	await s.refused("a vote dated long before the proposal", "vote_late", async () => post(s, p, await ballot(s, p, "cy", { iat: now() - 3600 })));
-	await s.refused("a vote whose header says more", "unknown_header", async () => post(s, p, await ballot(s, p, "cy", {}, { ...s.keys.cy, header: { b64: true } })));
-	await s.refused("a vote whose signature was changed", "bad_signature", async () => post(s, p, changedSignature(await ballot(s, p, "cy"))));
+	await s.refused("a vote dated long before the proposal", "vote_late", async () =>
+		post(s, p, await ballot(s, p, "cy", { iat: now() - 3600 })),
+	);
+	await s.refused("a vote whose header says more", "unknown_header", async () =>
+		post(s, p, await ballot(s, p, "cy", {}, { ...s.keys.cy, header: { b64: true } })),
+	);
+	await s.refused("a vote whose signature was changed", "bad_signature", async () =>
+		post(s, p, changedSignature(await ballot(s, p, "cy"))),
+	);
 	await s.refused("an application in the place of a vote", "wrong_typ", () => post(s, p, a.sent.application));
 }
 
@@ -102,7 +130,10 @@ async function certificate(s, a, p) {
 	demand(shown.state === "member" && shown.serial === c.serial && shown.member === c.member, JSON.stringify(shown));
 	demand(same(unb64u(shown.certificate), c.der), "two certificates of one serial");
 	const pem = (await s.client.call(`certificates/${c.serial}?form=pem`)).body.toString();
-	demand(pem.startsWith("-----BEGIN CERTIFICATE-----\n") && Buffer.from(pem.replace(/-----[^-]+-----/g, ""), "base64").equals(c.der), "PEM");
+	demand(
+		pem.startsWith("-----BEGIN CERTIFICATE-----\n") && Buffer.from(pem.replace(/-----[^-]+-----/g, ""), "base64").equals(c.der),
+		"PEM",
+	);
 }
 
 async function withdraw(s, p, key) {

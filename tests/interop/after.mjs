@@ -18,7 +18,9 @@ export async function after(s) {
 	await s.step("a rekeying, signed by both keys", () => rekey(s));
 	await s.refused("the old key", "wrong_key", () => revoke(s, s.keys.old, { key: s.keys.bo.kid }, "superseded"));
 	await s.refused("a stranger's revocation", "not_allowed", () => revoke(s, eve, { member: s.memberOf("ana") }, "cessation"));
-	await s.refused("an administrator who would expel", "not_allowed", () => revoke(s, s.keys.admin, { member: s.memberOf("ana") }, "cessation"));
+	await s.refused("an administrator who would expel", "not_allowed", () =>
+		revoke(s, s.keys.admin, { member: s.memberOf("ana") }, "cessation"),
+	);
 	await s.step("an administrator revokes a certificate", () => revokeCertificate(s));
 	await s.step("the revocation lists name the old key and the certificate", () => lists(s, 2));
 	await s.step("a vote expels a member; it has no vote in this", () => expel(s));

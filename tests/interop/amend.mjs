@@ -14,9 +14,12 @@ export async function amend(s) {
 	const passkey = makePasskey("localhost", "https://localhost:8443");
 	await s.step("version 2, written here and approved by an administrator, is in force", () => second(s, operator, passkey));
 	await s.refused("an application under version 1", "charter_not_in_force", async () =>
-		s.client.post("applications", { application: await applicationBy(s, frank, { charter: s.genesis }) }));
+		s.client.post("applications", { application: await applicationBy(s, frank, { charter: s.genesis }) }),
+	);
 	await s.step("an operator's word admits; a voter changes her mind", () => operatorAdmits(s, operator, frank));
-	await s.refused("version 3 with a passkey's approval of version 2", "passkey_challenge", async () => third(s, passkey, s.charter.digest));
+	await s.refused("version 3 with a passkey's approval of version 2", "passkey_challenge", async () =>
+		third(s, passkey, s.charter.digest),
+	);
 	await s.step("version 3, approved by a signature and by a passkey", () => third(s, passkey));
 	await s.step("version 4, which the members vote on: it carries the record", () => fourth(s, passkey));
 	await s.step("an admission under version 4; its record carries that of the vote", async () => {
@@ -52,7 +55,14 @@ async function second(s, operator, passkey) {
 		purpose: "To try what the documents say – in full.",
 		authority: { ...authority, operators: [{ name: "operator", key: operator.key }] },
 		admission: { any: [{ authority: { k: 1 } }, admission] },
-		administrators: { threshold: 2, offline: 1, keys: [{ name: "admin", key: s.keys.admin.key }, { name: "phone", passkey: passkey.says }] },
+		administrators: {
+			threshold: 2,
+			offline: 1,
+			keys: [
+				{ name: "admin", key: s.keys.admin.key },
+				{ name: "phone", passkey: passkey.says },
+			],
+		},
 		voting: { ...voting, change: true },
 		tests: [{ name: "an operator admits", members: 3, approvals: 1, expect: "yes" }],
 	});
@@ -85,7 +95,11 @@ async function admitted(s, p, operator, key) {
 
 // Approved by the administrator's signature and by the passkey, which may have signed something else.
 async function third(s, passkey, challenge) {
-	const c = await amended(s, { purpose: "", amendment: { votes: { count: 2 } }, voting: { ...s.charter.says.voting, change: false } });
+	const c = await amended(s, {
+		purpose: "",
+		amendment: { votes: { count: 2 } },
+		voting: { ...s.charter.says.voting, change: false },
+	});
 	const approvals = [await approval(s, c), passkey.assert(challenge ?? c.digest)];
 	const answer = await s.client.post("charters", { ...c.doc, approvals });
 	demand(answer.state === "logged" && answer.approved === 2, JSON.stringify(answer));
@@ -97,7 +111,10 @@ async function fourth(s, passkey) {
 	const answer = await s.client.post("charters", { ...c.doc, approvals: [await approval(s, c), passkey.assert(c.digest)] });
 	demand(answer.state === "voting" && answer.approved === 2, JSON.stringify(answer));
 	const p = await proposalOn(s, c.digest);
-	demand(p.number === answer.proposal && p.says.question === "amend" && readCharter(p.shown.draft).digest === c.digest, "another proposal");
+	demand(
+		p.number === answer.proposal && p.says.question === "amend" && readCharter(p.shown.draft).digest === c.digest,
+		"another proposal",
+	);
 	await vote(s, p, "ana");
 	await vote(s, p, "frank");
 	await decisionOn(s, p, "yes");

@@ -7,8 +7,8 @@ import { TRUE, bits, children, int, isOid, octets, oid, readOne, seq, set, time,
 import { spkiOf } from "./keys.mjs";
 
 export const MEMBERSHIP = "1.2.840.113556.1.8000.2554.13425.56345.4981.18492.44634.6395996.13656527";
-export const ORIGINS = { founding: 0, admission: 1, renewal: 2, rekey: 3, recovery: 4 };
-export const BACKDATED = 300;
+const ORIGINS = { founding: 0, admission: 1, renewal: 2, rekey: 3, recovery: 4 };
+const BACKDATED = 300;
 
 const ALGS = { Ed25519: "1.3.101.112", "P-256": "1.2.840.10045.4.3.2" };
 const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
@@ -19,7 +19,7 @@ const commonName = (text) => seq(set(seq(oid("2.5.4.3"), utf8(text))));
 const extension = (id, critical, value) => seq(oid(id), ...(critical ? [TRUE] : []), octets(value));
 
 // RFC 7093 section 2, method 1: over the bits of the key.
-export function keyIdentifier(spki) {
+function keyIdentifier(spki) {
 	const [, key] = children(readOne(spki));
 	return sha256(key.body.subarray(1)).subarray(0, 20);
 }
@@ -29,7 +29,7 @@ const keyIds = (own, issuer) => [
 	extension("2.5.29.35", false, seq(tlv(0x80, keyIdentifier(issuer)))),
 ];
 
-export const nodeUri = (node, overlay) => `reload://0110${node}@${overlay}`;
+const nodeUri = (node, overlay) => `reload://0110${node}@${overlay}`;
 
 export function membership({ origin, genesis, charter, decision, member }) {
 	const raw = [genesis, charter, decision].map((d) => octets(rawDigest(d)));
@@ -38,8 +38,14 @@ export function membership({ origin, genesis, charter, decision, member }) {
 
 function tbs(fields, extensions) {
 	return seq(
-		tlv(0xa0, int(Buffer.of(2))), int(unhex(fields.serial)), algorithm(fields.alg), fields.issuer,
-		seq(time(fields.from), time(fields.until)), fields.subject, fields.spki, tlv(0xa3, seq(...extensions)),
+		tlv(0xa0, int(Buffer.of(2))),
+		int(unhex(fields.serial)),
+		algorithm(fields.alg),
+		fields.issuer,
+		seq(time(fields.from), time(fields.until)),
+		fields.subject,
+		fields.spki,
+		tlv(0xa3, seq(...extensions)),
 	);
 }
 
@@ -58,7 +64,7 @@ export function memberTbs(m, ca) {
 	]);
 }
 
-export const caCause = (genesis, spki) => digest(labelled("gmc-ca/1", rawDigest(genesis), sha256(spki)));
+const caCause = (genesis, spki) => digest(labelled("gmc-ca/1", rawDigest(genesis), sha256(spki)));
 
 export function caTbs(genesis, spki, issuing, named) {
 	const name = commonName(hexOf(genesis));
@@ -127,7 +133,10 @@ export function checkCrl(der, genesis, ca, list, revoked) {
 	demand(timeOf(from) === list.this && timeOf(next) === list.next, "CRL: other times than the list's");
 	const entries = more[0].tag === 0x30 ? children(more.shift()).map(readEntry) : [];
 	const wanted = revoked.map((r) => `${r.from} ${r.serial} ${REASONS[r.cause] ?? "-"}`).sort();
-	demand(entries.map((e) => `${e.from} ${e.serial} ${e.reason ?? "-"}`).join() === wanted.join(), `CRL: ${JSON.stringify(entries)}, wanted ${wanted}`);
+	demand(
+		entries.map((e) => `${e.from} ${e.serial} ${e.reason ?? "-"}`).join() === wanted.join(),
+		`CRL: ${JSON.stringify(entries)}, wanted ${wanted}`,
+	);
 	const extensions = children(children(more[0])[0]).map((e) => children(e));
 	const number = extensions.find(([id]) => isOid(id, "2.5.29.20")).at(-1);
 	demand(BigInt("0x" + readOne(number.body).body.toString("hex")) === BigInt(list.number), "CRL: number");

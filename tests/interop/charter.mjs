@@ -33,7 +33,7 @@ function approvalIdentity(a) {
 export const approvalsRoot = (c) => digest(root(ascending(c.doc.approvals.map(approvalIdentity))));
 
 // Approved by enough administrators of `by`: the charter itself for version 1, the one before for others.
-export async function checkApprovals(c, by) {
+async function checkApprovals(c, by) {
 	const { threshold, offline, keys } = by.says.administrators;
 	const who = new Set();
 	for (const a of c.doc.approvals) who.add(isPasskey(a) ? checkAssertion(a.passkey, c, keys) : await checkSigned(a, c, keys));
@@ -56,7 +56,10 @@ function checkAssertion(a, c, keys) {
 	demand(passkey, "approved by a passkey that is no administrator's");
 	const [authenticator, client] = [unb64u(a.authenticator), unb64u(a.client)];
 	const { type, challenge, origin } = JSON.parse(client);
-	demand(type === "webauthn.get" && challenge === b64u(labelled("gmc-approval/1", rawDigest(c.digest))), "passkey: signed something else");
+	demand(
+		type === "webauthn.get" && challenge === b64u(labelled("gmc-approval/1", rawDigest(c.digest))),
+		"passkey: signed something else",
+	);
 	demand(passkey.origins.includes(origin) && authenticator.subarray(0, 32).equals(sha256(passkey.rp)), "passkey: of another page");
 	demand((authenticator[32] & 0x05) === 0x05, "passkey: without its user");
 	const key = createPublicKey({ key: passkey.key, format: "jwk" });
@@ -70,7 +73,8 @@ async function keysWith(keys, kid) {
 	return out;
 }
 
-export const operatorKey = async (charter, kid) => (await keysWith([...charter.says.authority.operators, ...charter.says.administrators.keys], kid))[0];
+export const operatorKey = async (charter, kid) =>
+	(await keysWith([...charter.says.authority.operators, ...charter.says.administrators.keys], kid))[0];
 
 // What stands for the seed in the founders' node IDs.
 export function foundersSeed(c) {

@@ -53,14 +53,18 @@ export class Client {
 	}
 
 	async post(path, what) {
-		const answer = await this.call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(what) });
+		const answer = await this.call(path, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(what),
+		});
 		demand(answer.status === 202, `POST ${path}: ${answer.status} instead of 202`);
 		return { ...answer.json, headers: answer.headers };
 	}
 
 	// Asks until `done` holds of the answer, at most `seconds`; waits as Retry-After says, though not longer than a second.
 	async until(path, done, seconds = 30) {
-		for (const end = Date.now() + seconds * 1000; ; ) {
+		for (const end = Date.now() + seconds * 1000; ;) {
 			const answer = await this.call(path);
 			const v = answer.json;
 			if (done(v)) return v;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // As much DER as the certificates of docs/certificate.md are made of, and a reader that gives values as they lie.
-import { demand, unhex } from "./bytes.mjs";
+import { demand } from "./bytes.mjs";
 
 const length = (n) => (n < 128 ? Buffer.of(n) : n < 256 ? Buffer.of(0x81, n) : Buffer.of(0x82, n >> 8, n & 0xff));
 
@@ -66,7 +66,7 @@ export function readOne(b) {
 
 export function children(item) {
 	const out = [];
-	for (let rest = item.body; rest.length > 0; ) {
+	for (let rest = item.body; rest.length > 0;) {
 		const next = take(rest);
 		out.push(next);
 		rest = next.rest;
@@ -75,4 +75,3 @@ export function children(item) {
 }
 
 export const isOid = (item, dotted) => item.raw.equals(oid(dotted));
-export const hexOid = (h) => tlv(0x06, unhex(h));

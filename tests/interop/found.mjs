@@ -33,13 +33,16 @@ async function readDraft(s, file) {
 	s.log = new Log(s.genesis, []);
 }
 
-const approvalBy = (s, key, more) => sign({ kind: "gmc-approval", format: 1, genesis: s.genesis, charter: s.genesis, iat: now(), ...more }, key);
+const approvalBy = (s, key, more) =>
+	sign({ kind: "gmc-approval", format: 1, genesis: s.genesis, charter: s.genesis, iat: now(), ...more }, key);
 const signedBy = (s, approval) => s.client.post("charters", { charter: s.draft.charter, approvals: [approval] });
 
 async function refusals(s) {
 	const stranger = await makeKey("stranger", "Ed25519");
 	await s.refused("a stranger's approval", "not_an_administrator", async () => signedBy(s, await approvalBy(s, stranger)));
-	await s.refused("an approval whose signature was changed", "bad_signature", async () => signedBy(s, changedSignature(await approvalBy(s, s.keys.admin))));
+	await s.refused("an approval whose signature was changed", "bad_signature", async () =>
+		signedBy(s, changedSignature(await approvalBy(s, s.keys.admin))),
+	);
 	await s.refused("an approval of another charter", "wrong_context", async () => {
 		const other = digest(sha256("another charter"));
 		return signedBy(s, await approvalBy(s, s.keys.admin, { charter: other }));
@@ -54,7 +57,10 @@ async function approve(s) {
 
 async function fetchCharter(s) {
 	const { groups } = await s.client.get();
-	demand(groups.some((g) => g.group === s.client.group && g.genesis === s.genesis), "not in the list of groups");
+	demand(
+		groups.some((g) => g.group === s.client.group && g.genesis === s.genesis),
+		"not in the list of groups",
+	);
 	const group = await s.client.get("");
 	demand(group.genesis === s.genesis && group.charter.version === 1 && group.charter.digest === s.genesis, "the group's charter");
 	demand(group.members === 3, `${group.members} members`);

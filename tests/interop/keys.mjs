@@ -12,18 +12,26 @@ const KINDS = {
 	"P-256": { make: { name: "ECDSA", namedCurve: "P-256" }, sign: { name: "ECDSA", hash: "SHA-256" }, alg: "ES256" },
 };
 
-export const algOf = (jwk) => KINDS[jwk.crv].alg;
+const algOf = (jwk) => KINDS[jwk.crv].alg;
 
 export const publicJwk = ({ kty, crv, x, y }) => (y === undefined ? { kty, crv, x } : { kty, crv, x, y });
 export const spkiOf = (jwk) => createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "der" });
-export const jwkOfSpki = (der) => publicJwk(createPublicKey({ key: der, format: "der", type: "spki" }).export({ format: "jwk" }));
+const jwkOfSpki = (der) => publicJwk(createPublicKey({ key: der, format: "der", type: "spki" }).export({ format: "jwk" }));
 export const thumbprint = (jwk) => calculateJwkThumbprint(jwk, "sha256");
 
 export async function makeKey(name, crv) {
 	const kind = KINDS[crv];
 	const pair = await webcrypto.subtle.generateKey(kind.make, true, ["sign", "verify"]);
-	const request = await x509.Pkcs10CertificateRequestGenerator.create({ name: `CN=${name}`, keys: pair, signingAlgorithm: kind.sign });
-	return whole({ name, jwk: KeyObject.from(pair.privateKey).export({ format: "jwk" }), csr: Buffer.from(request.rawData).toString("base64url") });
+	const request = await x509.Pkcs10CertificateRequestGenerator.create({
+		name: `CN=${name}`,
+		keys: pair,
+		signingAlgorithm: kind.sign,
+	});
+	return whole({
+		name,
+		jwk: KeyObject.from(pair.privateKey).export({ format: "jwk" }),
+		csr: Buffer.from(request.rawData).toString("base64url"),
+	});
 }
 
 async function whole({ name, jwk, csr }) {
@@ -32,7 +40,9 @@ async function whole({ name, jwk, csr }) {
 }
 
 export function writeKey(dir, k) {
-	writeFileSync(`${dir}/${k.name}.json`, JSON.stringify({ name: k.name, jwk: k.jwk, csr: k.csr.toString("base64url") }), { mode: 0o600 });
+	writeFileSync(`${dir}/${k.name}.json`, JSON.stringify({ name: k.name, jwk: k.jwk, csr: k.csr.toString("base64url") }), {
+		mode: 0o600,
+	});
 	writeFileSync(`${dir}/${k.name}.csr`, new x509.Pkcs10CertificateRequest(k.csr).toString("pem") + "\n");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The group log, followed from its first entry: docs/log.md. Whatever does not follow from what stands before is refused.
-import { ascending, demand, digest, labelled, rawDigest, sha256, u32, u64, unb64u, unhex } from "./bytes.mjs";
+import { demand, digest, labelled, rawDigest, sha256, u32, u64, unb64u, unhex } from "./bytes.mjs";
 import { memberTbs, readAuthority, tbsDigest } from "./certificate.mjs";
 import { Chain, approvalsRoot, csrDigest, foundersSeed, operatorKey, readCharter } from "./charter.mjs";
 import { digestOf, kidOf, open, verify, verifyByOne } from "./jws.mjs";
@@ -77,7 +77,8 @@ export class Log {
 		const free = ["charter", "seeds", "application", "proposal", "decision", "left", "expelled", "rekeyed", "issued", "revoked"];
 		if (!next) return demand(free.includes(entry.event), `entry ${entry.index}: ${entry.event} out of nothing`);
 		demand(next.event === entry.event && entry.time === this.time, `entry ${entry.index}: ${entry.event} instead of ${next.event}`);
-		for (const [name, v] of Object.entries(next)) demand(entry[name] === v, `entry ${entry.index}: ${name} is ${entry[name]}, not ${v}`);
+		for (const [name, v] of Object.entries(next))
+			demand(entry[name] === v, `entry ${entry.index}: ${name} is ${entry[name]}, not ${v}`);
 	}
 
 	electorate() {
@@ -186,12 +187,23 @@ const EVENTS = {
 
 	async issued(entry, jws) {
 		const m = this.live(entry.member, "issued");
-		demand(m.kid === entry.key && !this.certificates.some((c) => c.cause === entry.object), "issued: another key, or one cause twice");
+		demand(
+			m.kid === entry.key && !this.certificates.some((c) => c.cause === entry.object),
+			"issued: another key, or one cause twice",
+		);
 		const origin = await originOf(this, entry, m, jws);
 		const c = origin === "admission" ? m.charter : origin === "founding" ? this.chain.versions[0] : this.inForce(entry);
 		const ca = this.issuer(c, entry.time);
 		const until = Math.min(entry.time + c.says.membership.life, ca.until);
-		const x = { ...m, cause: entry.object, issued: entry.time, until, overlay: c.says.membership.overlay, origin, genesis: this.genesis };
+		const x = {
+			...m,
+			cause: entry.object,
+			issued: entry.time,
+			until,
+			overlay: c.says.membership.overlay,
+			origin,
+			genesis: this.genesis,
+		};
 		x.charter = c.digest;
 		demand(entry.until === until && entry.serial === serialIn(memberTbs(x, ca)), "issued: until or serial");
 		demand(entry.tbs === tbsDigest(memberTbs(x, ca)), `entry ${entry.index}: the certificate built again is another one`);

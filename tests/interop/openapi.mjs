@@ -5,10 +5,41 @@ import { demand } from "./bytes.mjs";
 
 const api = JSON.parse(readFileSync(new URL("../../docs/openapi.json", import.meta.url), "utf8"));
 
-const resolve = (node) => (node.$ref ? node.$ref.slice(2).split("/").reduce((at, name) => at[name], api) : node);
+const resolve = (node) =>
+	node.$ref
+		? node.$ref
+				.slice(2)
+				.split("/")
+				.reduce((at, name) => at[name], api)
+		: node;
 
-const KNOWN = new Set(["$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "pattern", "const", "oneOf", "anyOf", "allOf",
-	"minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "description", "title", "format", "default", "examples", "readOnly", "summary"]);
+const KNOWN = new Set([
+	"$ref",
+	"type",
+	"properties",
+	"required",
+	"additionalProperties",
+	"items",
+	"enum",
+	"pattern",
+	"const",
+	"oneOf",
+	"anyOf",
+	"allOf",
+	"minimum",
+	"maximum",
+	"minItems",
+	"maxItems",
+	"minLength",
+	"maxLength",
+	"description",
+	"title",
+	"format",
+	"default",
+	"examples",
+	"readOnly",
+	"summary",
+]);
 
 const typeOf = (v) => (v === null ? "null" : Array.isArray(v) ? "array" : typeof v === "number" ? "integer" : typeof v);
 
@@ -17,10 +48,12 @@ function wrong(schema, v, at) {
 	for (const word of Object.keys(schema)) demand(KNOWN.has(word), `openapi.json: ${word} is not known here`);
 	if (schema.$ref) return wrong(resolve(schema), v, at);
 	const types = schema.type && [schema.type].flat();
-	if (types && !types.includes(typeOf(v)) && !(types.includes("number") && typeOf(v) === "integer")) return `${at}: ${typeOf(v)}, not ${types}`;
+	if (types && !types.includes(typeOf(v)) && !(types.includes("number") && typeOf(v) === "integer"))
+		return `${at}: ${typeOf(v)}, not ${types}`;
 	if (schema.enum && !schema.enum.includes(v)) return `${at}: ${v} is none of ${schema.enum}`;
 	if (schema.const !== undefined && schema.const !== v) return `${at}: ${v} is not ${schema.const}`;
-	if (schema.pattern && typeof v === "string" && !new RegExp(schema.pattern, "u").test(v)) return `${at}: ${v} does not match ${schema.pattern}`;
+	if (schema.pattern && typeof v === "string" && !new RegExp(schema.pattern, "u").test(v))
+		return `${at}: ${v} does not match ${schema.pattern}`;
 	if (schema.minimum > v || schema.maximum < v) return `${at}: ${v} is out of range`;
 	return wrongPart(schema, v, at) ?? wrongChoice(schema, v, at);
 }
@@ -35,7 +68,13 @@ function wrongPart(schema, v, at) {
 	if (missing) return `${at}: ${missing} is missing`;
 	for (const [name, part] of Object.entries(v)) {
 		const own = schema.properties?.[name];
-		if (!own && schema.properties && schema.additionalProperties !== true && typeof schema.additionalProperties !== "object" && !schema.allOf) {
+		if (
+			!own &&
+			schema.properties &&
+			schema.additionalProperties !== true &&
+			typeof schema.additionalProperties !== "object" &&
+			!schema.allOf
+		) {
 			return `${at}: ${name} is not described`;
 		}
 		const found = own && wrong(own, part, `${at}.${name}`);

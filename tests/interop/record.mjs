@@ -23,7 +23,10 @@ export async function auditRecord(record, log) {
 	const votes = await readVotes(record, log, p);
 	checkTally(decision, votes);
 	const words = await readEvidence(record, p);
-	demand(digest(root(ascending(record.evidence.map((e) => rawDigest(digestOf(e.object)))))) === decision.evidence, "record: evidence root");
+	demand(
+		digest(root(ascending(record.evidence.map((e) => rawDigest(digestOf(e.object)))))) === decision.evidence,
+		"record: evidence root",
+	);
 	demand(decideAgain(p, votes, words, decision) === decision.outcome, "record: decided again, it comes out differently");
 	if (decision.outcome === "yes" && proposal.question === "admit") checkIssued(record, log, p);
 	return { proposal, decision, votes };
@@ -72,14 +75,20 @@ async function checkSubject(record, p) {
 
 function checkElector(e, p) {
 	const leaf = leafHash(electorLeaf(e.member, e.key));
-	demand(included(leaf, e.index, p.says.electorate.n, e.path.map(rawDigest), rawDigest(p.says.electorate.root)), "record: no elector");
+	demand(
+		included(leaf, e.index, p.says.electorate.n, e.path.map(rawDigest), rawDigest(p.says.electorate.root)),
+		"record: no elector",
+	);
 }
 
 async function readVotes(record, log, p) {
 	const votes = [];
 	for (const v of record.votes) {
 		const { says, digest: d, kid } = await verify(v.vote, "gmc-vote", v.key);
-		demand(says.proposal === p.digest && says.charter === p.says.charter && says.genesis === p.charter.genesis, "record: a vote on something else");
+		demand(
+			says.proposal === p.digest && says.charter === p.says.charter && says.genesis === p.charter.genesis,
+			"record: a vote on something else",
+		);
 		const e = v.elector;
 		checkElector(e, p);
 		const own = log.members.get(e.member).keys.map((k) => k.kid);
@@ -120,7 +129,12 @@ function decideAgain(p, votes, words, decision) {
 	const facts = { electors: p.electors.map((e) => e.member).filter((m) => p.says.question !== "expel" || m !== p.says.member) };
 	facts.votes = new Map(votes.filter((v) => v.status === 0).map((v) => [v.member, v.choice]));
 	Object.assign(facts, { key: p.says.key, subject: p.says.question === "expel" ? p.says.member : undefined });
-	Object.assign(facts, { approvals: words.approve, refusals: words.refuse, operators: says.authority.operators.length, change: says.voting.change });
+	Object.assign(facts, {
+		approvals: words.approve,
+		refusals: words.refuse,
+		operators: says.authority.operators.length,
+		change: says.voting.change,
+	});
 	const ended = decision.decided >= p.says.opened + p.says.term;
 	const now = decide(requirement, { ...facts, closed: false });
 	if (now !== "open" || !ended) return now;

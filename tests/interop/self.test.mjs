@@ -14,7 +14,9 @@ import { consistencyPath, consistent, included, inclusionPath, leafHash, root, r
 const GENESIS = digest(sha256("genesis"));
 
 test("Merkle trees: a known root, all proofs up to 17 leaves, and no proof of anything else", () => {
-	const known = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map((h) => Buffer.from(h, "hex"));
+	const known = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map((h) =>
+		Buffer.from(h, "hex"),
+	);
 	assert.equal(digest(root(known)), "sha256:5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
 	const hashes = Array.from({ length: 17 }, (_, i) => leafHash(Buffer.of(i)));
 	for (let n = 1; n <= 17; n++) {
@@ -31,7 +33,17 @@ test("Merkle trees: a known root, all proofs up to 17 leaves, and no proof of an
 
 test("JSON is read strictly", () => {
 	assert.deepEqual(readJson(Buffer.from(' {"a":[1,"\\u00e9",true,null,{}]} ')), { a: [1, "é", true, null, {}] });
-	for (const bad of ['{"a":1,"a":2}', "1.0", "1e3", "01", "9007199254740992", "{} x", "[1,]", '"\n"', "[".repeat(17) + "]".repeat(17)]) {
+	for (const bad of [
+		'{"a":1,"a":2}',
+		"1.0",
+		"1e3",
+		"01",
+		"9007199254740992",
+		"{} x",
+		"[1,]",
+		'"\n"',
+		"[".repeat(17) + "]".repeat(17),
+	]) {
 		assert.throws(() => readJson(Buffer.from(bad)), Refused, bad);
 	}
 });
@@ -43,7 +55,16 @@ test("base64url has one form", () => {
 test("votes are signed and verified, and refused when anything was changed", async () => {
 	for (const crv of ["Ed25519", "P-256"]) {
 		const key = await makeKey("ana", crv);
-		const says = { kind: "gmc-vote", format: 1, genesis: GENESIS, charter: GENESIS, proposal: GENESIS, choice: "yes", member: "0".repeat(32), iat: 1 };
+		const says = {
+			kind: "gmc-vote",
+			format: 1,
+			genesis: GENESIS,
+			charter: GENESIS,
+			proposal: GENESIS,
+			choice: "yes",
+			member: "0".repeat(32),
+			iat: 1,
+		};
 		const vote = await sign(says, key);
 		assert.deepEqual((await verify(vote, "gmc-vote", key.key)).says, says);
 		await assert.rejects(verify(changedSignature(vote), "gmc-vote", key.key));
@@ -61,9 +82,22 @@ test("a certificate is built, signed and read by Node and by @peculiar/x509", as
 	const { X509Certificate, createPrivateKey, sign: signBytes } = await import("node:crypto");
 	const [ca, key] = [await makeKey("ca", "Ed25519"), await makeKey("dee", "P-256")];
 	const spki = spkiOf(ca.key);
-	const seal = (tbs) => seq(tbs, seq(oid("1.3.101.112")), bits(signBytes(null, tbs, createPrivateKey({ key: ca.jwk, format: "jwk" }))));
-	const issuer = { alg: "Ed25519", spki, certificate: new X509Certificate(seal(caTbs(GENESIS, spki, { alg: "Ed25519", until: 3e9 }, 1e9))) };
-	const m = { cause: GENESIS, issued: 17e8, until: 18e8, key: key.key, node: "1".repeat(32), overlay: "overlay.example.org", origin: "admission" };
+	const seal = (tbs) =>
+		seq(tbs, seq(oid("1.3.101.112")), bits(signBytes(null, tbs, createPrivateKey({ key: ca.jwk, format: "jwk" }))));
+	const issuer = {
+		alg: "Ed25519",
+		spki,
+		certificate: new X509Certificate(seal(caTbs(GENESIS, spki, { alg: "Ed25519", until: 3e9 }, 1e9))),
+	};
+	const m = {
+		cause: GENESIS,
+		issued: 17e8,
+		until: 18e8,
+		key: key.key,
+		node: "1".repeat(32),
+		overlay: "overlay.example.org",
+		origin: "admission",
+	};
 	Object.assign(m, { genesis: GENESIS, charter: GENESIS, decision: GENESIS, member: "2".repeat(32) });
 	checkMember(seal(memberTbs(m, issuer)), m, issuer);
 	checkMember(seal(memberTbs({ ...m, name: "dée" }, issuer)), { ...m, name: "dée" }, issuer);
@@ -73,14 +107,28 @@ test("a certificate is built, signed and read by Node and by @peculiar/x509", as
 
 test("requirements", () => {
 	const electors = ["a", "b", "c", "d"];
-	const facts = (yes, no, more) => ({ electors, ...(more === true ? { closed: true } : more), votes: new Map([...yes].map((m) => [m, "yes"]).concat([...no].map((m) => [m, "no"]))) });
+	const facts = (yes, no, more) => ({
+		electors,
+		...(more === true ? { closed: true } : more),
+		votes: new Map([...yes].map((m) => [m, "yes"]).concat([...no].map((m) => [m, "no"]))),
+	});
 	const half = { votes: { fraction: "1/2", minimum: 2, base: "members" } };
 	const cast = { votes: { fraction: "2/3", minimum: 1, base: "cast" } };
 	const veto = { votes: { count: 1, veto: 2 } };
 	for (const [rule, yes, no, closed, wanted] of [
-		[half, "a", "", false, "open"], [half, "ab", "cd", false, "yes"], [half, "", "abc", false, "no"], [half, "a", "", true, "no"],
-		[cast, "ab", "", false, "open"], [cast, "abc", "", false, "yes"], [cast, "ab", "c", true, "yes"], [cast, "", "ab", false, "no"],
-		[veto, "a", "b", false, "open"], [veto, "abc", "d", false, "yes"], [veto, "a", "bc", false, "no"],
-		[half, "ab", "c", { change: true }, "open"], [half, "ab", "c", { change: true, closed: true }, "yes"],
-	]) assert.equal(decide(rule, facts(yes, no, closed)), wanted, `${JSON.stringify(rule)} ${yes}/${no}`);
+		[half, "a", "", false, "open"],
+		[half, "ab", "cd", false, "yes"],
+		[half, "", "abc", false, "no"],
+		[half, "a", "", true, "no"],
+		[cast, "ab", "", false, "open"],
+		[cast, "abc", "", false, "yes"],
+		[cast, "ab", "c", true, "yes"],
+		[cast, "", "ab", false, "no"],
+		[veto, "a", "b", false, "open"],
+		[veto, "abc", "d", false, "yes"],
+		[veto, "a", "bc", false, "no"],
+		[half, "ab", "c", { change: true }, "open"],
+		[half, "ab", "c", { change: true, closed: true }, "yes"],
+	])
+		assert.equal(decide(rule, facts(yes, no, closed)), wanted, `${JSON.stringify(rule)} ${yes}/${no}`);
 });

@@ -57,7 +57,9 @@ export class Story {
 
 	async authorities() {
 		const { body } = await this.client.call("ca");
-		return body.toString().match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
+		return body
+			.toString()
+			.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
 			.map((pem) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ""), "base64"));
 	}
 
