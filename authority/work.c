@@ -10,7 +10,7 @@
 #include "authority/work_run.h"
 #include "base/map.h"
 
-enum { JOBS_MAX = 8192, THREADS_MAX = 64, LOOK_MS = 1000, CLOSE_POLL_MS = 10 };
+enum { JOBS_MAX = 8192, THREADS_MAX = 64, LOOK_MS = 1000, CLOSE_POLL_MS = 10, SHARE = 8, COOL_MAX = 10000 };
 
 /* A job that was done may cool: asked for again meanwhile it waits until then, so that many votes make few examinations. */
 enum slot_state { SLOT_FREE, SLOT_WAITING, SLOT_RUNNING, SLOT_COOLING };
@@ -20,7 +20,7 @@ struct slot {
 	enum slot_state state;
 	bool again; /* asked for while it ran */
 	uint32_t tries;
-	int64_t due; /* monotonic milliseconds */
+	int64_t due, since; /* monotonic milliseconds: not before; when it began to run */
 };
 
 struct work {
@@ -39,12 +39,13 @@ struct work {
 static const struct {
 	const char *name;
 	int64_t cool; /* milliseconds */
+	bool shares;  /* see cooling */
 } kinds[WORK_KINDS] = {
-	[WORK_OPEN] = { "open", 0 },
-	[WORK_DECIDE] = { "decide", 100 },
-	[WORK_PUBLISH] = { "publish", 20 },
-	[WORK_LISTS] = { "lists", 100 },
-	[WORK_SEEDS] = { "seeds", 0 },
+	[WORK_OPEN] = { "open", 0, false },
+	[WORK_DECIDE] = { "decide", 100, true },
+	[WORK_PUBLISH] = { "publish", 20, false },
+	[WORK_LISTS] = { "lists", 100, false },
+	[WORK_SEEDS] = { "seeds", 0, false },
 };
 
 const char *work_name(enum work_kind kind)
@@ -171,6 +172,21 @@ static int64_t backoff(const struct err *e, uint32_t tries)
 	return tries > 10 || first << tries > most ? most : first << tries;
 }
 
+/* An examination takes the longer the more votes came, and each vote asks for one. All together they get a SHAREth of one processor: each
+ * job cools so many times as long as it took, for every one of its kind that is about. */
+static int64_t cooling(const struct work *k, const struct slot *s, int64_t now)
+{
+	const int64_t least = kinds[s->job.kind].cool;
+	int64_t n = 0, ms;
+
+	for (uint32_t i = 0; i < k->used; i++)
+		n += k->slots[i].state != SLOT_FREE && k->slots[i].job.kind == s->job.kind;
+	ms = SHARE * n * (now - s->since + 1);
+	if (!kinds[s->job.kind].shares || ms < least)
+		return least;
+	return ms < COOL_MAX ? ms : COOL_MAX;
+}
+
 /* What is not there is not tried again: the timer finds what comes to be. */
 static void finish(struct work *k, struct slot *s, bool done, const struct err *e)
 {
@@ -185,7 +201,7 @@ static void finish(struct work *k, struct slot *s, bool done, const struct err *
 		s->due = now + backoff(e, s->tries++);
 	else {
 		s->tries = 0;
-		s->due = now + kinds[s->job.kind].cool;
+		s->due = now + cooling(k, s, now);
 		s->state = s->again ? SLOT_WAITING : SLOT_COOLING;
 	}
 	s->again = false;
@@ -238,6 +254,7 @@ static void do_job(struct work *k, struct worker *w, struct slot *s)
 	bool done;
 
 	s->state = SLOT_RUNNING;
+	s->since = clock_ms();
 	k->counts.waiting--;
 	k->counts.running++;
 	(void)pthread_mutex_unlock(&k->lock);
