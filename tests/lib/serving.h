@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC
+ * A realm's real programs, as processes of their own: gauthd on a loopback port, gauth-signer on a socket. */
+#ifndef TESTS_LIB_SERVING_H
+#define TESTS_LIB_SERVING_H
+
+#include "authority/process.h"
+#include "tests/lib/realm.h"
+
+struct serving {
+	struct process p;
+	unsigned port;
+	char dir[512]; /* of its files: the PostgreSQL's, and removed with it */
+};
+/* settings: further lines of the settings file, sections and all; no limit for one address holds. socket NULL: there is no signer.
+ * The programs lie two folders above the running one's. Returns when it answers. */
+void serving_gauthd(struct serving *s, const struct realm *r, const char *socket, const char *settings);
+/* A signer with fresh keys and state below the PostgreSQL's directory; socket: where it listens. */
+enum { SERVING_SOCKET = 108 };
+void serving_signer(struct serving *s, const struct realm *r, char socket[static SERVING_SOCKET]);
+void serving_stop(struct serving *s);
+
+#endif
