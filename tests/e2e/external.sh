@@ -16,7 +16,8 @@ ok pg "$bin/initdb" -D "$TOP/pg/data" -A trust -U owner -N
 ok pg "$bin/pg_ctl" -D "$TOP/pg/data" -w -l "$TOP/pg/log" -o "-k $TOP/pg -h ''" start
 ok pg "$bin/createdb" -h "$TOP/pg" -U owner authority
 
-printf '[database]\nurl = postgresql://owner@/authority?host=%s\n' "$TOP/pg" >"$STATE/gauthd.conf"
+metrics=$(free_port)
+printf '[metrics]\nport = %s\n[database]\nurl = postgresql://owner@/authority?host=%s\n' "$metrics" "$TOP/pg" >"$STATE/gauthd.conf"
 chmod 600 "$STATE/gauthd.conf"
 
 # What people must mend ends with a status that tells a supervisor not to try again.
@@ -25,6 +26,10 @@ ok ctl init
 ends 78 timeout 60 "$BUILD/gauthd" --check-config --config /nonexistent
 ok "$BUILD/gauthd" --check-config --state "$STATE"
 said "$TOP/pg"
+printf '[listen]\nprot = 1\n' >"$TOP/wrong.conf"
+ends 78 "$BUILD/gauthd" --check-config --config "$TOP/wrong.conf"
+said "config_unknown_key: line 2"
+ends 2 "$BUILD/gauthd" --port 1
 
 start
 found demo vote ana bo cy
@@ -33,6 +38,9 @@ ok gmc ana vote "$NUMBER" yes
 ok gmc bo vote "$NUMBER" yes
 ok gmc dee join "$LINK" --wait 30
 ok gmc dee verify --trust "$HOMES/dee/trust.json" "$HOMES/dee/gmc.pem"
+counted() { curl -s "http://127.0.0.1:$metrics/metrics" | grep -qx 'gauthd_members 4'; }
+soon counted || fail "metrics: $(curl -s "http://127.0.0.1:$metrics/metrics")"
+[ "$(status_of /metrics)" = 404 ] || fail "metrics at the public port"
 stop || fail "gauthd did not end well"
 
 # A database of another time: refused, with the command that helps.
