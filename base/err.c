@@ -5,12 +5,32 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whatever came from outside may stand in a text: a log line and a terminal must survive it. */
+/* Length of the well-formed character at s (RFC 3629 section 4); 0 when there is none, also where a text was cut within one. */
+static size_t character(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+		(s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* Whatever came from outside may stand in a text: a log line, a terminal and a JSON string must survive it. */
 static void tame(char *s)
 {
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
+	while (*s != '\0') {
+		size_t n = (unsigned char)*s < 0x20 || *s == 0x7f ? 0 : character(s);
+
+		if (n == 0)
+			*s++ = '?';
+		else
+			s += n;
+	}
 }
 
 bool err_set(struct err *e, const char *name, const char *fmt, ...)
@@ -61,4 +81,5 @@ void err_prefix(struct err *e, const char *fmt, ...)
 	va_end(ap);
 	tame(words);
 	snprintf(e->text, sizeof(e->text), "%.200s%.300s", words, old);
+	tame(e->text); /* where it was cut */
 }

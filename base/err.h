@@ -18,7 +18,8 @@ struct err {
 };
 
 /* Sets e unless it is set already (the first error wins). e may be NULL. Always returns false, so that a refusal is
- * one statement: `return err_set(e, "wrong_context", "...", ...)`. Name and text are cut to fit; control bytes in the text become '?'. */
+ * one statement: `return err_set(e, "wrong_context", "...", ...)`. Name and text are cut to fit; control bytes in the text, and what is no
+ * UTF-8, become '?'. */
 bool err_set(struct err *e, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* The same, for running out of memory: name "no_memory". */

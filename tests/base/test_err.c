@@ -72,6 +72,27 @@ static void prefix_goes_before(void **state)
 	assert_true(err_is(&e, "bad_vote"));
 }
 
+static void what_is_no_utf8_is_tamed(void **state)
+{
+	char long_text[ERR_TEXT_MAX + 8];
+	struct err e = { 0 };
+
+	(void)state;
+	err_set(&e, "name", "%s", "\xc3\xa9 \xff \xc3( \xed\xa0\x80 \xf0\x9f\x98\x80 \xe2\x82");
+	assert_string_equal(e.text, "\xc3\xa9 ? ?( ??? \xf0\x9f\x98\x80 ??");
+	memset(long_text, 'x', sizeof(long_text));
+	memcpy(long_text + ERR_TEXT_MAX - 2, "\xc3\xa9", 3); /* cut within a character */
+	err_clear(&e);
+	err_set(&e, "name", "%s", long_text);
+	assert_int_equal(strlen(e.text), ERR_TEXT_MAX - 1);
+	assert_int_equal(e.text[ERR_TEXT_MAX - 2], '?');
+	memcpy(long_text + 299, "\xc3\xa9", 3);
+	err_clear(&e);
+	err_set(&e, "name", "%s", long_text);
+	err_prefix(&e, "vote 1: ");
+	assert_int_equal(e.text[strlen(e.text) - 1], '?');
+}
+
 static void control_bytes_are_tamed(void **state)
 {
 	struct err e = { 0 };
@@ -107,6 +128,7 @@ int main(void)
 		cmocka_unit_test(clearing_makes_room),
 		cmocka_unit_test(prefix_goes_before),
 		cmocka_unit_test(control_bytes_are_tamed),
+		cmocka_unit_test(what_is_no_utf8_is_tamed),
 		cmocka_unit_test(long_words_are_cut),
 	};
 
