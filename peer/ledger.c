@@ -195,7 +195,7 @@ void ledger_commit(struct ledger *l)
 	l->changes.n = 0;
 }
 
-bool ledger_keep(struct ledger *l, int what, uint32_t at)
+bool ledger_keep(struct ledger *l, enum ledger_changed what, uint32_t at)
 {
 	struct ledger_change *ch;
 

@@ -74,8 +74,9 @@ struct ledger_revocation {
 };
 
 /* The value that something had before it was changed after the mark. */
+enum ledger_changed { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION };
 struct ledger_change {
-	enum { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION } what;
+	enum ledger_changed what;
 	uint32_t at;
 	union {
 		struct ledger_member member;
@@ -157,9 +158,9 @@ bool ledger_on_issued(struct step *s);
 bool ledger_on_revoked(struct step *s);
 
 /* Shared by them. */
-void id16_key(const struct id16 *id, struct digest *out);         /* an id as a map's key */
-bool ledger_keep(struct ledger *l, int what, uint32_t at);        /* remembers an element before it changes */
-bool step_jws(struct step *s, const char *kind, struct jws *out); /* opens the object and holds its digest against the entry's */
+void id16_key(const struct id16 *id, struct digest *out);                  /* an id as a map's key */
+bool ledger_keep(struct ledger *l, enum ledger_changed what, uint32_t at); /* remembers an element before it changes */
+bool step_jws(struct step *s, const char *kind, struct jws *out);          /* opens the object and holds its digest against the entry's */
 bool step_context(
 	struct step *s, const struct digest *genesis, const struct digest *charter); /* of this group, under a charter of its log */
 bool step_notary(struct step *s, const struct jws *j);                               /* signed by a notary of the charter in force, alone */
