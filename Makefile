@@ -157,13 +157,17 @@ REPLAYS = $(patsubst %.c,$(BUILD)/%,$(FUZZ_SRC))
 FUZZERS = $(patsubst %.c,$(BUILD)/%.fuzzer,$(FUZZ_SRC))
 $(REPLAYS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/replay.o $(call under,web)
 	@$(CC) -pie $(LDFLAGS) $^ $(LIBS_web) -o $@
+# It makes the corpora; compiled with the tests, so that it goes on fitting.
+CORPUS = $(BUILD)/tests/fuzz/make_corpus
+$(CORPUS): $(CORPUS).o $(call shared,tests/fuzz/make_corpus.c) $(call under,web)
+	@$(CC) -pie $(LDFLAGS) $^ $(LIBS_web) -lcmocka -o $@
 $(FUZZERS): $(BUILD)/%.fuzzer: $(BUILD)/%.o $(call under,web)
 	@$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LIBS_web) -o $@
 
 units: $(UNITS)
 	@for t in $(UNITS); do $$t || exit 1; done
 
-tests: all $(UNITS) $(HELPERS) $(REPLAYS)
+tests: all $(UNITS) $(HELPERS) $(REPLAYS) $(CORPUS)
 
 # ---- what people type. Missing packages come first, then a second make sees what they brought.
 

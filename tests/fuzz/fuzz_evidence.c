@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC
+ * Votes and operators' words on one proposal, as the signer gets them. Facts come out of true signatures alone. */
+#include "peer/evidence.h"
+#include "tests/fuzz/fixed.h"
+#include "tests/fuzz/fuzz.h"
+
+struct hall {
+	struct charter *charter;
+	struct proposal proposal;
+	struct voter voters[8];
+	size_t n;
+};
+
+/* The fixed charter's founders, with the keys of their requests. */
+static bool look_up(void *arg, const struct id16 *member, struct voter *out)
+{
+	const struct hall *h = arg;
+
+	for (size_t i = 0; i < h->charter->founders_n; i++) {
+		if (id16_compare(&h->charter->founders[i].member, member) != 0)
+			continue;
+		*out = h->voters[i];
+		return true;
+	}
+	return false;
+}
+
+static const struct hall *hall(void)
+{
+	static struct hall h;
+	struct jws j;
+
+	if (h.charter != NULL)
+		return &h;
+	h.charter = charter_parse(slice_str(fixed_charter), NULL);
+	CHECK(h.charter != NULL);
+	j = around(KIND_PROPOSAL, slice_str(fixed_proposal));
+	CHECK(proposal_parse(&j, &h.proposal, NULL));
+	jws_free(&j);
+	for (size_t i = 0; i < h.charter->founders_n && i < 8; i++) {
+		h.voters[i] = (struct voter){ .elector = true, .keys_n = 1 };
+		CHECK(thumb_parse(fixed_thumbs[i], &h.voters[i].keys[0]));
+	}
+	return &h;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	const struct hall *h = hall();
+	struct err e = { 0 };
+	json_t *doc = json_read(slice_of(p, n), 1 << 20, &e);
+	struct at at = at_root(doc, &e);
+	struct evidence ev;
+	struct verified v;
+	struct hall copy = *h;
+
+	if (doc == NULL || !evidence_read(&at, &ev)) {
+		refused(&e);
+		json_decref(doc);
+		return 0;
+	}
+	if (evidence_verify(handles(), h->charter, &h->proposal, &ev, look_up, &copy, false, &v, &e)) {
+		CHECK(v.facts.votes_n <= h->charter->founders_n && v.facts.approvals_n <= ev.words_n);
+		verified_free(&v);
+	} else {
+		refused(&e);
+	}
+	err_clear(&e);
+	if (!evidence_settle(h->charter, &h->proposal, &ev, look_up, &copy, &e))
+		refused(&e);
+	evidence_free(&ev);
+	json_decref(doc);
+	return 0;
+}

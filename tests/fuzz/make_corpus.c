@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: ISC
+ * Makes the corpora and what the targets take for given (fixed.h), out of a whole group: make_corpus DIR, where DIR holds corpus/ and
+ * fixed.h. Keys are new each time, so that all of it has to be made together. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "authority/journal.h"
+#include "peer/crl.h"
+#include "peer/link.h"
+#include "peer/pem.h"
+#include "peer/request.h"
+#include "peer/revocations.h"
+#include "tests/lib/envelopes.h"
+#include "tests/lib/liar.h"
+#include "tests/lib/records.h"
+#include "tests/lib/trusts.h"
+#include "voting/receipt.h"
+
+static const char *top;
+
+static void put(const char *target, const char *name, struct slice bytes)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/corpus/%s", top, target);
+	mkdir(path, 0755);
+	snprintf(path, sizeof(path), "%s/corpus/%s/%s", top, target, name);
+	f = fopen(path, "wbe");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void put_text(const char *target, const char *name, const char *text)
+{
+	put(target, name, slice_str(text));
+}
+
+static void put_doc(const char *target, const char *name, json_t *doc)
+{
+	struct buf text = { 0 };
+
+	assert_true(json_write(doc, &text, NULL));
+	put(target, name, buf_slice(&text));
+	json_decref(doc);
+	buf_free(&text);
+}
+
+/* The payload of an envelope, as its parser gets it; the envelope itself serves the reader of envelopes. */
+static void put_signed(const char *target, const char *name, const json_t *envelope)
+{
+	struct err e = { 0 };
+	struct at at = at_root(envelope, &e);
+	struct jws j;
+
+	assert_true(jws_read(&at, &j));
+	put(target, name, buf_slice(&j.payload));
+	jws_free(&j);
+	put_doc("jws", name, json_deep_copy(envelope));
+}
+
+/* ---- texts that need no keys */
+
+static void texts(void)
+{
+	static const char *const json[] = { "{}", "[]", "{\"a\":[{\"b\":1},null,true,false,\"\\u00e9\\n\"]}", "[-1,0,9007199254740991]",
+		"{\"a\":1,\"a\":2}", "[1.0]", "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]", "{\"\\ud83d\\ude00\":\"\xf0\x9f\x98\x80\"}",
+		"[\"\xc3(\"]", " { \"a\" : [ ] } ", "[\"\\u0000\"]", "[1e3]" };
+	static const char *const requirements[] = { "{\"votes\":{\"count\":2}}",
+		"{\"votes\":{\"fraction\":\"2/3\",\"minimum\":2,\"veto\":1,\"base\":\"cast\"}}",
+		"{\"all\":[{\"votes\":{\"fraction\":\"1/2\"}},{\"authority\":{\"k\":1}}]}",
+		"{\"any\":[{\"list\":{\"keys\":[]}},{\"at_least\":{\"k\":1,\"of\":[{\"votes\":{\"count\":1}},{\"authority\":{\"k\":2}}]}}]}",
+		"{\"votes\":{\"count\":1,\"of\":[\"00000000000000000000000000000000\",\"01000000000000000000000000000000\"]}}",
+		"{\"vouches\":{\"count\":2,\"age\":1,\"budget\":2,\"window\":3,\"expiry\":4,\"reason\":true}}",
+		"{\"captcha\":{\"kinds\":[\"graphic\",\"audio\"]}}", "{\"work\":{\"effort\":20}}", "{\"external\":{\"provider\":\"mail\"}}",
+		"{\"invitation\":{\"life\":60,\"draw\":2,\"observers\":3,\"inviters\":\"members\"}}",
+		"{\"votes\":{\"fraction\":\"1/1\",\"nearest\":3,\"opposite\":3}}" };
+	static const char *const queries[] = { "a=1&b=2", "a=%20+x&b=", "a=1&a=2", "a=%zz", "a=%c3%a9", "a=\xc3\xa9&c", "=x", "a=%00" };
+	static const char *const links[] = { "http://127.0.0.1:8080/g/demo#sha256:", "https://example.org/pre/fix/g/a-b#sha256:",
+		"https://[::1]:443/g/x#sha256:", "https://u:p@h/g/x#sha256:", "http://h/g/#sha256:", "http://h/x#sha256:" };
+	static const char *const confs[] = { "[main]\nname = x\nnumber = 12 ; remark\n", "[other]\nwait = 1h\nsize = 64k\non = yes\n",
+		"[main]\nname = x\nname = y\n", "[none]\na = b\n", "[main]\nnumber = 1000\n", "; nothing\n\n[other]\non = maybe\n" };
+	static const char *const heads[] = { "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+		"POST /v1/groups/demo/applications HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\nContent-Type: application/json\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n", "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "GET /?q=1 HTTP/1.1\r\nHo st: a\r\n\r\n" };
+	static const char *const frames[] = { "{\"op\":\"hello\",\"genesis\":\"sha256:%s\"}",
+		"{\"op\":\"extend\",\"genesis\":\"sha256:%s\",\"from\":0,\"items\":[{\"entry\":\"e30\"}]}",
+		"{\"op\":\"certify\",\"genesis\":\"sha256:%s\",\"causes\":[\"sha256:%s\"]}", "{\"op\":\"lists\",\"genesis\":\"sha256:%s\"}",
+		"{\"op\":\"authority\",\"genesis\":\"sha256:%s\"}", "{\"op\":\"sign\"}" };
+	static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
+	char name[16], text[1024];
+
+#define EACH(target, list) \
+	for (size_t i = 0; i < sizeof(list) / sizeof((list)[0]); i++) { \
+		snprintf(name, sizeof(name), "%02zu", i); \
+		put_text(target, name, (list)[i]); \
+	}
+	EACH("json", json)
+	EACH("form", queries)
+	EACH("conf", confs)
+	EACH("guard", heads)
+#undef EACH
+	for (size_t i = 0; i < sizeof(requirements) / sizeof(requirements[0]); i++) {
+		snprintf(name, sizeof(name), "%02zu", i);
+		snprintf(text, sizeof(text), "{\"requirement\":%s,\"n\":%zu,\"yes\":%zu,\"no\":%zu,\"abstain\":0,\"change\":%s}",
+			requirements[i], i + 1, i % 4, i % 2, i % 3 == 0 ? "true" : "false");
+		put_text("requirement", name, text);
+	}
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		snprintf(name, sizeof(name), "%02zu", i);
+		snprintf(text, sizeof(text), "%s%s", links[i], zeros);
+		put_text("link", name, text);
+	}
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		const char *second;
+
+		snprintf(name, sizeof(name), "%02zu", i);
+		second = strstr(frames[i], "%s");
+		if (second == NULL) {
+			put_text("signing", name, frames[i]);
+			continue;
+		}
+		snprintf(text, sizeof(text), "%.*s%s%s", (int)(second - frames[i]), frames[i], zeros, second + 2);
+		put_text("signing", name, text);
+	}
+}
+
+/* ---- a world */
+
+/* The target that reads the object of an event. */
+static const char *const targets[EVENTS] = { [EVENT_SEEDS] = "request",
+	[EVENT_APPLICATION] = "application",
+	[EVENT_PROPOSAL] = "ballot",
+	[EVENT_DECISION] = "ballot",
+	[EVENT_LEFT] = "request",
+	[EVENT_ISSUED] = "request",
+	[EVENT_REVOKED] = "request" };
+
+static void log_of(const struct world *w)
+{
+	char name[32];
+
+	for (size_t i = 0; i < w->log_n; i++) {
+		const struct world_entry *en = &w->log[i];
+
+		snprintf(name, sizeof(name), "%02zu-%s", i, event_name(en->entry.event));
+		put("entry", name, buf_slice(&en->bytes));
+		if (en->object != NULL && targets[en->entry.event] != NULL)
+			put_signed(targets[en->entry.event], name, en->object);
+	}
+	put_doc("ledger", "all", liar_items(w, 0, w->log_n));
+	put_doc("ledger", "founding", liar_items(w, 0, 4));
+	put_doc("ledger", "not-from-the-start", liar_items(w, 1, 3));
+}
+
+static void ballots(const struct world *w)
+{
+	struct evidence_vote v = world_cast(w, 0, CHOICE_YES);
+	struct evidence_word o = world_say(w, 0, true);
+	struct motion m = { .genesis = w->genesis, .charter = w->genesis, .question = Q_EXPEL, .member = w->members[0].member };
+	struct receipt r = { .genesis = w->genesis, .object = w->genesis, .stored = 1, .due = 2 };
+	struct jws jm = envelope(w->c, KIND_MOTION, motion_print(&m), w->members[1].key);
+	struct jws jr = envelope(w->c, KIND_RECEIPT, receipt_print(&r), w->keys->notary);
+
+	put("ballot", "vote", buf_slice(&v.jws.payload));
+	put("ballot", "word", buf_slice(&o.jws.payload));
+	put("ballot", "motion", buf_slice(&jm.payload));
+	put("ballot", "receipt", buf_slice(&jr.payload));
+	jws_free(&v.jws);
+	jws_free(&o.jws);
+	jws_free(&jm);
+	jws_free(&jr);
+}
+
+static void evidences(const struct world *w)
+{
+	static const char *const choices[] = { "", "y", "yy", "yny", "naa" };
+	char name[16];
+
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		struct evidence ev = liar_votes(w, choices[i]);
+		struct evidence_word words[1] = { world_say(w, 0, true) };
+
+		if (i == 2) {
+			ev.words = words;
+			ev.words_n = 1;
+		}
+		snprintf(name, sizeof(name), "votes-%s", choices[i]);
+		put_doc("evidence", name, world_evidence(&ev));
+		ev.words = NULL;
+		ev.words_n = 0;
+		jws_free(&words[0].jws);
+		liar_votes_free(&ev);
+	}
+}
+
+static void sealed(const struct world *w, struct buf *tbs, const struct sig_key *k, const char *target, const char *name)
+{
+	uint8_t sig[SIG_BYTES];
+	struct buf der = { 0 };
+
+	assert_true(sig_sign(w->c, k, buf_slice(tbs), sig, NULL) && profile_seal(buf_slice(tbs), sig_key_pub(k)->alg, sig, &der));
+	put(target, name, buf_slice(&der));
+	buf_free(&der);
+	buf_free(tbs);
+}
+
+static void certificates(const struct world *w)
+{
+	struct sig_key *p256 = envelope_key(SIG_P256);
+	struct gmc_fields f = world_fields(w, 0);
+	struct buf tbs = { 0 };
+
+	world_tbs(w, 0, &tbs);
+	sealed(w, &tbs, w->issuing, "cert", "gmc");
+	f.name = "A name \xc3\xa9";
+	f.key = *sig_key_pub(p256);
+	f.issuer_alg = SIG_P256;
+	f.not_after = INT64_C(2600000000); /* GeneralizedTime */
+	assert_true(profile_gmc(&f, &tbs));
+	sealed(w, &tbs, p256, "cert", "gmc-p256-name");
+	assert_true(profile_ca(&w->genesis, sig_key_pub(w->issuing), 1, 2, &tbs));
+	sealed(w, &tbs, w->issuing, "cert", "ca");
+	assert_true(profile_ca(&w->genesis, sig_key_pub(p256), 1, INT64_C(2600000000), &tbs));
+	sealed(w, &tbs, p256, "cert", "ca-p256");
+	put("csr", "ed25519", buf_slice(&w->members[0].csr));
+	put("csr", "p256", buf_slice(&w->members[2].csr));
+	assert_true(csr_make(w->c, p256, "A name", &tbs, NULL));
+	put("csr", "name", buf_slice(&tbs));
+	buf_free(&tbs);
+	sig_key_free(p256);
+}
+
+static void lists(const struct world *w)
+{
+	struct crl_entry entries[3] = { { .from = 5, .reason = 1 }, { .from = 5, .reason = 0 },
+		{ .from = INT64_C(2600000000), .reason = 9 } };
+	struct revoked revoked[3] = { { .from = 5 }, { .from = 5, .has_key = true, .cause = CAUSE_SUPERSEDED },
+		{ .from = 7, .has_serial = true } };
+	struct revocations l = {
+		.genesis = w->genesis, .charter = w->genesis, .number = 3, .this_update = 10, .next_update = 20, .version = 1
+	};
+	struct buf tbs = { 0 };
+	uint8_t ski[20];
+
+	profile_ski(sig_key_pub(w->issuing), ski);
+	for (size_t i = 0; i < 3; i++)
+		entries[i].serial.b[0] = (uint8_t)(0x40 + i);
+	for (size_t n = 0; n <= 3; n++) {
+		char name[8];
+		struct jws j;
+
+		snprintf(name, sizeof(name), "%zu", n);
+		assert_true(crl_build(&w->genesis, SIG_ED25519, ski, 7 + 300 * n, 1000, 2000, entries, n, &tbs));
+		sealed(w, &tbs, w->issuing, "crl", name);
+		l.r = revoked;
+		l.n = n;
+		j = envelope(w->c, KIND_REVOCATIONS, revocations_print(&l), w->keys->revocation);
+		put("revocations", name, buf_slice(&j.payload));
+		jws_free(&j);
+	}
+}
+
+static void approvals(const struct world *w)
+{
+	struct charters_assertion a = charters_assertion(w->keys, w->charter);
+
+	put_doc("approval", "signature", json_incref(json_array_get(w->signed_charter.approvals, 0)));
+	put_doc("approval", "signature-p256", json_incref(json_array_get(w->signed_charter.approvals, 1)));
+	put_doc("approval", "passkey", charters_passkey(w->keys, &a));
+	a.flags = 0;
+	put_doc("approval", "passkey-not-verified", charters_passkey(w->keys, &a));
+	put_doc("trust", "charter", json_deep_copy(w->log[0].object));
+}
+
+static void keys(const struct world *w)
+{
+	struct buf der = { 0 }, text = { 0 };
+
+	for (size_t i = 1; i < 3; i++) {
+		assert_true(sig_key_to_pkcs8(w->members[i].key, &der, NULL) && pem_write("PRIVATE KEY", buf_slice(&der), &text));
+		put("pem", i == 1 ? "ed25519" : "p256", buf_slice(&text));
+		buf_free(&der);
+		buf_free(&text);
+	}
+	put_text("pem", "base64url", "AQIDBAUGBwgJ");
+}
+
+static bool nothing(void *arg, uint8_t type, struct slice body, struct err *e)
+{
+	(void)arg;
+	(void)type;
+	(void)body;
+	(void)e;
+	return true;
+}
+
+static void journals(void)
+{
+	struct slice body = slice_str("a record");
+	struct journal *j;
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/corpus/journal", top);
+	mkdir(path, 0755);
+	snprintf(path, sizeof(path), "%s/corpus/journal/two", top);
+	remove(path);
+	j = journal_open(path, nothing, NULL, NULL);
+	assert_non_null(j);
+	assert_true(journal_add(j, 1, &body, 1, NULL) && journal_add(j, 2, &body, 1, NULL) && journal_sync(j, NULL));
+	journal_close(j);
+	put_text("journal", "short", "\x01\x02");
+}
+
+/* ---- what the targets take for given */
+
+static void quoted(FILE *f, const char *name, struct slice text)
+{
+	fprintf(f, "static const char %s[] __attribute__((unused)) =", name);
+	for (size_t i = 0; i < text.n; i++) {
+		if (i % 100 == 0)
+			fprintf(f, "%s\n\t\"", i == 0 ? "" : "\"");
+		if (text.p[i] == '"' || text.p[i] == '\\')
+			putc('\\', f);
+		putc(text.p[i], f);
+	}
+	fputs("\";\n", f);
+}
+
+static void fixed(const struct world *w, struct slice proposal)
+{
+	char path[512], digest[DIGEST_TEXT], thumb[THUMB_TEXT];
+	struct buf key = { 0 };
+	json_t *jwk = jwk_print(sig_key_pub(w->issuing));
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/fixed.h", top);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("/* SPDX-License-Identifier: ISC\n * Made by make_corpus.c, together with the corpora. */\n"
+	      "#ifndef TESTS_FUZZ_FIXED_H\n#define TESTS_FUZZ_FIXED_H\n\n/* clang-format off */\n",
+		f);
+	digest_text(&w->genesis, digest);
+	assert_true(json_write(jwk, &key, NULL));
+	quoted(f, "fixed_genesis", slice_str(digest));
+	quoted(f, "fixed_issuer", buf_slice(&key));
+	quoted(f, "fixed_charter", buf_slice(&w->charter->payload));
+	quoted(f, "fixed_proposal", proposal);
+	fputs("static const char *const fixed_thumbs[] __attribute__((unused)) = {", f);
+	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++) {
+		thumb_text(&w->members[i].thumb, thumb);
+		fprintf(f, "\n\t\"%s\",", thumb);
+	}
+	fputs("\n};\n/* clang-format on */\n\n#endif\n", f);
+	fclose(f);
+	json_decref(jwk);
+	buf_free(&key);
+}
+
+static void admission(void **state)
+{
+	struct world *w = world_new(NULL);
+	struct evidence ev;
+	struct jws j;
+	struct err e = { 0 };
+	struct at at;
+	json_t *head;
+
+	(void)state;
+	put("charter", "first", buf_slice(&w->charter->payload));
+	world_apply(w);
+	world_propose_admission(w);
+	at = at_root(w->proposal_json, &e);
+	assert_true(jws_read(&at, &j));
+	fixed(w, buf_slice(&j.payload));
+	jws_free(&j);
+	ballots(w);
+	evidences(w);
+	approvals(w);
+	certificates(w);
+	lists(w);
+	keys(w);
+	ev = liar_votes(w, "yy");
+	liar_decide(w, &ev, false, OUTCOME_YES);
+	liar_votes_free(&ev);
+	head = world_head(w);
+	put_signed("request", "head", head);
+	json_decref(head);
+	world_renew(w, 0);
+	world_leave(w, 1);
+	world_revoke_key(w, 2);
+	world_draft(w, NULL);
+	world_amend(w, NULL, NULL);
+	put("charter", "second", buf_slice(&w->charter->payload));
+	log_of(w);
+	world_free(w);
+}
+
+static void record_of(void **state)
+{
+	static const enum outcome outcomes[] = { OUTCOME_YES, OUTCOME_NO };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct hall *h = hall_open(NULL);
+
+		hall_cast(h, 0, i == 0 ? CHOICE_YES : CHOICE_NO);
+		hall_cast(h, 1, i == 0 ? CHOICE_YES : CHOICE_NO);
+		hall_decide(h, outcomes[i]);
+		put_doc("record", outcome_name(outcomes[i]), hall_record(h, true));
+		if (i == 0)
+			put_doc("trust", "trust", world_trust(h->w, NULL));
+		hall_close(h);
+	}
+}
+
+static void plain(void **state)
+{
+	(void)state;
+	texts();
+	journals();
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest parts[] = { cmocka_unit_test(plain), cmocka_unit_test(admission), cmocka_unit_test(record_of) };
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: make_corpus tests/fuzz\n");
+		return 2;
+	}
+	top = argv[1];
+	return cmocka_run_group_tests_name("corpora", parts, NULL, NULL);
+}
