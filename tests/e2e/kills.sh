@@ -51,6 +51,8 @@ admit() { # who
 	insist gmc "$who" join "$LINK" --wait 20 || echo "$who, approved by proposal $number, has no certificate" >>"$TOP/wrong"
 }
 
+port_free() { ! (: <"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; }
+
 # Half of the time the signer stands still while the votes come, so that decided certificates wait for it when the blow falls.
 strike() { # round
 	local victim=$(($1 % 4)) pid still=
@@ -68,6 +70,7 @@ strike() { # round
 	3)
 		kill -KILL "$daemon"
 		wait "$daemon" 2>/dev/null
+		soon port_free || fail "round $1: what the parent left over does not end"
 		start
 		;;
 	esac
@@ -109,7 +112,7 @@ check "acknowledged votes" "SELECT count(*) FROM votes" "$acked"
 
 # Every receipt that a voter holds names a vote that is in the store, by its digest.
 sql "SELECT encode(digest, 'hex') FROM votes" | sort >"$TOP/stored"
-jq -r '.payload | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson | .object' "$TOP"/homes*/{ana,bo,cy}/receipts/*.json | cut -d: -f2 | sort -u >"$TOP/receipts"
+jq -r '.receipt.payload | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson | .object' "$TOP"/homes*/{ana,bo,cy}/receipts/*.json | cut -d: -f2 | sort -u >"$TOP/receipts"
 [ "$(comm -23 "$TOP/receipts" "$TOP/stored" | wc -l)" = 0 ] && [ "$(wc -l <"$TOP/receipts")" -ge $((want * 2)) ] || fail "a receipt names a vote that is not there"
 
 # The whole log is followed again, and the last record decided again, offline.
