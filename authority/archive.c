@@ -12,7 +12,8 @@
 #define ITEMS_SQL \
 	"SELECT l.payload, COALESCE(c.doc, o.doc, a.doc, p.doc, d.doc), d.number, d.outcome FROM log l" \
 	" LEFT JOIN charters c ON l.event = 0 AND c.g = l.g AND c.digest = l.object" \
-	" LEFT JOIN objects o ON l.event IN (1, 6, 7, 11, 12, 13) AND o.g = l.g AND o.digest = l.object AND (l.event <> 12 OR o.kind = 'gmc-renewal')" \
+	" LEFT JOIN objects o ON l.event IN (1, 6, 7, 11, 12, 13) AND o.g = l.g AND o.digest = l.object" \
+	" AND (l.event <> 12 OR o.kind = 'gmc-renewal')" \
 	" LEFT JOIN applications a ON l.event = 2 AND a.g = l.g AND a.digest = l.object" \
 	" LEFT JOIN proposals p ON l.event = 3 AND p.g = l.g AND p.digest = l.object" \
 	" LEFT JOIN decisions d ON l.event = 4 AND d.g = l.g AND d.digest = l.object" \

@@ -234,7 +234,8 @@ static bool load_charters(struct gather *x, struct err *e)
 {
 	static const struct statement st = {
 		"record_charters",
-		"SELECT c.idx, l.payload FROM charters c JOIN log l ON l.g = c.g AND l.idx = c.idx WHERE c.g = $1 AND c.version <= $2::bigint ORDER BY c.version",
+		"SELECT c.idx, l.payload FROM charters c JOIN log l ON l.g = c.g AND l.idx = c.idx"
+		" WHERE c.g = $1 AND c.version <= $2::bigint ORDER BY c.version",
 	};
 	json_t *list;
 	struct db_args a;

@@ -6,8 +6,8 @@
 #include "authority/authority.h"
 #include "peer/record.h"
 
-/* The evidence that a decision rests on: votes in their order with statuses, operators' words, documents owned here. Paths and electors are filled in when
- * `paths` is set (a record has them, the signer's protocol does not). */
+/* The evidence that a decision rests on: votes in their order with statuses, operators' words, documents owned here. Paths and electors are
+ * filled in when `paths` is set (a record has them, the signer's protocol does not). */
 struct ballots {
 	struct record_vote *votes;
 	size_t votes_n;

@@ -224,7 +224,8 @@ static bool lost(const struct custody *k, struct err *e)
 	if (k->rebuilding || ledger_size(k->ledger) > 0 || keyring_of(k->keys, &k->genesis, 0) == NULL)
 		return false;
 	err_set(e, "state_lost",
-		"the state of this group is gone; nothing is signed until an operator rebuilds it (gauth-signer --rebuild) up to a head that the administrators signed");
+		"the state of this group is gone; nothing is signed until an operator rebuilds it (gauth-signer --rebuild) up to a head"
+		" that the administrators signed");
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * One group in the signer's care: its ledger, its journal, the signatures made. Decides again whatever it is asked, whoever asks (docs/signer.md). */
+ * One group in the signer's care: its ledger, its journal, the signatures made. Decides again whatever it is asked, whoever asks
+ * (docs/signer.md). */
 #ifndef AUTHORITY_CUSTODY_H
 #define AUTHORITY_CUSTODY_H
 
@@ -11,8 +12,9 @@
 
 struct custody;
 
-/* Opens the group's state in DIR, made when missing, and replays it. What journal_open and ledger_extend say; "state_lost" when keys are bound to this group and
- * its state is not there: only an operator's word and a head (custody_rebuild) bring it back. Free with custody_close. */
+/* Opens the group's state in DIR, made when missing, and replays it. What journal_open and ledger_extend say; "state_lost" when keys are
+ * bound to this group and its state is not there: only an operator's word and a head (custody_rebuild) bring it back. Free with
+ * custody_close. */
 struct custody *custody_open(const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e);
 void custody_close(struct custody *k);
 /* Closes it, and takes its file away when nothing was ever taken in: what a refused first request leaves behind. */
@@ -22,8 +24,8 @@ uint64_t custody_size(const struct custody *k);
 void custody_root(const struct custody *k, struct digest *out);
 const struct digest *custody_genesis(const struct custody *k);
 
-/* Takes in entries from index `from` on: an array of {"entry", "object"?, "evidence"?}. Those that it has must be equal ("forked"); all or nothing.
- * "behind" when `from` is past its end. `now` is the signer's clock. */
+/* Takes in entries from index `from` on: an array of {"entry", "object"?, "evidence"?}. Those that it has must be equal ("forked"); all or
+ * nothing. "behind" when `from` is past its end. `now` is the signer's clock. */
 bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64_t now, struct err *e);
 /* The certificate for a cause, DER appended: the one that was signed before, or a new one. Lasts only after custody_sync. */
 bool custody_certify(struct custody *k, const struct digest *cause, struct buf *out, struct err *e);
@@ -36,10 +38,11 @@ bool custody_sync(struct custody *k, struct err *e);
 /* Forgets them: for a request that was refused after its first signatures. */
 void custody_forget(struct custody *k);
 
-/* Starts a lost state again, up to a head: an envelope of kind gmc-head that k administrators of the newest charter signed; `text` is its JSON. The log must then have that
- * size and root, and the signatures are checked against the newest charter there; a log that does not is put away whole, so that the right one can come. Until
- * the head is reached nothing is signed. Lists go on with numbers that jump past all that the lost state can have given. `now` is the signer's clock.
- * "state_stands" when there is a state; one that is still being rebuilt begins again with the new head. */
+/* Starts a lost state again, up to a head: an envelope of kind gmc-head that k administrators of the newest charter signed; `text` is its
+ * JSON. The log must then have that size and root, and the signatures are checked against the newest charter there; a log that does not is
+ * put away whole, so that the right one can come. Until the head is reached nothing is signed. Lists go on with numbers that jump past all
+ * that the lost state can have given. `now` is the signer's clock. "state_stands" when there is a state; one that is still being rebuilt
+ * begins again with the new head. */
 bool custody_rebuild(const char *dir, struct slice text, struct keyring *keys, struct crypto *c, int64_t now, struct err *e);
 
 #endif

@@ -2,7 +2,8 @@
  * Bringing back a state that was lost. */
 #include "authority/custody_state.h"
 
-/* Lists of a rebuilt state begin at a number that no lost one can have reached: each list is synced to disk, and nobody makes so many in a second. */
+/* Lists of a rebuilt state begin at a number that no lost one can have reached: each list is synced to disk, and nobody makes so many in a
+ * second. */
 enum { LISTS_A_SECOND = 1000 };
 
 /* The head was signed by as many administrators as the charter that the log ends with asks for. */

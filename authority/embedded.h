@@ -38,7 +38,7 @@ const struct user *embedded_signer_user(const struct embedded *m);
 
 /* What to run; programs lie beside ours. Arguments behind argv[0], NULL-terminated. */
 struct embedded_children {
-	const char *const *signer_args;                /* NULL: the signer is a unit of its own */
+	const char *const *signer_args; /* NULL: the signer is a unit of its own */
 	const char *const *daemon_args;
 	int daemon_in;                                 /* what gauthd reads as its standard input; 0: nothing */
 	bool (*database_up)(void *ctx, struct err *e); /* once PostgreSQL takes connections, before the others start; may be NULL */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC
- * The signer's private keys: pairs of an issuing and a revocation key in encrypted PKCS#8 files, each bound for ever to the first genesis that is approved for it. */
+ * The signer's private keys: pairs of an issuing and a revocation key in encrypted PKCS#8 files, each bound for ever to the first genesis
+ * that is approved for it. */
 #ifndef AUTHORITY_KEYRING_H
 #define AUTHORITY_KEYRING_H
 
 #include "base/err.h"
 #include "base/sig.h"
 
-/* The public side of a pair. Private keys are decrypted when something is first to be signed with them: scrypt is dear, and a signer with many groups must
- * be back at once after a crash. */
+/* The public side of a pair. Private keys are decrypted when something is first to be signed with them: scrypt is dear, and a signer with
+ * many groups must be back at once after a crash. */
 struct key_pair {
 	struct digest spki; /* of the issuing key: its name */
 	struct sig_pub issuing, revocation;
@@ -16,8 +17,8 @@ struct key_pair {
 };
 struct keyring;
 
-/* Opens DIR (made when missing, 0700), reads the public side of every pair in it, and tries the passphrase on one. "key_unreadable", "wrong_passphrase", ...
- * Free with keyring_free. */
+/* Opens DIR (made when missing, 0700), reads the public side of every pair in it, and tries the passphrase on one. "key_unreadable",
+ * "wrong_passphrase", ... Free with keyring_free. */
 struct keyring *keyring_open(const char *dir, const char *passphrase, struct err *e);
 void keyring_free(struct keyring *k);
 /* Makes a pair: Ed25519 for revocation, `alg` for issuing. Borrowed. NULL with e set; "too_many_keys" above 1024 unbound pairs. */
@@ -28,7 +29,8 @@ const struct key_pair *keyring_of(const struct keyring *k, const struct digest *
 /* Binds a pair, durably. "key_bound" when it belongs to another group. */
 bool keyring_bind(struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e);
 
-/* The private keys, decrypted once and kept; borrowed. NULL: keyfile_read's, "bad_key" when the file holds another key than its public side says. */
+/* The private keys, decrypted once and kept; borrowed. NULL: keyfile_read's, "bad_key" when the file holds another key than its public side
+ * says. */
 const struct sig_key *keyring_issuing(struct keyring *k, const struct digest *spki, struct err *e);
 const struct sig_key *keyring_revocation(struct keyring *k, const struct digest *spki, struct err *e);
 

@@ -68,7 +68,8 @@ static bool store(
 {
 	static const struct statement st = {
 		"lists_insert",
-		"INSERT INTO lists (g, number, log_size, this, next, crl, doc) VALUES ($1, $2, $3, $4, $5, $6, convert_from($7, 'UTF8')) ON CONFLICT DO NOTHING",
+		"INSERT INTO lists (g, number, log_size, this, next, crl, doc)"
+		" VALUES ($1, $2, $3, $4, $5, $6, convert_from($7, 'UTF8')) ON CONFLICT DO NOTHING",
 	};
 	struct db_args a = { 0 };
 

@@ -162,7 +162,8 @@ static bool end_application(struct worker *w, int32_t g, int64_t number, const c
 {
 	static const struct statement st = {
 		"publish_application",
-		"UPDATE applications a SET state = $3, why = $4 FROM proposals p WHERE p.g = $1 AND p.number = $2 AND a.g = p.g AND a.digest = p.subject AND a.state = 'issuing'",
+		"UPDATE applications a SET state = $3, why = $4 FROM proposals p WHERE p.g = $1 AND p.number = $2"
+		" AND a.g = p.g AND a.digest = p.subject AND a.state = 'issuing'",
 	};
 	struct db_args a = { 0 };
 

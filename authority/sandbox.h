@@ -5,9 +5,11 @@
 
 #include "base/err.h"
 
-/* Before any secret is read: no core dump, no tracing by others of the same user, memory kept out of swap where the limits allow it, files for nobody else. */
+/* Before any secret is read: no core dump, no tracing by others of the same user, memory kept out of swap where the limits allow it, files
+ * for nobody else. */
 void sandbox_early(void);
-/* For good: no new programs, no sockets but those that are open, no tracing, no new namespaces, mounts or modules (seccomp). "sandbox_failed" */
+/* For good: no new programs, no sockets but those that are open, no tracing, no new namespaces, mounts or modules (seccomp).
+ * "sandbox_failed" */
 bool sandbox_signer(struct err *e);
 
 #endif

@@ -15,7 +15,8 @@ struct signer;
 /* Connects to a unix socket. "signer_unavailable". */
 struct signer *signer_open(const char *path, struct err *e);
 void signer_close(struct signer *s);
-/* One request, one answer. Takes `request`. The answer is a new reference; NULL with e: the signer's own refusal by its name, or "signer_unavailable". */
+/* One request, one answer. Takes `request`. The answer is a new reference; NULL with e: the signer's own refusal by its name, or
+ * "signer_unavailable". */
 json_t *signer_ask(struct signer *s, json_t *request, struct err *e);
 
 bool signer_hello(struct signer *s, const struct digest *genesis, uint64_t *size, struct digest *root, struct err *e);

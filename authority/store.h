@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
- * What the store's files share. One file a noun, and all SQL on that noun in it; each function runs one statement. Order of locks in a transaction: applications,
- * proposals, members, log; a row is locked by a statement of its own, and read again by the next where it may have changed while we waited. */
+ * What the store's files share. One file a noun, and all SQL on that noun in it; each function runs one statement. Order of locks in a
+ * transaction: applications, proposals, members, log; a row is locked by a statement of its own, and read again by the next where it may
+ * have changed while we waited. */
 #ifndef AUTHORITY_STORE_H
 #define AUTHORITY_STORE_H
 

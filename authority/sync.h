@@ -5,8 +5,9 @@
 
 #include "authority/authority.h"
 
-/* Sends the signer every entry that it lacks, with objects and evidence, until it has the log of the store. Errors: the signer's refusals by their names;
- * "signer_ahead" when it knows a longer log, and "forked" when it knows another: the group is stopped then, until an operator restores. "signer_unavailable". */
+/* Sends the signer every entry that it lacks, with objects and evidence, until it has the log of the store. Errors: the signer's refusals
+ * by their names; "signer_ahead" when it knows a longer log, and "forked" when it knows another: the group is stopped then, until an
+ * operator restores. "signer_unavailable". */
 bool sync_signer(struct worker *w, int32_t g, struct group *out, struct err *e);
 
 #endif

@@ -6,7 +6,8 @@
 #include "base/sig.h"
 
 enum { CSR_MAX = 2048 };
-/* "bad_csr" (not DER, trailing bytes, version, too large, its own signature), "foreign_key" (an algorithm that is not served), "weak_key". */
+/* "bad_csr" (not DER, trailing bytes, version, too large, its own signature), "foreign_key" (an algorithm that is not served), "weak_key".
+ */
 bool csr_verify(struct crypto *c, struct slice der, struct sig_pub *out, struct err *e);
 /* Appends a CSR with subject CN = name (NULL: empty), no attributes. */
 bool csr_make(struct crypto *c, const struct sig_key *k, const char *name, struct buf *out, struct err *e);

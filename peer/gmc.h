@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC
  * libgmc: does this certificate make its holder a member of the group, now? A peer asks before it routes a message through another.
  *
- * Link with `pkg-config --cflags --libs libgmc`. Needs libsodium, libcrypto and jansson. No threads, no mutable globals, no clock: `now` is passed in.
- * Every function may be called by several threads at once as long as they do not share a struct gmc; a struct gmc_trust may be shared by readers. */
+ * Link with `pkg-config --cflags --libs libgmc`. Needs libsodium, libcrypto and jansson. No threads, no mutable globals, no clock: `now` is
+ * passed in. Every function may be called by several threads at once as long as they do not share a struct gmc; a struct gmc_trust may be
+ * shared by readers. */
 #ifndef GMC_H
 #define GMC_H
 
@@ -46,14 +47,14 @@ struct gmc;
 struct gmc *gmc_new(void);
 void gmc_free(struct gmc *g);
 
-/* A trust file (trust.json), read and verified in full. On failure NULL, and a line in why (which may be NULL) that begins with a stable name.
- * genesis, when not NULL, is the 32 bytes that the file must be pinned to. The bytes may be thrown away afterwards. */
+/* A trust file (trust.json), read and verified in full. On failure NULL, and a line in why (which may be NULL) that begins with a stable
+ * name. genesis, when not NULL, is the 32 bytes that the file must be pinned to. The bytes may be thrown away afterwards. */
 struct gmc_trust;
 struct gmc_trust *gmc_trust_read(struct gmc *g, const void *bytes, size_t n, const uint8_t *genesis, char *why, size_t why_size);
 struct gmc_trust *gmc_trust_load(struct gmc *g, const char *path, char *why, size_t why_size);
 void gmc_trust_free(struct gmc_trust *t);
-/* The group's label and genesis, its newest charter's version, and the last time at which anybody can be told to be a member: the list's next
- * update and the charter's grace, or the end of a key before that. 0 where the trust file has no list. */
+/* The group's label and genesis, its newest charter's version, and the last time at which anybody can be told to be a member: the list's
+ * next update and the charter's grace, or the end of a key before that. 0 where the trust file has no list. */
 const char *gmc_trust_group(const struct gmc_trust *t);
 const uint8_t *gmc_trust_genesis(const struct gmc_trust *t);
 uint32_t gmc_trust_version(const struct gmc_trust *t);
@@ -61,7 +62,8 @@ int64_t gmc_trust_fresh_until(const struct gmc_trust *t);
 /* 1 when the charter lets peers go on (with a mark) with those of whom they cannot tell, 0 when it refuses them. */
 int gmc_trust_allows_unknown(const struct gmc_trust *t);
 
-/* Judges a certificate in DER. `now` in seconds since 1970. out may be NULL. A certificate alone proves nothing: whoever shows it must prove its key as well. */
+/* Judges a certificate in DER. `now` in seconds since 1970. out may be NULL. A certificate alone proves nothing: whoever shows it must
+ * prove its key as well. */
 enum gmc_verdict gmc_verify(struct gmc *g, const struct gmc_trust *t, const void *der, size_t n, int64_t now, struct gmc_result *out);
 
 /* "member", "not a member", "expired", "revoked", "cannot tell", "forged". */

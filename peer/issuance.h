@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * What follows from an *issued* entry: every field of the certificate. Nobody chooses one. Called by whoever intends a certificate and by whoever signs it. */
+ * What follows from an *issued* entry: every field of the certificate. Nobody chooses one. Called by whoever intends a certificate and by
+ * whoever signs it. */
 #ifndef PEER_ISSUANCE_H
 #define PEER_ISSUANCE_H
 
@@ -15,7 +16,8 @@ struct issuance {
 	struct sig_pub key;
 	int64_t time; /* of the *issued* entry */
 };
-/* The window of an issuing key: CA certificate and all it signs. notAfter is the charter's `until`, notBefore the charter's entry with the usual backdating. */
+/* The window of an issuing key: CA certificate and all it signs. notAfter is the charter's `until`, notBefore the charter's entry with the
+ * usual backdating. */
 struct issuer {
 	struct sig_pub key;
 	int64_t not_before, not_after;

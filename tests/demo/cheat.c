@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * A stolen authority, for the demonstration: it has the notary's key, the store and the signer's socket, and claims that a proposal passed with the votes that
- * are there so far. gauthd itself has no such mode. Prints what the signer says. */
+ * A stolen authority, for the demonstration: it has the notary's key, the store and the signer's socket, and claims that a proposal passed
+ * with the votes that are there so far. gauthd itself has no such mode. Prints what the signer says. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
