@@ -12,8 +12,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "charter/object.h"
 #include "peer/keyfile.h"
 
+#define PASSPHRASE "a passphrase for tests"
 enum { READY_MS = 20000, STOP_MS = 20000, POLL_US = 10000, PATH = 512 };
 
 static void must(bool rc, const char *what, const struct err *e)
@@ -70,18 +72,33 @@ static struct sockaddr_in free_port(void)
 	return a;
 }
 
-static void spawn(struct serving *s, const char *program, const char *const *args)
+static void spawn(struct serving *s, const char *program, const char *path, const char *const *args)
 {
-	char path[PATH * 2], beside[PATH], log[PATH * 2];
 	struct process_options o = { .name = program, .path = path, .args = args, .bound = true };
+	struct err e = { 0 };
+	char log[PATH * 2];
+
+	snprintf(log, sizeof(log), "%s/%s.log", s->dir, program);
+	o.err = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	o.out = o.err;
+	must(o.err > 0 && process_spawn(&o, &s->p, &e), program, &e);
+	close(o.err);
+}
+
+static void spawn_ours(struct serving *s, const char *program, const char *const *args)
+{
+	char path[PATH * 2], beside[PATH];
 	struct err e = { 0 };
 
 	snprintf(beside, sizeof(beside), "../../%s", program);
 	must(process_sibling(beside, path, sizeof(path), &e), program, &e);
-	snprintf(log, sizeof(log), "%s/%s.log", s->dir, program);
-	o.err = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	must(o.err > 0 && process_spawn(&o, &s->p, &e), program, &e);
-	close(o.err);
+	spawn(s, program, path, args);
+}
+
+static void begin(struct serving *s, const struct realm *r)
+{
+	memset(s, 0, sizeof(*s));
+	snprintf(s->dir, sizeof(s->dir), "%s", r->pg->dir);
 }
 
 void serving_gauthd(struct serving *s, const struct realm *r, const char *socket, const char *settings)
@@ -92,34 +109,73 @@ void serving_gauthd(struct serving *s, const struct realm *r, const char *socket
 	struct sockaddr_in a = free_port();
 	struct err e = { 0 };
 
-	memset(s, 0, sizeof(*s));
+	begin(s, r);
 	s->port = ntohs(a.sin_port);
-	snprintf(s->dir, sizeof(s->dir), "%s", r->pg->dir);
 	snprintf(config, sizeof(config), "%s/gauthd.conf", s->dir);
 	snprintf(notary, sizeof(notary), "%s/notary.pem", s->dir);
 	snprintf(text, sizeof(text), "[listen]\nport = %u\n[limits]\nper_address = 0\nrate = 0\n%s", s->port, settings);
 	write_file(config, text);
 	if (access(notary, R_OK) != 0)
 		must(keyfile_write(notary, r->keys->notary, NULL, &e), "notary key", &e);
-	spawn(s, "gauthd", args);
+	spawn_ours(s, "gauthd", args);
 	await(s, AF_INET, &a, sizeof(a), "gauthd");
 }
 
-void serving_signer(struct serving *s, const struct realm *r, char socket[static SERVING_SOCKET])
+/* As authority/keyring.c keeps a pair. */
+static void give_keys(const struct realm *r, const char *state)
 {
-	char state[PATH * 2], passphrase[PATH * 2];
+	char name[65], path[PATH * 3];
+	struct buf text = { 0 };
+	struct err e = { 0 };
+	json_t *doc = json_object();
+
+	hex_encode(r->keys->issuing_spki.b, sizeof(r->keys->issuing_spki.b), name);
+	snprintf(path, sizeof(path), "%s/keys/%s.issuing.pem", state, name);
+	must(keyfile_write(path, r->issuing, PASSPHRASE, &e), "issuing key", &e);
+	snprintf(path, sizeof(path), "%s/keys/%s.revocation.pem", state, name);
+	must(keyfile_write(path, r->keys->revocation, PASSPHRASE, &e), "revocation key", &e);
+	must(object_set_key(doc, "issuing", sig_key_pub(r->issuing)) &&
+			object_set_key(doc, "revocation", sig_key_pub(r->keys->revocation)) && json_write(doc, &text, &e),
+		"public keys", &e);
+	snprintf(path, sizeof(path), "%s/keys/%s.public.json", state, name);
+	write_file(path, buf_cstr(&text));
+	buf_free(&text);
+	json_decref(doc);
+}
+
+void serving_signer(struct serving *s, struct realm *const *r, size_t n, char socket[static SERVING_SOCKET])
+{
+	char state[PATH * 2], keys[PATH * 3], passphrase[PATH * 2];
 	const char *const args[] = { "--state", state, "--socket", socket, "--passphrase", passphrase, NULL };
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 
-	memset(s, 0, sizeof(*s));
-	snprintf(s->dir, sizeof(s->dir), "%s", r->pg->dir);
+	begin(s, r[0]);
 	snprintf(state, sizeof(state), "%s/signer", s->dir);
+	snprintf(keys, sizeof(keys), "%s/keys", state);
 	snprintf(passphrase, sizeof(passphrase), "%s/passphrase", s->dir);
 	snprintf(socket, SERVING_SOCKET, "%.80s/signer.sock", s->dir);
 	memcpy(a.sun_path, socket, SERVING_SOCKET);
-	write_file(passphrase, "a passphrase for tests\n");
-	spawn(s, "gauth-signer", args);
+	write_file(passphrase, PASSPHRASE "\n");
+	if (mkdir(state, 0700) != 0 || mkdir(keys, 0700) != 0)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		give_keys(r[i], state);
+	spawn_ours(s, "gauth-signer", args);
 	await(s, AF_UNIX, &a, sizeof(a), "gauth-signer");
+}
+
+void serving_cfssl(struct serving *s, const struct realm *r, const char *ca, const char *key, const char *store)
+{
+	char port[16];
+	const char *const args[] = { "serve", "-address", "127.0.0.1", "-port", port, "-ca", ca, "-ca-key", key, "-db-config", store,
+		"-loglevel", "5", NULL };
+	struct sockaddr_in a = free_port();
+
+	begin(s, r);
+	s->port = ntohs(a.sin_port);
+	snprintf(port, sizeof(port), "%u", s->port);
+	spawn(s, "cfssl", "/usr/bin/cfssl", args);
+	await(s, AF_INET, &a, sizeof(a), "cfssl");
 }
 
 void serving_stop(struct serving *s)
