@@ -243,6 +243,15 @@ static bool add(struct digest *list, size_t *n, const struct digest *d, struct e
 	return true;
 }
 
+static bool has(const struct digest *list, size_t n, const struct digest *d)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same(&list[i], d))
+			return true;
+	return false;
+}
+
+/* Keys that a member had before the proposal speak for no vote: it may have any number of them, and revoke them when it likes. */
 static bool apply(struct record *r, const struct entry *en)
 {
 	struct record_standing *s = find_standing(r, &en->member);
@@ -254,7 +263,7 @@ static bool apply(struct record *r, const struct entry *en)
 		v->gone = true;
 	if (en->event == EVENT_REKEYED)
 		return add(v->keys, &v->keys_n, &en->key, r->e);
-	if (en->event == EVENT_REVOKED && en->has_key)
+	if (en->event == EVENT_REVOKED && en->has_key && has(v->keys, v->keys_n, &en->key))
 		return add(v->revoked, &v->revoked_n, &en->key, r->e);
 	return true;
 }
@@ -309,9 +318,15 @@ static bool words_sorted(struct record *r)
 	struct digest last, d;
 
 	for (size_t i = 0; i < r->evidence.words_n; i++, last = d) {
-		jws_digest(&r->evidence.words[i].jws, KIND_OPERATOR, &d);
-		if (i > 0 && digest_compare(&last, &d) >= 0)
-			return err_set(r->e, "not_sorted", "operators' words are sorted by digest, each once");
+		const struct jws *j = &r->evidence.words[i].jws;
+		int order;
+
+		jws_digest(j, KIND_OPERATOR, &d);
+		order = i == 0 ? -1 : digest_compare(&last, &d);
+		if (order == 0)
+			order = digest_compare(&r->evidence.words[i - 1].jws.sigs[0].kid, &j->sigs[0].kid);
+		if (order >= 0)
+			return err_set(r->e, "not_sorted", "operators' words are sorted by digest and key, each once");
 	}
 	return true;
 }

@@ -112,11 +112,16 @@ static int vote_order(const void *a, const void *b)
 	return c != 0 ? c : digest_compare(&x->digest, &y->digest);
 }
 
+/* Two operators who sign one payload in the same second give words of one digest. */
 static int word_order(const void *a, const void *b)
 {
 	const struct record_word *x = a, *y = b;
+	struct digest k, l;
+	int c = digest_compare(&x->digest, &y->digest);
 
-	return digest_compare(&x->digest, &y->digest);
+	jwk_thumbprint(&x->key, &k);
+	jwk_thumbprint(&y->key, &l);
+	return c != 0 ? c : digest_compare(&k, &l);
 }
 
 /* "votes" and "evidence" set in an object. */

@@ -94,6 +94,10 @@ TWIST(another_key, p->key = digest_fill(1))
 TWIST(another_member, p->member.b[0] ^= 1)
 TWIST(another_node, p->node.b[0] ^= 1)
 TWIST(another_seed, p->seed[0] ^= 1)
+/* Nobody committed to it, and yet all follows from it. */
+TWIST(a_seed_of_ones_own,
+	(p->seed[0] ^= 1, proposal_member(&p->genesis, &p->subject, p->seed, &p->member),
+		proposal_node(&p->genesis, &p->subject, p->seed, &p->node)))
 TWIST(another_seed_number, p->seed_number++)
 TWIST(fewer_electors, p->electorate_n--)
 TWIST(other_electors, p->electorate_root = digest_fill(1))
@@ -126,6 +130,7 @@ static void test_proposals(void **state)
 	propose(another_member, "seed_differs");
 	propose(another_node, "seed_differs");
 	propose(another_seed, "seed_differs");
+	propose(a_seed_of_ones_own, "seed_differs");
 	propose(another_seed_number, "seed_differs");
 	propose(fewer_electors, "electorate_differs");
 	propose(other_electors, "electorate_differs");

@@ -53,6 +53,9 @@ static void test_charters(void **state)
 	en.version = 3;
 	rewritten(&en, "approvals_differ");
 	en.version = 2;
+	en.object = digest_fill(1);
+	rewritten(&en, "log_unknown");
+	en.object = w->later[0].charter->object.digest;
 	en.has_decision = true;
 	en.decision = digest_fill(2);
 	rewritten(&en, "log_order");

@@ -57,6 +57,19 @@ static void test_expulsion(void **state)
 	no_certificate(&cause, "not_a_member");
 }
 
+static void test_expulsion_of_another(void **state)
+{
+	struct entry en;
+
+	(void)state;
+	ask(NULL);
+	world_propose_expulsion(w, 2);
+	follower_decide(f, "yy", OUTCOME_YES);
+	en = *last();
+	en.member = w->members[0].member;
+	rewritten(&en, "log_unknown");
+}
+
 static void decide(const char *choices, void (*change)(struct decision *d), const char *name)
 {
 	struct decision d;
@@ -237,6 +250,7 @@ int main(void)
 		TEST(admission_early),
 		TEST(refusals_and_voids),
 		TEST(expulsion),
+		TEST(expulsion_of_another),
 		TEST(decisions),
 		TEST(decisions_by_another),
 		TEST(evidence),

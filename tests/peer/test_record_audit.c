@@ -228,6 +228,180 @@ static void test_late_consequences(void **state)
 	verified_free(&v);
 }
 
+/* ---- proposals and entries that lie */
+
+static void shorter_term(const struct world *world, struct proposal *p)
+{
+	(void)world;
+	p->term--;
+}
+
+static void about_another_member(const struct world *world, struct proposal *p)
+{
+	p->member = world->members[1].member;
+}
+
+static void about_another_log(const struct world *world, struct proposal *p)
+{
+	(void)world;
+	p->electorate_size--;
+}
+
+static void expulsion_with(void (*lie)(const struct world *world, struct proposal *p), const char *name)
+{
+	open_hall(NULL);
+	w->twist_proposal = lie;
+	world_propose_expulsion(w, 2);
+	hall_cast(h, 0, CHOICE_YES);
+	hall_decide(h, OUTCOME_NO);
+	refused(hall_record(h, true), name);
+	hall_close(h);
+}
+
+static void test_lying_proposals(void **state)
+{
+	(void)state;
+	expulsion_with(shorter_term, "entry_differs");
+	expulsion_with(about_another_log, "entry_differs");
+	expulsion_with(about_another_member, "record_mixed");
+	open_hall(NULL);
+}
+
+static enum event lied_about;
+static void (*entry_lie)(struct entry *en);
+
+static void lie_in_entry(const struct world *world, struct entry *en)
+{
+	(void)world;
+	if (en->event == lied_about && en->index > 8)
+		entry_lie(en);
+}
+
+#define LIE(name, change) \
+	static void name(struct entry *en) \
+	{ \
+		change; \
+	}
+LIE(another_member, en->member.b[0] ^= 1)
+LIE(another_key, en->key = digest_fill(1))
+LIE(another_node, en->node.b[0] ^= 1)
+LIE(another_object, en->object = digest_fill(1))
+LIE(another_serial, en->serial.b[0] ^= 1)
+LIE(another_tbs, en->tbs = digest_fill(1))
+LIE(another_end, en->until++)
+
+static void admission_with(enum event event, void (*lie)(struct entry *en), const char *name)
+{
+	lied_about = event;
+	entry_lie = lie;
+	open_hall(NULL);
+	w->twist_entry = lie_in_entry;
+	admit();
+	refused(hall_record(h, true), name);
+	hall_close(h);
+}
+
+static void test_lying_entries(void **state)
+{
+	(void)state;
+	admission_with(EVENT_DECISION, another_object, "entry_differs");
+	admission_with(EVENT_JOINED, another_member, "entry_differs");
+	admission_with(EVENT_JOINED, another_key, "entry_differs");
+	admission_with(EVENT_JOINED, another_node, "entry_differs");
+	admission_with(EVENT_JOINED, another_object, "entry_differs");
+	admission_with(EVENT_ISSUED, another_member, "entry_differs");
+	admission_with(EVENT_ISSUED, another_key, "entry_differs");
+	admission_with(EVENT_ISSUED, another_object, "entry_differs");
+	admission_with(EVENT_ISSUED, another_end, "entry_differs");
+	admission_with(EVENT_ISSUED, another_serial, "serial_differs");
+	admission_with(EVENT_ISSUED, another_tbs, "tbs_differs");
+	open_hall(NULL);
+}
+
+static void test_expelled_another(void **state)
+{
+	(void)state;
+	lied_about = EVENT_EXPELLED;
+	entry_lie = another_member;
+	open_hall(NULL);
+	w->twist_entry = lie_in_entry;
+	world_propose_expulsion(w, 2);
+	hall_cast(h, 0, CHOICE_YES);
+	hall_cast(h, 1, CHOICE_YES);
+	hall_decide(h, OUTCOME_YES);
+	refused(hall_record(h, true), "entry_differs");
+}
+
+LIE(another_version, en->version++)
+LIE(another_decision, en->decision = digest_fill(1))
+LIE(no_decision, en->has_decision = false)
+LIE(other_approvals, en->approvals = digest_fill(1))
+
+static void amendment_with(void (*lie)(struct entry *en), const char *name)
+{
+	lied_about = EVENT_CHARTER;
+	entry_lie = lie;
+	open_hall(vote_to_amend);
+	w->twist_entry = lie_in_entry;
+	json_decref(amend(OUTCOME_YES));
+	refused(hall_record(h, true), name);
+	hall_close(h);
+}
+
+static void test_lying_charters(void **state)
+{
+	(void)state;
+	amendment_with(another_version, "entry_differs");
+	amendment_with(another_decision, "entry_differs");
+	amendment_with(no_decision, "entry_differs");
+	amendment_with(another_object, "entry_differs");
+	amendment_with(other_approvals, "approvals_differ");
+	open_hall(NULL);
+}
+
+static void test_certificate_for_nobody(void **state)
+{
+	struct buf der = { 0 };
+	json_t *doc;
+
+	(void)state;
+	expel();
+	doc = hall_record(h, true);
+	world_gmc(w, 0, &der);
+	assert_true(object_set_base64(doc, "gmc", buf_slice(&der)));
+	buf_free(&der);
+	world_ca(w, &der);
+	assert_true(object_set_base64(doc, "authority", buf_slice(&der)));
+	buf_free(&der);
+	refused(doc, "unknown_member");
+}
+
+/* The issuing key's window ended before the decision. */
+static void no_issuing_key(json_t *charter)
+{
+	charters_set(charter, "/authority/issuing/0/until", "1800000062");
+}
+
+static void test_issued_by_nobody(void **state)
+{
+	(void)state;
+	open_hall(no_issuing_key);
+	admit();
+	refused(hall_record(h, true), "issuer_unknown");
+}
+
+static void test_another_subject(void **state)
+{
+	json_t *doc;
+
+	(void)state;
+	open_hall(vote_to_amend);
+	json_decref(amend(OUTCOME_YES));
+	doc = hall_record(h, true);
+	json_object_del(doc, "draft");
+	refused(with(doc, "application", json_deep_copy(w->application_json)), "bad_record");
+}
+
 static void no_p256(json_t *charter)
 {
 	charters_set(charter, "/membership/keys", "[\"P-256\"]");
@@ -253,6 +427,13 @@ int main(void)
 		TEST(certificate),
 		TEST(intended_otherwise),
 		TEST(late_consequences),
+		TEST(lying_proposals),
+		TEST(lying_entries),
+		TEST(expelled_another),
+		TEST(lying_charters),
+		TEST(certificate_for_nobody),
+		TEST(issued_by_nobody),
+		TEST(another_subject),
 		TEST(kind_of_key),
 	};
 

@@ -143,6 +143,52 @@ static void test_charter_not_yet_effective(void **state)
 	refused(hall_record(h, true), "charter_not_in_force");
 }
 
+static void test_charter_with_a_vote_that_nobody_asked_for(void **state)
+{
+	struct digest d = digest_fill(1);
+
+	(void)state;
+	open_hall(NULL);
+	world_draft(w, NULL);
+	world_amend(w, NULL, &d);
+	w->now = CHARTERS_EFFECTIVE + 86400;
+	world_propose_admission(w);
+	admit();
+	refused(hall_record(h, true), "record_unasked");
+}
+
+/* The charter stands in the log twice, and the vote was on the other entry. */
+static void test_charter_logged_again(void **state)
+{
+	size_t at;
+
+	(void)state;
+	open_hall(vote_to_amend);
+	enclose(amend(OUTCOME_YES));
+	at = w->later_at[0];
+	w->later_at[0] = world_log(w, w->log[at].entry, json_incref(w->log[at].object));
+	hall_clear(h);
+	w->now = CHARTERS_EFFECTIVE + 86400;
+	world_propose_admission(w);
+	admit();
+	refused(hall_record(h, true), "entry_differs");
+}
+
+static void test_what_is_not_followed(void **state)
+{
+	static const enum event events[] = { EVENT_SUSPENDED, EVENT_RESTORED, EVENT_LAPSED };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		open_hall(NULL);
+		world_log(w, (struct entry){ .event = events[i], .object = digest_fill(1), .member = w->members[0].member }, NULL);
+		admit();
+		refused(hall_record(h, true), "feature_unsupported");
+		hall_close(h);
+	}
+	open_hall(NULL);
+}
+
 static struct trust *pin(json_t *doc)
 {
 	struct err e = { 0 };
@@ -225,6 +271,9 @@ int main(void)
 		TEST(under_a_voted_charter),
 		TEST(charter_without_vote),
 		TEST(charter_not_yet_effective),
+		TEST(charter_with_a_vote_that_nobody_asked_for),
+		TEST(charter_logged_again),
+		TEST(what_is_not_followed),
 		TEST(pinned),
 		TEST(pinned_to_another_charter),
 	};

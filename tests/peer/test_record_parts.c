@@ -161,9 +161,46 @@ static void test_all_counts_voted(void **state)
 	all_counts(admit_under_two());
 }
 
+/* ---- the order of parts */
+
+static json_t *swapped(const char *list, const char *member)
+{
+	json_t *doc = hall_record(h, true), *all = json_object_get(doc, list), *a, *b, *one;
+
+	assert_int_equal(json_array_size(all), 2);
+	a = json_array_get(all, 0);
+	b = json_array_get(all, 1);
+	if (member == NULL) {
+		json_array_append(all, a);
+		json_array_remove(all, 0);
+		return doc;
+	}
+	one = json_incref(json_object_get(a, member));
+	json_object_set(a, member, json_object_get(b, member));
+	json_object_set_new(b, member, one);
+	return doc;
+}
+
+static void test_order(void **state)
+{
+	(void)state;
+	open_hall(hall_operators_admit);
+	hall_cast(h, 0, CHOICE_YES);
+	hall_cast(h, 1, CHOICE_YES);
+	hall_say(h, world_say(w, 0, true));
+	hall_say(h, world_say(w, 1, true));
+	hall_decide(h, OUTCOME_YES);
+	refused(swapped("votes", NULL), "not_sorted");
+	refused(swapped("evidence", NULL), "not_sorted");
+	refused(swapped("votes", "elector"), "not_in_electorate");
+	refused(swapped("votes", "key"), "wrong_key");
+	refused(swapped("evidence", "key"), "wrong_key");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(order),
 		TEST(all_counts_admission),
 		TEST(all_counts_expulsion),
 		TEST(all_counts_no),
