@@ -67,11 +67,19 @@ static bool put(struct asking *act, struct log_writer *lw, const struct stored_m
 	return log_finish(lw, e);
 }
 
+static bool kind_is_taken(const struct asking *act, const struct log_writer *lw, struct err *e)
+{
+	if (act->key.alg == SIG_ED25519 ? lw->charter->membership.ed25519 : lw->charter->membership.p256)
+		return true;
+	return err_set(e, "foreign_key", "the charter does not let members have %s keys", sig_alg_name(act->key.alg));
+}
+
 /* ---- renewal */
 
 static bool renew_logged(struct asking *act, struct log_writer *lw, const struct stored_member *m, struct err *e)
 {
-	if (!member_stands(act, m, e) || !in_force(lw, act, e))
+	/* The charter in force may have another mind on keys than the one that the member came in under: who follows the log holds to it. */
+	if (!member_stands(act, m, e) || !in_force(lw, act, e) || !kind_is_taken(act, lw, e))
 		return false;
 	if (lw->charter->renewal != NULL)
 		return err_set(e, "feature_unsupported", "the charter has a requirement for renewals, which is not decided here");
@@ -86,9 +94,8 @@ static bool key_stands(struct asking *act, struct log_writer *lw, struct err *e)
 	uint64_t oldest, n;
 	bool used;
 
-	if (act->key.alg == SIG_ED25519 ? !lw->charter->membership.ed25519 : !lw->charter->membership.p256)
-		return err_set(e, "foreign_key", "the charter does not let members have %s keys", sig_alg_name(act->key.alg));
-	if (!store_key_free(act->w, act->group.g, &act->thumb, e) || !store_application_uses(act->w, act->group.g, &act->thumb, &used, e))
+	if (!kind_is_taken(act, lw, e) || !store_key_free(act->w, act->group.g, &act->thumb, e) ||
+		!store_application_uses(act->w, act->group.g, &act->thumb, &used, e))
 		return false;
 	if (used)
 		return err_set(e, "key_in_use", "an application with this key is under way");

@@ -30,7 +30,16 @@ static bool put(struct log_writer *lw, const struct stored_application *a, struc
 		log_finish(lw, e);
 }
 
-/* A key that has become a member's since cannot be put: nobody who follows the log would take that proposal. */
+/* The charter in force may take other keys by now than the one that the application came under. */
+static bool key_stands(const struct log_writer *lw, const struct stored_application *a, struct err *e)
+{
+	if (a->pub.alg == SIG_ED25519 ? !lw->charter->membership.ed25519 : !lw->charter->membership.p256)
+		return err_set(e, "foreign_key", "the charter does not let members have %s keys any more", sig_alg_name(a->pub.alg));
+	return store_key_free(lw->w, lw->group.g, &a->key, e);
+}
+
+/* A key that has become a member's since, or that the charter takes no more, cannot be put: nobody who follows the log would take that
+ * proposal, or the certificate that comes of it. */
 static bool put_or_refuse(struct opening *act, const struct stored_application *a, struct err *e)
 {
 	struct err used = { 0 };
@@ -39,11 +48,11 @@ static bool put_or_refuse(struct opening *act, const struct stored_application *
 
 	if (!log_open(act->w, act->g, &lw, e))
 		return false;
-	rc = store_key_free(act->w, act->g, &a->key, &used);
+	rc = key_stands(lw, a, &used);
 	if (rc) {
 		rc = put(lw, a, e);
 		act->number = lw->proposals;
-	} else if (err_is(&used, "key_in_use") || err_is(&used, "key_revoked")) {
+	} else if (err_is(&used, "key_in_use") || err_is(&used, "foreign_key")) {
 		rc = store_application_set(act->w, act->g, &a->digest, APPLICATION_REFUSED, used.text, e);
 	} else {
 		err_set(e, used.name, "%s", used.text);
