@@ -53,7 +53,7 @@ static bool gather_wanted(const struct record *r, struct wanting *all)
 
 static bool belongs(const struct wanting *all, const struct record_text *t)
 {
-	struct wanted key, *found = NULL;
+	struct wanted key = { 0 }, *found = NULL;
 
 	text_digest(t->salt, slice_str(t->text), &key.digest);
 	if (all->n > 0)
