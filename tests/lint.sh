@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# What must hold for the source as such: tests/lint.sh [format] [sizes] [floors] [exports] [problems] [cppcheck] [man]; all without arguments.
+# What must hold for the source as such: tests/lint.sh [format] [sizes] [floors] [exports] [problems] [docs] [cppcheck] [man]; all without arguments.
 # tests/lint.sh fix formats the source.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -29,6 +29,7 @@ lint_fix() {
 lint_sizes() { tests/check-sizes.sh; }
 lint_floors() { tests/check-floors.sh; }
 lint_problems() { tests/check-problems.sh; }
+lint_docs() { BUILD="$BUILD" tests/check-docs.sh; }
 lint_exports() { BUILD="$BUILD" tests/check-exports.sh; }
 
 lint_cppcheck() {
@@ -49,7 +50,7 @@ lint_man() {
 }
 
 rc=0
-for what in ${*:-format sizes floors exports problems cppcheck man}; do
+for what in ${*:-format sizes floors exports problems docs cppcheck man}; do
 	"lint_$what"
 	status=$?
 	case $status in
