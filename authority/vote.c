@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "authority/answer.h"
+#include "authority/in_force.h"
 #include "authority/objects.h"
 #include "authority/vote_check.h"
 #include "authority/work.h"
+
+enum { CHANGES_MAX = 16 };
 
 /* Votes in the order of their locks: by group, proposal, voter; one voter's in the order of their arrival. */
 struct batch {
@@ -51,15 +54,30 @@ static bool refuse(struct checked_vote *v, enum vote_verdict verdict)
 	return err_set(&v->verdict, why[verdict].name, "%s", why[verdict].text);
 }
 
+/* Replaced votes are evidence too: one voter must not be able to make it so large that no signer or auditor can take it. */
+static bool change(struct batch *b, size_t i, const struct vote_standing *s, int64_t now, struct err *e)
+{
+	struct checked_vote *v = &b->v[i];
+	uint64_t n;
+
+	if (!store_vote_changes(b->w, &b->rows[i], &n, e))
+		return false;
+	if (n >= CHANGES_MAX) {
+		err_set(&v->verdict, "too_many", "this member has changed its mind %d times on this proposal, and may not do so again",
+			CHANGES_MAX);
+		return true;
+	}
+	v->fresh = true;
+	return store_vote_replace(b->w, &b->rows[i], &s->digest, now, e);
+}
+
 /* Another choice than the one that stands. */
 static bool settle_other(struct batch *b, size_t i, const struct vote_standing *s, int64_t now, struct err *e)
 {
 	struct checked_vote *v = &b->v[i];
 
-	if (v->change && v->vote.has_replaces && digest_compare(&v->vote.replaces, &s->digest) == 0) {
-		v->fresh = true;
-		return store_vote_replace(b->w, &b->rows[i], &s->digest, now, e);
-	}
+	if (v->change && v->vote.has_replaces && digest_compare(&v->vote.replaces, &s->digest) == 0)
+		return change(b, i, s, now, e);
 	refuse(v, VOTE_OPEN);
 	return object_keep(b->w, v->g, &v->vote.digest, KIND_VOTE, buf_cstr(&v->doc), NULL, e);
 }
@@ -94,6 +112,8 @@ static bool sign_receipts(struct batch *b, int64_t now, struct err *e)
 	for (size_t i = 0; i < b->n; i++) {
 		struct checked_vote *v = &b->v[i];
 
+		if ((i == 0 || v->g != b->v[i - 1].g) && !in_force_at(b->w, v->g, now, NULL, e))
+			return false;
 		buf_free(&v->receipt);
 		err_clear(&v->verdict);
 		v->fresh = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * An applicant takes its application back. */
 #include "authority/answer.h"
-#include "authority/charters.h"
+#include "authority/in_force.h"
 #include "authority/objects.h"
 #include "authority/store_application.h"
 #include "authority/store_proposal.h"
@@ -20,11 +20,9 @@ struct withdraw {
 static bool sign_receipt(struct withdraw *act, struct err *e)
 {
 	const struct charter *c;
-	uint32_t version;
 	int64_t now;
 
-	return db_now(act->w->db, &now, e) && charters_in_force(act->w, act->group.g, now, &version, e) &&
-		charters_by_version(act->w, act->group.g, version, &c, e) &&
+	return db_now(act->w->db, &now, e) && in_force_at(act->w, act->group.g, now, &c, e) &&
 		notary_receipt(act->w, &act->group.genesis, &act->x.digest, now, c->voting.term, &act->receipt, e);
 }
 

@@ -130,8 +130,11 @@ static void post(struct work *k, const struct work_job *job)
 	(void)pthread_mutex_unlock(&k->lock);
 }
 
+/* Without a signer there is nobody to publish for. */
 void work_post(struct work *k, enum work_kind kind, int32_t g, uint64_t number)
 {
+	if (k != NULL && k->a->signer_path == NULL && (kind == WORK_PUBLISH || kind == WORK_LISTS))
+		return;
 	post(k, &(struct work_job){ .kind = kind, .g = g, .number = number });
 }
 

@@ -63,6 +63,16 @@ static void refused(struct asked *q, const struct vote *v, const struct sig_key 
 	assert_int_equal(folk_number(&q->f, "SELECT count(*) FROM votes WHERE g = %d"), before);
 }
 
+static struct digest digest_of_vote(struct asked *q, const struct vote *v, const struct sig_key *k)
+{
+	struct said s = said_by(q->w, KIND_VOTE, vote_print(v), &k, 1);
+	struct digest d;
+
+	jws_digest(&s.j, KIND_VOTE, &d);
+	said_free(&s);
+	return d;
+}
+
 /* ---- one at a time */
 
 static void test_a_vote_gets_a_receipt_and_keeps_it(void **state)
@@ -108,14 +118,16 @@ static void test_another_choice_is_equivocation_and_kept(void **state)
 {
 	struct realm *r = *state;
 	struct asked q = ask(r, "equivocate", NULL);
-	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[1], CHOICE_NO);
+	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[1], CHOICE_NO), first = v;
 
 	assert_string_equal(folk_cast(&q.f, q.w, 1, 1, CHOICE_YES), "");
 	refused(&q, &v, r->founders[1], "equivocation");
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM objects WHERE g = %d AND kind = 'gmc-vote'"), 1);
 	assert_int_equal(folk_number(&q.f, "SELECT choice FROM votes WHERE g = %d"), CHOICE_YES);
 	/* `replaces` does not help where the charter lets nobody change its mind */
+	first.choice = CHOICE_YES;
 	v.has_replaces = true;
+	v.replaces = digest_of_vote(&q, &first, r->founders[1]);
 	refused(&q, &v, r->founders[1], "equivocation");
 	done(&q);
 }
@@ -125,16 +137,6 @@ static void may_change(json_t *charter)
 	charters_set(charter, "/voting/change", "true");
 	charters_set(charter, "/tests", "[]");
 	charters_set(charter, "/admission", "{\"votes\":{\"count\":3}}");
-}
-
-static struct digest digest_of_vote(struct asked *q, const struct vote *v, const struct sig_key *k)
-{
-	struct said s = said_by(q->w, KIND_VOTE, vote_print(v), &k, 1);
-	struct digest d;
-
-	jws_digest(&s.j, KIND_VOTE, &d);
-	said_free(&s);
-	return d;
 }
 
 static void test_a_mind_may_change_where_the_charter_says_so(void **state)
@@ -161,6 +163,29 @@ static void test_a_mind_may_change_where_the_charter_says_so(void **state)
 	assert_true(slice_equal(buf_slice(&first.text), buf_slice(&again.text)));
 	answer_free(&first);
 	answer_free(&again);
+	done(&q);
+}
+
+/* Replaced votes go to the signer and into the record: one voter may not fill them. */
+static void test_minds_do_not_change_without_end(void **state)
+{
+	struct realm *r = *state;
+	struct asked q = ask(r, "changemany", may_change);
+	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_NO);
+	struct err e = { 0 };
+
+	assert_true(folk_send_vote(&q.f, q.w, 1, &v, r->founders[0], NULL, &e));
+	for (int i = 0; i < 17; i++) {
+		struct digest last = digest_of_vote(&q, &v, r->founders[0]);
+
+		v.has_replaces = true;
+		v.replaces = last;
+		v.choice = v.choice == CHOICE_NO ? CHOICE_YES : CHOICE_NO;
+		if (i < 16)
+			assert_true(folk_send_vote(&q.f, q.w, 1, &v, r->founders[0], NULL, &e));
+	}
+	refused(&q, &v, r->founders[0], "too_many");
+	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM votes WHERE g = %d"), 17);
 	done(&q);
 }
 
@@ -547,6 +572,7 @@ int main(void)
 		cmocka_unit_test(test_a_vote_gets_a_receipt_and_keeps_it),
 		cmocka_unit_test(test_another_choice_is_equivocation_and_kept),
 		cmocka_unit_test(test_a_mind_may_change_where_the_charter_says_so),
+		cmocka_unit_test(test_minds_do_not_change_without_end),
 		cmocka_unit_test(test_the_context_must_fit),
 		cmocka_unit_test(test_only_the_member_votes),
 		cmocka_unit_test(test_who_has_gone_does_not_vote),
