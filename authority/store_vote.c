@@ -181,6 +181,23 @@ bool store_vote_find(struct worker *w, const struct vote_row *v, struct vote_sta
 	return out->receipt.failed ? err_memory(e) : true;
 }
 
+bool store_vote_changes(struct worker *w, const struct vote_row *v, uint64_t *n, struct err *e)
+{
+	static const struct statement st = { "vote_changes",
+		"SELECT count(*) FROM votes WHERE g = $1 AND number = $2 AND member = $3 AND replaced IS NOT NULL" };
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, v->g);
+	arg_int8(&a, (int64_t)v->number);
+	arg_id16(&a, &v->vote->member);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	*n = (uint64_t)res_int(r, 0, 0);
+	PQclear(r);
+	return true;
+}
+
 static bool insert_one(struct worker *w, const struct vote_row *v, int64_t stored, struct err *e)
 {
 	static const struct statement st = { "vote_insert_one",

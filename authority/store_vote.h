@@ -64,6 +64,8 @@ struct vote_standing {
 	enum choice choice;
 };
 bool store_vote_find(struct worker *w, const struct vote_row *v, struct vote_standing *out, struct err *e);
+/* How often this voter has changed its mind on this proposal. */
+bool store_vote_changes(struct worker *w, const struct vote_row *v, uint64_t *n, struct err *e);
 /* Puts a vote in the place of another one of its member. */
 bool store_vote_replace(struct worker *w, const struct vote_row *v, const struct digest *old, int64_t stored, struct err *e);
 
