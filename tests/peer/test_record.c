@@ -200,6 +200,34 @@ static void test_a_revoked_key(void **state)
 	json_decref(doc);
 }
 
+/* A member may revoke as many of its former keys as it has had: no record may become unreadable by that. */
+static void test_former_keys_are_revoked(void **state)
+{
+	struct world_member *m;
+	struct audit a;
+	json_t *doc;
+
+	(void)state;
+	open_hall(NULL);
+	m = &w->members[2];
+	hall_cast(h, 0, CHOICE_YES);
+	hall_cast(h, 2, CHOICE_YES);
+	for (uint8_t i = 0; i < 20; i++)
+		world_log(w,
+			(struct entry){ .event = EVENT_REVOKED,
+				.object = digest_fill(1),
+				.member = m->member,
+				.has_key = true,
+				.key = digest_fill((uint8_t)(100 + i)) },
+			NULL);
+	hall_decide(h, OUTCOME_YES);
+	doc = hall_record(h, true);
+	record_holds(w->c, doc, NULL, &a, NULL);
+	assert_int_equal(a.yes, 2);
+	audit_free(&a);
+	json_decref(doc);
+}
+
 static void test_a_new_key(void **state)
 {
 	struct sig_key *k = envelope_key(SIG_ED25519);
@@ -318,6 +346,7 @@ int main(void)
 		TEST(who_left_does_not_count),
 		TEST(a_voter_brought_back),
 		TEST(a_revoked_key),
+		TEST(former_keys_are_revoked),
 		TEST(a_new_key),
 		TEST(another_mind),
 		TEST(texts),
