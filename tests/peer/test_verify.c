@@ -242,6 +242,18 @@ static void test_kind_of_key(void **state)
 	judged(GMC_FORGED, "not_as_chartered");
 }
 
+static void later_key(json_t *charter)
+{
+	charters_set(charter, "/authority/issuing/0/from", "1800000061");
+}
+
+static void test_before_the_key(void **state)
+{
+	(void)state;
+	open_world(later_key);
+	judged(GMC_FORGED, "not_as_chartered");
+}
+
 static void test_validity(void **state)
 {
 	int64_t from = w->log[0].entry.time - PROFILE_BACKDATE, until = w->log[0].entry.time + 604800;
@@ -336,6 +348,7 @@ int main(void)
 		TEST(not_as_chartered),
 		TEST(before_the_ca),
 		cmocka_unit_test_teardown(test_kind_of_key, down),
+		cmocka_unit_test_teardown(test_before_the_key, down),
 		TEST(validity),
 		TEST(revoked),
 		TEST(order),
