@@ -6,12 +6,16 @@
 #include "authority/acts.h"
 #include "authority/amend.h"
 #include "authority/charters.h"
+#include "authority/frame.h"
 #include "authority/outcome.h"
 #include "authority/store_key.h"
 #include "authority/store_member.h"
 #include "authority/store_vote.h"
 #include "authority/store_word.h"
 #include "authority/work.h"
+
+/* What else stands in the frame: the entry, the decision, the names of the request. */
+enum { EVIDENCE_MAX = FRAME_MAX - 64 * 1024 };
 
 struct deciding {
 	struct worker *w;
@@ -199,6 +203,16 @@ static void fill(const struct examination *x, enum outcome outcome, enum void_ca
 		.evidence_root = x->verified.evidence_root };
 }
 
+/* A *yes* goes to the signer with its evidence, in one entry: one that it cannot take would stop the group for good. */
+static bool fits_the_signer(const struct examination *x, struct err *e)
+{
+	size_t n = evidence_size(&x->evidence);
+
+	return n <= EVIDENCE_MAX ||
+		err_set(e, "too_large", "the votes on proposal %llu take %zu bytes; the signer takes %d",
+			(unsigned long long)x->proposal.p.number, n, EVIDENCE_MAX);
+}
+
 static bool write_down(struct deciding *act, struct examination *x, struct log_writer *lw, struct err *e)
 {
 	struct outcome_of o = { .proposal = &x->proposal,
@@ -216,6 +230,8 @@ static bool write_down(struct deciding *act, struct examination *x, struct log_w
 		return err_set(e, "database_retry", "the clock of the database went back");
 	if (cause == VOID_NONE)
 		outcome = verdict == VERDICT_YES ? OUTCOME_YES : expired ? OUTCOME_EXPIRED : OUTCOME_NO;
+	if (outcome == OUTCOME_YES && !fits_the_signer(x, e))
+		return false;
 	fill(x, outcome, cause, &o.d);
 	if (!outcome_write(lw, &o, e) || !log_finish(lw, e))
 		return false;

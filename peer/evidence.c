@@ -72,6 +72,23 @@ bool evidence_read(const struct at *at, struct evidence *out)
 	return false;
 }
 
+/* Signature, key, status and the names of all members take less than 320 bytes. */
+static size_t size_of(const struct jws *j)
+{
+	return j->text.n + 320;
+}
+
+size_t evidence_size(const struct evidence *v)
+{
+	size_t n = 64;
+
+	for (size_t i = 0; i < v->votes_n; i++)
+		n += size_of(&v->votes[i].jws);
+	for (size_t i = 0; i < v->words_n; i++)
+		n += size_of(&v->words[i].jws);
+	return n;
+}
+
 void evidence_free(struct evidence *v)
 {
 	if (v == NULL)

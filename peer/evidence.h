@@ -47,6 +47,9 @@ void evidence_free(struct evidence *v);
  * jwk_parse's. *out must be passed to evidence_free. */
 bool evidence_read(const struct at *at, struct evidence *out);
 
+/* At most how many bytes it takes as a document (record_evidence), with what stands around the envelopes. */
+size_t evidence_size(const struct evidence *v);
+
 /* What came out of it. */
 struct verified {
 	struct tally tally;

@@ -52,6 +52,28 @@ static void what_is_written_is_read(void **state)
 	hall_close(h);
 }
 
+/* Never less than it takes, with keys of both kinds, and not much more. */
+static void its_size_is_known(void **state)
+{
+	struct hall *h = hall_open(hall_operators_admit);
+	struct sig_key *p256 = envelope_key(SIG_P256);
+	struct buf text = { 0 };
+	json_t *doc;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		hall_cast(h, i, CHOICE_YES)->key = *sig_key_pub(p256);
+	hall_say(h, world_say(h->w, 0, true));
+	h->words[0].key = *sig_key_pub(p256);
+	doc = document(h);
+	assert_true(json_write(doc, &text, NULL));
+	assert_in_range(evidence_size(&h->ev), text.n, text.n + 64 + 4 * 160);
+	buf_free(&text);
+	json_decref(doc);
+	sig_key_free(p256);
+	hall_close(h);
+}
+
 static void read_refused(struct hall *h, const char *pointer, const char *value, const char *name)
 {
 	json_t *doc = document(h);
@@ -99,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
+		cmocka_unit_test(its_size_is_known),
 		cmocka_unit_test(reading_is_strict),
 	};
 
