@@ -42,7 +42,13 @@ bad() {
 is_green() { # test
 	if [ -z "${green[$1]:-}" ]; then
 		green[$1]=no
-		compile "$1" && runs "$1" && green[$1]=yes
+		cp /dev/null "$work/test.log"
+		if ! compile "$1"; then
+			echo "the tree does not compile:"
+			tail -n 15 "$work/make.log"
+			exit 1
+		fi
+		runs "$1" && green[$1]=yes
 	fi
 	[ "${green[$1]}" = yes ]
 }
