@@ -147,7 +147,7 @@ DEMO_HELPERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/demo/*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%,$(HELPER_SRC))
 define helper_rule
 $(BUILD)/$(basename $(1)): $(BUILD)/$(basename $(1)).o $(call shared,$(1)) $(call under,web)
-	@$(CC) -pie $$(LDFLAGS) $$^ $(LIBS_web) -o $$@
+	@$(CC) -pie $$(LDFLAGS) $$^ $(LIBS_web) $(if $(filter tests/bench/%,$(1)),-lcmocka) -o $$@
 endef
 $(foreach h,$(HELPER_SRC),$(eval $(call helper_rule,$(h))))
 
@@ -202,7 +202,7 @@ soak:
 bench:
 	@tests/deps.sh bench
 	@$(SUB) all $(HELPERS)
-	@BUILD='$(BUILD)' tests/bench/run.sh
+	@BUILD='$(BUILD)' tests/bench/run.sh $(T)
 
 lint:
 	@tests/deps.sh lint

@@ -10,7 +10,7 @@ build="gcc:gcc ld:binutils libc6-dev libssl-dev libsodium-dev libmicrohttpd-dev 
 run="openssl:openssl useradd:passwd postgresql"
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
 tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm curl:curl jq:jq"
-bench="cfssl:golang-cfssl pgbench:postgresql-contrib curl:curl jq:jq"
+bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
 fuzz="clang-14:clang-14 libclang-rt-14-dev"
 
 case "${1:-build}" in
