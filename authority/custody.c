@@ -104,12 +104,21 @@ static bool claim_issuers(struct custody *k, const json_t *object, struct err *e
 	return ok;
 }
 
+static bool bind_all(struct custody *k, const struct charter *c, struct err *e)
+{
+	for (size_t i = 0; i < c->authority.issuing_n; i++)
+		if (!keyring_bind(k->keys, &c->authority.issuing[i].spki, &k->genesis, e))
+			return false;
+	return true;
+}
+
+/* The keys of every version: one that a later charter dropped within the same request has signed for this group all the same. */
 bool custody_bind(struct custody *k, struct err *e)
 {
 	const struct charter *c = ledger_newest(k->ledger);
 
-	for (size_t i = 0; c != NULL && i < c->authority.issuing_n; i++)
-		if (!keyring_bind(k->keys, &c->authority.issuing[i].spki, &k->genesis, e))
+	for (; c != NULL; c = c->version == 1 ? NULL : ledger_charter_by(k->ledger, &c->previous))
+		if (!bind_all(k, c, e))
 			return false;
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,7 +71,8 @@ static void refused(struct vault *v, int64_t now, const char *name)
 	assert_int_equal(custody_size(v->k), size);
 }
 
-static struct vault *vault_new(void (*change)(json_t *charter))
+/* With nothing sent yet. */
+static struct vault *vault_begin(void (*change)(json_t *charter))
 {
 	struct vault *v = calloc(1, sizeof(*v));
 	struct err e = { 0 };
@@ -88,6 +90,13 @@ static struct vault *vault_new(void (*change)(json_t *charter))
 	start.revocation = &p->revocation;
 	v->w = world_begin(&start);
 	open_again(v);
+	return v;
+}
+
+static struct vault *vault_new(void (*change)(json_t *charter))
+{
+	struct vault *v = vault_begin(change);
+
 	accepted(v, v->w->now);
 	return v;
 }
@@ -323,6 +332,37 @@ static void numbers_are_forgotten_with_their_lists(void **state)
 	vault_free(v);
 }
 
+static char successor[DIGEST_TEXT + 2];
+
+static void another_issuer(json_t *charter)
+{
+	charters_set(charter, "/authority/issuing/0/spki", successor);
+}
+
+/* Two versions in one request: the key that only the first one names belongs to the group as much as the other. */
+static void keys_of_every_version_are_bound(void **state)
+{
+	struct vault *v = vault_begin(NULL);
+	struct err e = { 0 };
+	const struct key_pair *p = keyring_create(v->keys, SIG_P256, &e);
+	char text[DIGEST_TEXT];
+	struct digest second, first = v->w->charter->authority.issuing[0].spki;
+
+	(void)state;
+	must(p != NULL, &e);
+	second = p->spki;
+	digest_text(&second, text);
+	snprintf(successor, sizeof(successor), "\"%s\"", text);
+	world_draft(v->w, another_issuer);
+	world_amend(v->w, NULL, NULL);
+	accepted(v, v->w->now);
+	assert_true(keyring_find(v->keys, &second)->bound);
+	assert_true(keyring_find(v->keys, &first)->bound);
+	assert_memory_equal(&keyring_find(v->keys, &first)->genesis, &v->w->genesis, sizeof(struct digest));
+	open_again(v);
+	vault_free(v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +374,7 @@ int main(void)
 		cmocka_unit_test(no_key_no_rebuilding),
 		cmocka_unit_test(what_was_not_synced_is_forgotten),
 		cmocka_unit_test(numbers_are_forgotten_with_their_lists),
+		cmocka_unit_test(keys_of_every_version_are_bound),
 	};
 
 	return cmocka_run_group_tests_name("custody", tests, NULL, NULL);
