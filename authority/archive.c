@@ -51,7 +51,7 @@ static bool put(json_t *o, const char *name, json_t *value)
 	return json_object_set_new(o, name, value) == 0;
 }
 
-static json_t *item(struct worker *w, int32_t g, const PGresult *r, int row, struct err *e)
+static json_t *item(struct worker *w, int32_t g, const PGresult *r, int row, bool votes, struct err *e)
 {
 	json_t *o = json_object(), *doc;
 
@@ -59,7 +59,7 @@ static json_t *item(struct worker *w, int32_t g, const PGresult *r, int row, str
 		goto out;
 	if (!res_null(r, row, 1) && ((doc = archive_document(res_text(r, row, 1), e)) == NULL || !put(o, "object", doc)))
 		goto out;
-	if (!res_null(r, row, 3) && res_int(r, row, 3) == OUTCOME_YES &&
+	if (votes && !res_null(r, row, 3) && res_int(r, row, 3) == OUTCOME_YES &&
 		((doc = evidence(w, g, (uint64_t)res_int(r, row, 2), e)) == NULL || !put(o, "evidence", doc)))
 		goto out;
 	return o;
@@ -69,7 +69,7 @@ out:
 	return NULL;
 }
 
-json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, uint32_t n, struct err *e)
+json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, uint32_t n, bool votes, struct err *e)
 {
 	static const struct statement st = { "archive_items", ITEMS_SQL };
 	struct db_args a = { 0 };
@@ -82,7 +82,7 @@ json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, ui
 	arg_int8(&a, (int64_t)(from + n));
 	ok = (list != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r); i++)
-		ok = json_array_append_new(list, item(w, g->g, r, i, e)) == 0;
+		ok = json_array_append_new(list, item(w, g->g, r, i, votes, e)) == 0;
 	PQclear(r);
 	if (ok)
 		return list;

@@ -8,8 +8,8 @@
 #include "authority/authority.h"
 
 /* Entries from..from+n-1 of a group's log, as the signer's `extend` takes them: {"entry", "object"?, "evidence"?}; evidence comes with a
- * *yes*. A new array. */
-json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, uint32_t n, struct err *e);
+ * *yes* where `votes` are wanted. A new array. */
+json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, uint32_t n, bool votes, struct err *e);
 /* The record of a decided proposal: a new document. "not_found", "undecided". */
 json_t *archive_record(struct worker *w, const struct group *g, uint64_t number, struct err *e);
 /* The record that goes inside a voted charter: the same without charters. */

@@ -26,16 +26,13 @@ json_t *read_head(struct worker *w, const struct group *g, struct err *e)
 	return doc;
 }
 
-/* Numbers the entries; without `evidence` those who voted stay unnamed. */
-static bool finish(json_t *list, uint64_t from, bool evidence)
+static bool number(json_t *list, uint64_t from)
 {
 	json_t *one;
 	size_t i;
 
 	json_array_foreach(list, i, one)
 	{
-		if (!evidence)
-			(void)json_object_del(one, "evidence");
 		if (json_object_set_new(one, "index", json_integer((json_int_t)(from + i))) != 0)
 			return false;
 	}
@@ -52,8 +49,9 @@ json_t *read_entries(struct worker *w, const struct group *g, uint64_t from, uin
 		*e = hidden;
 		return NULL;
 	}
-	list = archive_items(w, g, from, n, e);
-	if (list != NULL && finish(list, from, evidence))
+	/* Where votes are not public those who voted stay unnamed. */
+	list = archive_items(w, g, from, n, evidence, e);
+	if (list != NULL && number(list, from))
 		doc = json_pack("{s:O,s:I}", "entries", list, "size", (json_int_t)g->log_size);
 	json_decref(list);
 	if (doc == NULL)

@@ -26,7 +26,7 @@ static bool stored_root(struct worker *w, const struct group *g, struct digest *
 
 static bool send_some(struct worker *w, const struct group *g, uint64_t *size, uint32_t n, struct err *e)
 {
-	json_t *items = archive_items(w, g, *size, n, e);
+	json_t *items = archive_items(w, g, *size, n, true, e);
 
 	return items != NULL && signer_extend(w->signer, &g->genesis, *size, items, size, e);
 }

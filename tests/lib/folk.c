@@ -385,7 +385,7 @@ void folk_follow(struct folk *f)
 
 	must(l != NULL && ledger_issuer(l, sig_key_pub(f->r->issuing), &e), "ledger", &e);
 	must(group_by_id(f->r->w, f->g.g, &g, &e), "group", &e);
-	items = archive_items(f->r->w, &g, 0, (uint32_t)g.log_size, &e);
+	items = archive_items(f->r->w, &g, 0, (uint32_t)g.log_size, true, &e);
 	must(items != NULL, "archive_items", &e);
 	for (size_t i = 0; i < json_array_size(items); i++) {
 		const struct at root = at_root(json_array_get(items, i), &e);
