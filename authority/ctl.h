@@ -118,7 +118,10 @@ bool ctl_pause(int64_t ms);
 bool ctl_public_key(struct crypto *k, const char *path, struct sig_pub *out, struct err *e);
 /* "NAME=FILE" or "FILE", whose name without folder and ending is the name then. "bad_value" */
 bool ctl_named_file(const char *value, char *name, size_t size, const char **path, struct err *e);
-/* The key that --key names, or the administrator's of this state. Free with sig_key_free. */
+/* A private key, opened with the first line of --passphrase's file where it is encrypted. NULL with c->e: keyfile_read's errors. Free
+ * with sig_key_free. */
+struct sig_key *ctl_key_file(struct ctl *c, const char *path);
+/* The key that --key names, or the administrator's of this state; likewise. */
 struct sig_key *ctl_key(struct ctl *c);
 
 /* ---- results */

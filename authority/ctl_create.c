@@ -10,8 +10,9 @@
 #include "authority/template.h"
 #include "base/time.h"
 #include "peer/csr.h"
-#include "peer/keyfile.h"
+#include "peer/file.h"
 #include "peer/link.h"
+#include "peer/pem.h"
 
 enum { WEEK = 7 * 86400, CSR_FILE_MAX = 16384, LOOK_MS = 1000 };
 
@@ -122,7 +123,7 @@ static bool read_words(struct creation *n)
 
 static bool add_approver(struct creation *n, const char *path)
 {
-	struct sig_key *k = keyfile_read(path, NULL, &n->c->e);
+	struct sig_key *k = ctl_key_file(n->c, path);
 
 	if (k == NULL)
 		return false;

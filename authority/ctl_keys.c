@@ -76,16 +76,23 @@ bool ctl_named_file(const char *value, char *name, size_t size, const char **pat
 	return true;
 }
 
-struct sig_key *ctl_key(struct ctl *c)
+struct sig_key *ctl_key_file(struct ctl *c, const char *path)
 {
-	const char *path = ctl_value(&c->line, CTL_KEY, 0), *passphrase = ctl_value(&c->line, CTL_PASSPHRASE, 0);
+	const char *passphrase = ctl_value(&c->line, CTL_PASSPHRASE, 0);
 	char secret[1024];
 	struct sig_key *k;
 
 	if (passphrase != NULL && !keyfile_passphrase(passphrase, secret, sizeof(secret), &c->e))
 		return NULL;
-	k = keyfile_read(path == NULL ? c->dir.admin : path, passphrase == NULL ? NULL : secret, &c->e);
+	k = keyfile_read(path, passphrase == NULL ? NULL : secret, &c->e);
 	if (passphrase != NULL)
 		bytes_wipe(secret, sizeof(secret));
 	return k;
+}
+
+struct sig_key *ctl_key(struct ctl *c)
+{
+	const char *path = ctl_value(&c->line, CTL_KEY, 0);
+
+	return ctl_key_file(c, path == NULL ? c->dir.admin : path);
 }

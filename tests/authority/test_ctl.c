@@ -13,6 +13,7 @@
 #include "base/jwk.h"
 #include "peer/csr.h"
 #include "peer/file.h"
+#include "peer/keyfile.h"
 #include "peer/pem.h"
 #include "peer/profile.h"
 #include "tests/authority/scratch.h"
@@ -140,7 +141,7 @@ static void test_public_keys_in_their_forms(void **state)
 	buf_free(&text[1]);
 	assert_true(pem_write("CERTIFICATE REQUEST", buf_slice(&csr), &text[1]) && file_write(path, 0644, buf_slice(&text[1]), &e));
 	assert_false(ctl_public_key(k, path, &pub, &e));
-	assert_string_equal(e.name, "bad_signature");
+	assert_string_equal(e.name, "bad_csr");
 	err_clear(&e);
 	assert_true(file_write(path, 0644, slice_str("hello"), &e));
 	assert_false(ctl_public_key(k, path, &pub, &e));
@@ -156,6 +157,33 @@ static void test_public_keys_in_their_forms(void **state)
 	scratch_remove(dir);
 }
 
+/* --passphrase opens whatever private key a command takes. */
+static void test_private_keys_may_be_encrypted(void **state)
+{
+	struct sig_key *key = envelope_key(SIG_ED25519), *read;
+	char dir[SCRATCH_MAX], path[SCRATCH_MAX], secret[SCRATCH_MAX];
+	struct ctl *c = calloc(1, sizeof(*c));
+	struct err e = { 0 };
+
+	(void)state;
+	assert_non_null(c);
+	scratch_make(dir);
+	scratch_path(dir, "key", path);
+	scratch_path(dir, "secret", secret);
+	assert_true(keyfile_write(path, key, "open sesame", &e) && file_write(secret, 0600, slice_str("open sesame\n"), &e));
+	assert_null(ctl_key_file(c, path));
+	assert_false(err_ok(&c->e));
+	err_clear(&c->e);
+	assert_true(parse((const char *const[]){ "--passphrase", secret, NULL }, &c->line, &e));
+	read = ctl_key_file(c, path);
+	assert_non_null(read);
+	assert_true(sig_pub_equal(sig_key_pub(read), sig_key_pub(key)));
+	sig_key_free(read);
+	sig_key_free(key);
+	free(c);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_every_option_has_its_row),
 		cmocka_unit_test(test_names_and_files),
 		cmocka_unit_test(test_public_keys_in_their_forms),
+		cmocka_unit_test(test_private_keys_may_be_encrypted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
