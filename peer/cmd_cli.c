@@ -148,6 +148,10 @@ static int without_command(struct cli *c, int argc, char *const *argv)
 		command_list(argc == 1 ? c->term.err : c->term.out, argv[0]);
 		return argc == 1 ? EXIT_USAGE : EXIT_DONE;
 	}
+	if (argv[0][0] == '-') {
+		err_set(&c->e, "unknown_command", "options stand behind the command: gmc COMMAND %s", term_safe(argv[0], safe));
+		return cmd_fail(c);
+	}
 	near = command_nearest(argv[0]);
 	snprintf(words, sizeof(words), "%s", argv[0]);
 	if (argc > 1 && argv[1][0] != '-' && (near == NULL || is_family(argv[0]))) {

@@ -122,9 +122,10 @@ static void print_application(struct cli *c, const json_t *application)
 
 static void print_text(struct cli *c, const char *state, const json_t *application, const struct gmc_result *gmc, bool has_gmc)
 {
-	char hex[ID16_TEXT], when[TIME_WORDS + 16], safe[TERM_SAFE], genesis[20];
+	char hex[ID16_TEXT], when[TIME_WORDS + 16], safe[TERM_SAFE], genesis[20], link[LINK_TEXT_MAX];
 
 	cmd_short(&c->home.link.genesis, genesis);
+	join_link_print(&c->home.link, link);
 	term_line(&c->term, "group", "%s at %s, %s", c->home.link.group, c->home.link.server, genesis);
 	term_line(&c->term, "home", "%s", c->home.dir);
 	if (c->trust != NULL)
@@ -143,6 +144,8 @@ static void print_text(struct cli *c, const char *state, const json_t *applicati
 			term_note(&c->term, "gmc renew gets a new certificate");
 	}
 	print_application(c, application);
+	if (!has_gmc && (strcmp(state, "issuing") == 0 || strcmp(state, "member") == 0))
+		term_note(&c->term, "gmc join '%s' gets the certificate", link);
 }
 
 /* What to show to whoever shall join too. */

@@ -103,6 +103,8 @@ static void applicant(void **state)
 	(void)state;
 	gives(2, join("dee", ""));
 	says("--name NAME");
+	gives(2, run("dee", "--name dee join"));
+	says("behind the command");
 	assert_int_equal(c->posts, 0);
 	c->state = "received";
 	gives(0, join("dee", "--name dee --no-wait --statement 'let me in'"));
@@ -117,6 +119,10 @@ static void applicant(void **state)
 	assert_int_equal(c->posts, 1); /* it goes on; it does not apply twice */
 	gives(0, run("dee", "status --json"));
 	says("\"state\": \"received\"");
+	c->state = "issuing";
+	gives(0, run("dee", "status"));
+	says("gets the certificate");
+	c->state = "received";
 	again = counter_file(c, "dee", "application.json");
 	assert_true(json_equal(again, sent));
 	json_decref(again);
