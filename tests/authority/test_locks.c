@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: ISC
- * The order of locks, lock by lock: another connection holds a row as another act would, and the act at hand must wait for it. Each of
- * these goes red when its lock is taken out. */
+ * What waits for what, without luck: another session holds a row, the act waits for it, and then sees what that session did.
+ * Each of these locks holds one of the invariants 1 to 3; make mutation takes them out. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #include <cmocka.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
+#include "voting/decision.h"
 
-enum { WAIT_MS = 400, POLL_MS = 10, LAST_MS = 15000 };
+enum { TRIES = 1000, PAUSE_US = 10000 };
 
 static int start(void **state)
 {
@@ -32,247 +34,178 @@ static int stop(void **state)
 	return 0;
 }
 
-/* An act in a thread of its own. */
-struct acting {
-	struct folk *f;
+/* A group with proposal 1 open, a session that holds rows, and an act that runs beside it on a worker of its own. */
+struct scene {
+	struct folk f;
+	struct sig_key *applicant;
+	struct db *other;
 	struct worker *w;
-	void (*act)(struct acting *me);
-	uint64_t number;
-	struct digest application;
-	struct sig_key *key;
-	struct err e;
-	pthread_mutex_t lock;
-	bool ended;
+	pthread_t thread;
+	const char *refusal; /* of the vote */
+	bool decided;
 };
 
-static void *run(void *arg)
+static struct scene scene_new(struct realm *r, const char *name)
 {
-	struct acting *me = arg;
+	struct scene s = { .f = folk_new(r, name, NULL), .applicant = envelope_key(SIG_ED25519), .other = pg_connect(r->pg->owner) };
 
-	me->act(me);
-	(void)pthread_mutex_lock(&me->lock);
-	me->ended = true;
-	(void)pthread_mutex_unlock(&me->lock);
+	s.w = realm_worker(r);
+	assert_int_equal(folk_propose(&s.f, r->w, s.applicant), 1);
+	return s;
+}
+
+static void scene_end(struct scene *s)
+{
+	db_close(s->other);
+	worker_close(s->w);
+	sig_key_free(s->applicant);
+	folk_free(&s->f);
+}
+
+/* Runs SQL in the other session, with %d for the group and %s for a member in hex. */
+static void other(struct scene *s, const char *sql, const struct id16 *member)
+{
+	char text[8192], hex[33] = "";
+	int n;
+
+	if (member != NULL)
+		hex_encode(member->b, sizeof(member->b), hex);
+	n = snprintf(text, sizeof(text), sql, s->f.g.g, hex);
+	assert_true(n > 0 && (size_t)n < sizeof(text));
+	pg_do(s->other, text);
+}
+
+static void *vote(void *arg)
+{
+	struct scene *s = arg;
+
+	s->refusal = folk_cast(&s->f, s->w, 1, 0, CHOICE_YES);
 	return NULL;
 }
 
-static bool has_ended(struct acting *me)
+static void *decide(void *arg)
 {
-	bool ended;
+	struct scene *s = arg;
+	struct err e = { 0 };
 
-	(void)pthread_mutex_lock(&me->lock);
-	ended = me->ended;
-	(void)pthread_mutex_unlock(&me->lock);
-	return ended;
+	if (!act_decide(s->w, s->f.g.g, 1, &s->decided, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	return NULL;
 }
 
-/* While the row is held the act does not end; once it is let go it does, well. */
-static void waits_for(struct folk *f, struct acting *me, const char *row, const char *mode)
+/* Starts the act and comes back once it waits for a lock. */
+static void begin(struct scene *s, void *(*act)(void *))
 {
-	struct db *other = pg_connect(f->r->pg->owner);
-	pthread_t thread;
-	char sql[320];
-	int ms;
+	int64_t waiting = 0;
 
-	snprintf(sql, sizeof(sql), "BEGIN; SELECT 1 FROM %s AND g = %d FOR %s", row, (int)f->g.g, mode);
-	pg_do(other, sql);
-	me->f = f;
-	me->w = realm_worker(f->r);
-	(void)pthread_mutex_init(&me->lock, NULL);
-	assert_int_equal(pthread_create(&thread, NULL, run, me), 0);
-	for (ms = 0; ms < WAIT_MS && !has_ended(me); ms += POLL_MS)
-		usleep(POLL_MS * 1000);
-	if (has_ended(me))
-		fail_msg("did not wait for %s (%s)", row, mode);
-	pg_do(other, "COMMIT");
-	for (ms = 0; ms < LAST_MS && !has_ended(me); ms += POLL_MS)
-		usleep(POLL_MS * 1000);
-	assert_int_equal(pthread_join(thread, NULL), 0);
-	if (me->e.name[0] != '\0')
-		fail_msg("%s: %s", me->e.name, me->e.text);
-	(void)pthread_mutex_destroy(&me->lock);
-	worker_close(me->w);
-	db_close(other);
+	assert_int_equal(pthread_create(&s->thread, NULL, act, s), 0);
+	for (int i = 0; i < TRIES && waiting == 0; i++) {
+		usleep(PAUSE_US);
+		waiting = pg_number(s->other, "SELECT count(*) FROM pg_locks WHERE NOT granted");
+	}
+	assert_int_not_equal(waiting, 0);
 }
 
-static void decide(struct acting *me)
+static void finish(struct scene *s)
 {
-	bool decided;
-
-	(void)act_decide(me->w, me->f->g.g, me->number, &decided, &me->e);
+	pg_do(s->other, "COMMIT");
+	assert_int_equal(pthread_join(s->thread, NULL), 0);
 }
 
-static void vote(struct acting *me)
+static void a_vote_waits_for_the_decision(void **state)
 {
-	struct vote v = folk_vote(me->f, me->w, me->number, &me->f->r->keys->member[2], CHOICE_ABSTAIN);
+	struct scene s = scene_new(*state, "closing");
 
-	(void)folk_send_vote(me->f, me->w, me->number, &v, me->f->r->founders[2], NULL, &me->e);
+	other(&s, "BEGIN; SELECT FROM proposals WHERE g = %d FOR UPDATE", NULL);
+	begin(&s, vote);
+	other(&s, "UPDATE proposals SET outcome = 1 WHERE g = %d", NULL);
+	finish(&s);
+	assert_string_equal(s.refusal, "closed");
+	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM votes WHERE g = %d"), 0);
+	scene_end(&s);
 }
 
-static void leave(struct acting *me)
+static void a_vote_waits_for_its_voter_to_leave(void **state)
 {
-	struct revocation x = folk_revocation(me->f, REVOKE_MEMBER);
+	struct realm *r = *state;
+	struct scene s = scene_new(r, "leaving");
+	const struct id16 *member = &r->keys->member[0];
 
-	x.member = me->f->r->keys->member[2];
-	(void)folk_send_revocation(me->f, me->w, &x, me->f->r->founders[2], NULL, &me->e);
+	other(&s, "BEGIN; SELECT FROM members WHERE g = %d AND member = '\\x%s' FOR UPDATE", member);
+	begin(&s, vote);
+	other(&s, "UPDATE members SET ended = 50, ending = 6, cause = 5 WHERE g = %d AND member = '\\x%s'", member);
+	finish(&s);
+	assert_string_equal(s.refusal, "not_a_member");
+	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM votes WHERE g = %d"), 0);
+	scene_end(&s);
 }
 
-static void renew(struct acting *me)
+/* A vote of founder 1 as a transaction puts it in that has not committed yet. */
+static void vote_under_way(struct scene *s)
 {
-	struct renewal x = folk_renewal(me->f, &me->f->r->keys->member[2]);
+	struct realm *r = s->f.r;
+	struct vote v = folk_vote(&s->f, r->w, 1, &r->keys->member[1], CHOICE_YES);
+	const struct sig_key *key = r->founders[1];
+	struct said said = said_by(r->w, KIND_VOTE, vote_print(&v), &key, 1);
+	struct digest digest, thumb = envelope_thumb(key);
+	char vote_hex[65], thumb_hex[65], member_hex[33], sql[8192];
+	struct buf doc = { 0 };
 
-	(void)folk_send_renewal(me->f, me->w, &x, me->f->r->founders[2], NULL, &me->e);
+	jws_digest(&said.j, KIND_VOTE, &digest);
+	hex_encode(digest.b, sizeof(digest.b), vote_hex);
+	hex_encode(thumb.b, sizeof(thumb.b), thumb_hex);
+	hex_encode(v.member.b, sizeof(v.member.b), member_hex);
+	assert_true(json_write(said.doc, &doc, NULL));
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO votes (g, number, member, digest, choice, key, doc, receipt, stored)"
+		" VALUES (%d, 1, '\\x%s', '\\x%s', 0, '\\x%s', '%.*s', 'r', now_s())",
+		s->f.g.g, member_hex, vote_hex, thumb_hex, (int)doc.n, (const char *)doc.p);
+	pg_do(s->other, sql);
+	buf_free(&doc);
+	said_free(&said);
 }
 
-static void withdraw(struct acting *me)
+static void a_decision_waits_for_votes_under_way(void **state)
 {
-	(void)folk_send_withdrawal(me->f, me->w, &me->application, me->key, &me->e);
+	struct realm *r = *state;
+	struct scene s = scene_new(r, "counting");
+
+	assert_string_equal(folk_cast(&s.f, r->w, 1, 0, CHOICE_YES), "");
+	other(&s, "BEGIN; SELECT FROM proposals WHERE g = %d FOR SHARE", NULL);
+	begin(&s, decide);
+	vote_under_way(&s);
+	finish(&s);
+	assert_true(s.decided);
+	assert_int_equal(folk_outcome(&s.f, 1), OUTCOME_YES);
+	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM ballots WHERE g = %d AND status = 0"), 2);
+	scene_end(&s);
 }
 
-static void apply(struct acting *me)
+static void a_decision_waits_for_voters_to_leave(void **state)
 {
-	struct application a = folk_application(me->f, me->w, me->key);
+	struct realm *r = *state;
+	struct scene s = scene_new(r, "emptying");
+	const struct id16 *member = &r->keys->member[1];
 
-	(void)folk_send_application(me->f, me->w, &a, me->key, NULL, &me->e);
-}
-
-static void say(struct acting *me)
-{
-	struct operator_word word = folk_word(me->f, &me->application, true);
-
-	(void)folk_send_word(me->f, me->w, &word, me->f->r->keys->operators[0], NULL, &me->e);
-}
-
-static void move(struct acting *me)
-{
-	struct motion m = folk_motion(me->f, &me->f->r->keys->member[0]);
-
-	(void)folk_send_motion(me->f, me->w, &m, me->f->r->founders[2], NULL, &me->e);
-}
-
-/* ---- who waits for whom */
-
-static void test_a_vote_waits_for_its_decision_and_its_voter(void **state)
-{
-	struct folk f = folk_new(*state, "votelock", NULL);
-	struct sig_key *k = envelope_key(SIG_ED25519);
-	struct acting one = { .act = vote, .number = folk_propose(&f, f.r->w, k) }, two = one;
-	char row[128], id[ID16_TEXT];
-
-	/* Foreign keys would wait for FOR UPDATE by themselves. */
-	waits_for(&f, &one, "proposals WHERE number = 1", "NO KEY UPDATE");
-	two.number = 1;
-	id16_text(&f.r->keys->member[2], id);
-	snprintf(row, sizeof(row), "members WHERE member = '\\x%s'", id);
-	waits_for(&f, &two, row, "NO KEY UPDATE");
-	sig_key_free(k);
-	folk_free(&f);
-}
-
-static void test_a_decision_waits_for_votes_voters_and_withdrawals(void **state)
-{
-	struct folk f = folk_new(*state, "decidelock", NULL);
-	struct sig_key *k = envelope_key(SIG_ED25519);
-	struct acting all[4] = { { .act = decide, .number = folk_propose(&f, f.r->w, k) } };
-	char row[128], id[ID16_TEXT];
-
-	all[1] = all[2] = all[3] = all[0];
-	assert_string_equal(folk_cast(&f, f.r->w, 1, 0, CHOICE_YES), "");
-	waits_for(&f, &all[0], "proposals WHERE number = 1", "SHARE");
-	waits_for(&f, &all[1], "applications WHERE true", "NO KEY UPDATE");
-	id16_text(&f.r->keys->member[0], id);
-	snprintf(row, sizeof(row), "members WHERE member = '\\x%s'", id);
-	waits_for(&f, &all[2], row, "UPDATE");
-	/* an expulsion also waits for its subject, even for those who only look */
-	all[3].number = folk_move(&f, f.r->w, 0, &f.r->keys->member[1]);
-	id16_text(&f.r->keys->member[1], id);
-	snprintf(row, sizeof(row), "members WHERE member = '\\x%s'", id);
-	waits_for(&f, &all[3], row, "SHARE");
-	sig_key_free(k);
-	folk_free(&f);
-}
-
-static void test_what_ends_or_certifies_a_member_waits_for_its_votes(void **state)
-{
-	struct folk f = folk_new(*state, "memberlock", NULL);
-	struct acting one = { .act = renew }, two = { .act = leave };
-	char row[128], id[ID16_TEXT];
-
-	id16_text(&f.r->keys->member[2], id);
-	snprintf(row, sizeof(row), "members WHERE member = '\\x%s'", id);
-	waits_for(&f, &one, row, "SHARE");
-	waits_for(&f, &two, row, "SHARE");
-	folk_free(&f);
-}
-
-static void test_a_motion_waits_for_mover_and_subject(void **state)
-{
-	struct folk f = folk_new(*state, "motionlock", NULL), g = folk_new(*state, "motionlock-two", NULL);
-	struct acting one = { .act = move }, two = { .act = move };
-	char row[128], id[ID16_TEXT];
-
-	id16_text(&f.r->keys->member[0], id);
-	snprintf(row, sizeof(row), "members WHERE member = '\\x%s'", id);
-	waits_for(&f, &one, row, "UPDATE");
-	id16_text(&f.r->keys->member[2], id);
-	snprintf(row, sizeof(row), "members WHERE member = '\\x%s'", id);
-	waits_for(&g, &two, row, "UPDATE");
-	folk_free(&f);
-	folk_free(&g);
-}
-
-static void test_a_withdrawal_waits_for_the_decision(void **state)
-{
-	struct folk f = folk_new(*state, "withdrawlock", NULL);
-	struct sig_key *k = envelope_key(SIG_ED25519);
-	struct acting one = { .act = withdraw, .application = folk_apply(&f, f.r->w, k), .key = k };
-
-	assert_true(act_open(f.r->w, f.g.g, &one.application, NULL));
-	waits_for(&f, &one, "applications WHERE true", "UPDATE");
-	sig_key_free(k);
-	folk_free(&f);
-}
-
-static void by_operators(json_t *charter)
-{
-	charters_set(charter, "/admission", "{\"authority\":{\"k\":2}}");
-	charters_set(charter, "/tests", "[]");
-}
-
-static void test_a_word_waits_for_the_decision(void **state)
-{
-	struct folk f = folk_new(*state, "wordlock", by_operators);
-	struct sig_key *k = envelope_key(SIG_ED25519);
-	struct acting one = { .act = say, .application = folk_apply(&f, f.r->w, k) };
-
-	assert_true(act_open(f.r->w, f.g.g, &one.application, NULL));
-	waits_for(&f, &one, "proposals WHERE number = 1", "UPDATE");
-	sig_key_free(k);
-	folk_free(&f);
-}
-
-static void test_whoever_writes_the_log_waits_for_its_lock(void **state)
-{
-	struct folk f = folk_new(*state, "loglock", NULL);
-	struct sig_key *k = envelope_key(SIG_ED25519);
-	struct acting one = { .act = apply, .key = k };
-
-	waits_for(&f, &one, "groups WHERE true", "NO KEY UPDATE");
-	sig_key_free(k);
-	folk_free(&f);
+	assert_string_equal(folk_cast(&s.f, r->w, 1, 0, CHOICE_YES), "");
+	assert_string_equal(folk_cast(&s.f, r->w, 1, 1, CHOICE_YES), "");
+	other(&s, "BEGIN; SELECT FROM members WHERE g = %d AND member = '\\x%s' FOR UPDATE", member);
+	begin(&s, decide);
+	other(&s, "UPDATE members SET ended = 50, ending = 6, cause = 5 WHERE g = %d AND member = '\\x%s'", member);
+	finish(&s);
+	assert_false(s.decided);
+	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM decisions WHERE g = %d"), 0);
+	scene_end(&s);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_vote_waits_for_its_decision_and_its_voter),
-		cmocka_unit_test(test_a_decision_waits_for_votes_voters_and_withdrawals),
-		cmocka_unit_test(test_what_ends_or_certifies_a_member_waits_for_its_votes),
-		cmocka_unit_test(test_a_motion_waits_for_mover_and_subject),
-		cmocka_unit_test(test_a_withdrawal_waits_for_the_decision),
-		cmocka_unit_test(test_a_word_waits_for_the_decision),
-		cmocka_unit_test(test_whoever_writes_the_log_waits_for_its_lock),
+		cmocka_unit_test(a_vote_waits_for_the_decision),
+		cmocka_unit_test(a_vote_waits_for_its_voter_to_leave),
+		cmocka_unit_test(a_decision_waits_for_votes_under_way),
+		cmocka_unit_test(a_decision_waits_for_voters_to_leave),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests_name("locks", tests, start, stop);
 }
