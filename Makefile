@@ -169,6 +169,10 @@ units: $(UNITS)
 
 tests: all $(UNITS) $(HELPERS) $(REPLAYS) $(CORPUS)
 
+# The recipe that does nothing keeps make from saying that there was nothing to do.
+demo: all $(DEMO_HELPERS)
+	@:
+
 # ---- what people type. Missing packages come first, then a second make sees what they brought.
 
 SUB = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
@@ -180,7 +184,7 @@ deps:
 
 run:
 	@tests/deps.sh run
-	@$(SUB) all $(DEMO_HELPERS)
+	@$(SUB) demo
 	@BUILD='$(BUILD)' PORT='$(PORT)' ONCE='$(ONCE)' tests/demo/run.sh
 
 check:
@@ -247,7 +251,7 @@ help:
 	@echo 'make install  DESTDIR= PREFIX=/usr/local                         make clean'
 	@echo 'make deps     WHAT=build|run|test|lint|bench|fuzz: install what is missing'
 
-.PHONY: all units tests deps run check test soak bench lint fuzz fuzzers mutation install clean help
+.PHONY: all units tests demo deps run check test soak bench lint fuzz fuzzers mutation install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

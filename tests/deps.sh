@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.." || exit 1
 
 build="gcc:gcc ld:binutils libc6-dev libssl-dev libsodium-dev libmicrohttpd-dev libpq-dev libjansson-dev libcurl4-openssl-dev
 	libinih-dev libqrencode-dev libseccomp-dev"
-run="openssl:openssl useradd:passwd postgresql"
+run="openssl:openssl curl:curl useradd:passwd postgresql"
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
-tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm curl:curl jq:jq"
+tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm jq:jq"
 bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
 fuzz="clang-14:clang-14 libclang-rt-14-dev"
 
