@@ -5,6 +5,7 @@
 #include "authority/intend.h"
 #include "authority/objects.h"
 #include "authority/store_application.h"
+#include "authority/store_certificate.h"
 #include "authority/store_key.h"
 #include "authority/store_member.h"
 #include "authority/store_proposal.h"
@@ -14,8 +15,9 @@
 
 #include <string.h>
 
-/* A request dated further away than this is an old one, or by a clock that is wrong. KEYS_MAX: what struct voter has room for. */
-enum { REQUEST_AGE = 86400, KEYS_MAX = 8 };
+/* A request dated further away than this is an old one, or by a clock that is wrong. KEYS_MAX: what struct voter has room for.
+ * CERTIFICATES_MAX: for one member within a day, or within a certificate's life where that is shorter. */
+enum { REQUEST_AGE = 86400, KEYS_MAX = 8, DAY = 86400, CERTIFICATES_MAX = 16 };
 
 struct asking {
 	struct worker *w;
@@ -76,10 +78,22 @@ static bool kind_is_taken(const struct asking *act, const struct log_writer *lw,
 
 /* ---- renewal */
 
+/* Each renewal is an entry, and a record holds all entries of its proposal's term: one member must not be able to fill it. */
+static bool not_too_often(const struct asking *act, const struct log_writer *lw, struct err *e)
+{
+	const int64_t life = lw->charter->membership.life;
+	uint64_t n;
+
+	if (!store_certificate_since(act->w, act->group.g, &act->member, lw->now - (life < DAY ? life : DAY), &n, e))
+		return false;
+	return n < CERTIFICATES_MAX ||
+		err_set(e, "too_many", "the member was given %d certificates of late; the newest of them will do", CERTIFICATES_MAX);
+}
+
 static bool renew_logged(struct asking *act, struct log_writer *lw, const struct stored_member *m, struct err *e)
 {
 	/* The charter in force may have another mind on keys than the one that the member came in under: who follows the log holds to it. */
-	if (!member_stands(act, m, e) || !in_force(lw, act, e) || !kind_is_taken(act, lw, e))
+	if (!member_stands(act, m, e) || !in_force(lw, act, e) || !kind_is_taken(act, lw, e) || !not_too_often(act, lw, e))
 		return false;
 	if (lw->charter->renewal != NULL)
 		return err_set(e, "feature_unsupported", "the charter has a requirement for renewals, which is not decided here");
