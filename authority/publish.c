@@ -158,50 +158,37 @@ static bool certify_all(struct publishing *p, struct err *e)
 	return true;
 }
 
-static bool end_application(struct worker *w, int32_t g, int64_t number, const char *state, const char *why, struct err *e)
-{
-	static const struct statement st = {
-		"publish_application",
-		"UPDATE applications a SET state = $3, why = $4 FROM proposals p WHERE p.g = $1 AND p.number = $2"
-		" AND a.g = p.g AND a.digest = p.subject AND a.state = 'issuing'",
-	};
-	struct db_args a = { 0 };
-
-	if (number == 0)
-		return true;
-	arg_int4(&a, g);
-	arg_int8(&a, number);
-	arg_text(&a, state);
-	arg_text(&a, why);
-	return db_run(w->db, &st, &a, NULL, e);
-}
-
-static bool store_one(struct worker *w, int32_t g, const struct intended *c, struct err *e)
-{
-	static const struct statement publish = { "publish_one",
-		"UPDATE certificates SET state = 'published', der = $3 WHERE g = $1 AND cause = $2 AND state = 'intended'" };
-	static const struct statement abandon = { "publish_abandon",
-		"UPDATE certificates SET state = 'abandoned' WHERE g = $1 AND cause = $2 AND state = 'intended'" };
-	struct db_args a = { 0 };
-
-	arg_int4(&a, g);
-	arg_digest(&a, &c->cause);
-	if (c->gone)
-		return db_run(w->db, &abandon, &a, NULL, e) &&
-			end_application(w, g, c->number, "refused", "the membership or its key ended before the certificate was signed", e);
-	arg_bytes(&a, c->der.p, c->der.n);
-	return db_run(w->db, &publish, &a, NULL, e) && end_application(w, g, c->number, "member", NULL, e);
-}
+/* Certificates in the order of the log, and the applications that they are about; those that nobody signs any more have no bytes. */
+#define STORE_SQL \
+	"WITH i AS MATERIALIZED (SELECT * FROM unnest($2::bytea[], $3::bytea[], $4::int8[]) AS t (cause, der, number))," \
+	" c AS (UPDATE certificates c SET state = CASE WHEN i.der = '' THEN 'abandoned' ELSE 'published' END, der = nullif(i.der, '')" \
+	" FROM i WHERE c.g = $1 AND c.cause = i.cause AND c.state = 'intended')" \
+	" UPDATE applications a SET state = CASE WHEN i.der = '' THEN 'refused' ELSE 'member' END, why = CASE WHEN i.der = '' THEN $5 END" \
+	" FROM i JOIN proposals p ON p.number = i.number WHERE p.g = $1 AND a.g = p.g AND a.digest = p.subject AND a.state = 'issuing'"
 
 static bool store(struct db *db, void *arg, struct err *e)
 {
-	struct publishing *p = arg;
+	static const struct statement st = { "publish_store", STORE_SQL };
+	struct db_array causes = { 0 }, ders = { 0 }, numbers = { 0 };
+	const struct publishing *p = arg;
+	struct db_args a = { 0 };
+	bool rc;
 
-	(void)db;
-	for (size_t i = 0; i < p->n; i++)
-		if (!store_one(p->w, p->group.g, &p->list[i], e))
-			return false;
-	return true;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct intended *c = &p->list[i];
+
+		array_bytes(&causes, c->cause.b, sizeof(c->cause.b));
+		array_bytes(&ders, c->der.p, c->gone ? 0 : c->der.n);
+		array_int8(&numbers, c->number);
+	}
+	arg_int4(&a, p->group.g);
+	rc = arg_array(&a, &causes, e) && arg_array(&a, &ders, e) && arg_array(&a, &numbers, e);
+	arg_text(&a, "the membership or its key ended before the certificate was signed");
+	rc = rc && db_run(db, &st, &a, NULL, e);
+	array_free(&causes);
+	array_free(&ders);
+	array_free(&numbers);
+	return rc;
 }
 
 static bool publish(struct publishing *p, int32_t g, struct err *e)
