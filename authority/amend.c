@@ -166,6 +166,9 @@ static bool propose(struct worker *w, const char *group, const struct proposed *
 
 	if (strcmp(c->group, group) != 0)
 		return err_set(e, "wrong_context", "this is a charter of group %s", c->group);
+	/* Else anybody could fill the store with drafts. */
+	if (json_array_size(p->sc.approvals) == 0)
+		return err_set(e, "approvals_missing", "a charter comes with the approval of at least one administrator");
 	if (c->version == 1)
 		return create_group(w, p, false, out, e);
 	if (!charter_served(w->a, c, e) || !group_find(w, group, &act.group, e) || !db_transaction(w->db, amend, &act, e))

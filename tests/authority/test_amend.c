@@ -143,6 +143,15 @@ static void test_a_draft_that_is_late(void **state)
 	refuse(r, "late", next, 2, "draft_void");
 }
 
+static void test_a_draft_that_nobody_approves(void **state)
+{
+	struct realm *r = *state;
+	struct group g = realm_found(r, "nobody", NULL);
+
+	refuse(r, "nobody", realm_next(r, &g), 0, "approvals_missing");
+	assert_int_equal(pg_number(r->w->db, "SELECT count(*) FROM drafts JOIN groups USING (g) WHERE name = 'nobody' AND version = 2"), 0);
+}
+
 static void test_new_issuing_keys_come_with_their_public_key(void **state)
 {
 	struct realm *r = *state;
@@ -257,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_versions_form_one_chain),
 		cmocka_unit_test(test_what_a_version_continues_from),
 		cmocka_unit_test(test_a_draft_that_is_late),
+		cmocka_unit_test(test_a_draft_that_nobody_approves),
 		cmocka_unit_test(test_new_issuing_keys_come_with_their_public_key),
 		cmocka_unit_test(test_the_group_votes_where_it_said_so),
 		cmocka_unit_test(test_what_becomes_of_votes),
