@@ -7,15 +7,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "web/client.h"
+
 struct conns {
 	pthread_mutex_t mutex; /* the list, and each fd in it: a socket in the list is open */
 	struct conns_limits limits;
 	struct metrics *metrics;
+	struct log *log;
 	struct conn *head;
 	size_t n;
 };
 
-struct conns *conns_new(const struct conns_limits *limits, struct metrics *m, struct err *e)
+struct conns *conns_new(const struct conns_limits *limits, struct metrics *m, struct log *log, struct err *e)
 {
 	struct conns *cs = calloc(1, sizeof(*cs));
 
@@ -26,6 +29,7 @@ struct conns *conns_new(const struct conns_limits *limits, struct metrics *m, st
 	pthread_mutex_init(&cs->mutex, NULL);
 	cs->limits = *limits;
 	cs->metrics = m;
+	cs->log = log;
 	return cs;
 }
 
@@ -167,6 +171,22 @@ void conns_enter(struct conns *cs, struct conn *c, enum conn_phase phase, size_t
 	atomic_store(&c->until, until);
 }
 
+static void shut(struct conn *c)
+{
+	atomic_store(&c->shut, true);
+	shutdown(c->fd, SHUT_RDWR);
+}
+
+static void tell(struct conns *cs, const struct conn *c)
+{
+	char client[REQUEST_CLIENT_TEXT];
+
+	client_text(&c->from, client);
+	log_event(cs->log, LOG_INFO, "connection_too_slow", "client", client, "while",
+		atomic_load(&c->phase) == CONN_READING ? "reading" : "answering", NULL);
+	metrics_add(cs->metrics, METRIC_CONNECTIONS_REAPED, 1);
+}
+
 size_t conns_reap(struct conns *cs)
 {
 	int64_t now = conns_clock();
@@ -178,10 +198,10 @@ size_t conns_reap(struct conns *cs)
 			continue;
 		/* An idle connection's end is nobody's fault. */
 		if (atomic_load(&c->phase) != CONN_IDLE) {
-			metrics_add(cs->metrics, METRIC_CONNECTIONS_REAPED, 1);
+			tell(cs, c);
 			n++;
 		}
-		shutdown(c->fd, SHUT_RDWR);
+		shut(c);
 		atomic_store(&c->until, INT64_MAX); /* once is enough */
 	}
 	pthread_mutex_unlock(&cs->mutex);
@@ -208,7 +228,7 @@ void conns_shut_idle(struct conns *cs, size_t n)
 
 	pthread_mutex_lock(&cs->mutex);
 	for (; n > 0 && (c = longest_idle(cs)) != NULL; n--) {
-		shutdown(c->fd, SHUT_RDWR);
+		shut(c);
 		atomic_store(&c->until, INT64_MAX);
 	}
 	pthread_mutex_unlock(&cs->mutex);
@@ -219,7 +239,7 @@ void conns_shut(struct conns *cs)
 	pthread_mutex_lock(&cs->mutex);
 	for (struct conn *c = cs->head; c != NULL; c = c->next)
 		if (c->started && atomic_load(&c->phase) != CONN_WORKING)
-			shutdown(c->fd, SHUT_RDWR);
+			shut(c);
 	pthread_mutex_unlock(&cs->mutex);
 }
 

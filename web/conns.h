@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 
+#include "base/log.h"
 #include "web/metrics.h"
 
 enum conn_phase {
@@ -23,6 +24,7 @@ struct conn {
 	bool started; /* the HTTP library owns fd and will report its end */
 	struct sockaddr_storage from;
 	uint8_t key[CONN_KEY]; /* IPv4 address or IPv6 /64 */
+	_Atomic bool shut;     /* by us */
 	_Atomic int phase;
 	_Atomic int64_t until; /* milliseconds, monotonic */
 };
@@ -33,7 +35,8 @@ struct conns_limits {
 };
 
 struct conns;
-struct conns *conns_new(const struct conns_limits *limits, struct metrics *m, struct err *e);
+/* m and log may be NULL. "no_memory" */
+struct conns *conns_new(const struct conns_limits *limits, struct metrics *m, struct log *log, struct err *e);
 void conns_free(struct conns *cs);
 
 /* Monotonic milliseconds, the clock of everything here. */
@@ -49,7 +52,7 @@ void conns_remove(struct conns *cs, struct conn *c);
 /* The connection enters a phase; its deadline follows. bytes: size of an answer. c may be NULL. */
 void conns_enter(struct conns *cs, struct conn *c, enum conn_phase phase, size_t bytes);
 
-/* Shuts down the sockets whose deadline has passed; the library then sees their end and closes them. Returns how many. */
+/* Shuts down the sockets whose deadline has passed; the library then sees their end and closes them. Returns how many, and logs each. */
 size_t conns_reap(struct conns *cs);
 /* Shuts down idle connections, at most n, those that have been idle longest first. */
 void conns_shut_idle(struct conns *cs, size_t n);

@@ -77,15 +77,28 @@ void *exchange_begin(void *cls, const char *uri, struct MHD_Connection *connecti
 	return x;
 }
 
+/* What the library cannot read (lengths, chunks, lines without a colon) it answers itself, with 400, 413 or 431, and closes. All that is
+ * told here is that the request ended in error before it had reached us. */
+static void note_unheard(struct exchange *x, enum MHD_RequestTerminationCode code)
+{
+	if (x->step > STEP_BODY || code != MHD_REQUEST_TERMINATED_WITH_ERROR || x->conn == NULL || atomic_load(&x->conn->shut))
+		return;
+	if (x->q.client[0] == '\0')
+		client_text(&x->conn->from, x->q.client);
+	metrics_add(x->env->metrics, METRIC_GUARD_REFUSED, 1);
+	log_event(x->env->log, LOG_INFO, "request_refused", "error", "bad_request", "text", "it cannot be read as HTTP", "id", x->q.id,
+		"client", x->q.client, "path", x->target == NULL ? "" : x->target, NULL);
+}
+
 void exchange_end(void *cls, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code)
 {
 	struct exchange *x = *context;
 
 	(void)cls;
 	(void)connection;
-	(void)code;
 	if (x == NULL)
 		return;
+	note_unheard(x, code);
 	conns_enter(x->env->conns, x->conn, CONN_IDLE, 0);
 	form_free(&x->q.query);
 	buf_free(&x->body);

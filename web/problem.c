@@ -43,7 +43,6 @@ static const struct problem table[] = {
 
 	{ "not_found", 404, "Not found", 0 },
 	{ "method_not_allowed", 405, "Method not allowed", 0 },
-	{ "too_slow", 408, "Request took too long", 0 },
 
 	{ "closed", 409, "Closed", 0 },
 	{ "equivocation", 409, "Contradicts what was signed before", 0 },

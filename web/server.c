@@ -197,7 +197,7 @@ static bool make_env(struct server *s, struct err *e)
 	if (env->lane == NULL)
 		return err_memory(e);
 	env->queue = queue_new(c->queue, assign_lanes(env), c->batches, c->batch, e);
-	env->conns = conns_new(&limits, c->metrics, e);
+	env->conns = conns_new(&limits, c->metrics, c->log, e);
 	if (c->rate > 0)
 		env->limit = limit_new(LIMIT_SLOTS, c->rate, c->burst, e);
 	return err_ok(e) && env->queue != NULL && env->conns != NULL;

@@ -57,7 +57,7 @@ static void addresses_are_counted(void **state)
 
 	(void)state;
 	roomy.total = 100;
-	cs = conns_new(&roomy, NULL, NULL);
+	cs = conns_new(&roomy, NULL, NULL, NULL);
 	p[0] = open_pair(cs, "192.0.2.1");
 	p[1] = open_pair(cs, "::ffff:192.0.2.1");
 	p[2] = open_pair(cs, "192.0.2.1");
@@ -77,7 +77,7 @@ static void addresses_are_counted(void **state)
 
 static void deadlines_follow_the_phase(void **state)
 {
-	struct conns *cs = conns_new(&tight, NULL, NULL);
+	struct conns *cs = conns_new(&tight, NULL, NULL, NULL);
 	struct pair p = open_pair(cs, "192.0.2.1");
 
 	(void)state;
@@ -106,7 +106,7 @@ static void deadlines_follow_the_phase(void **state)
 
 static void the_longest_idle_goes_first(void **state)
 {
-	struct conns *cs = conns_new(&tight, NULL, NULL);
+	struct conns *cs = conns_new(&tight, NULL, NULL, NULL);
 	struct pair a = open_pair(cs, "192.0.2.1"), b = open_pair(cs, "192.0.2.2"), c = open_pair(cs, "192.0.2.3");
 
 	(void)state;
@@ -132,7 +132,7 @@ static void the_longest_idle_goes_first(void **state)
 /* A descriptor that comes again shows that its last owner is gone. */
 static void stale_entries_give_way(void **state)
 {
-	struct conns *cs = conns_new(&tight, NULL, NULL);
+	struct conns *cs = conns_new(&tight, NULL, NULL, NULL);
 	struct sockaddr_storage a = from("192.0.2.1");
 
 	(void)state;
