@@ -117,7 +117,7 @@ static bool revoke_key(struct revoking *act, struct log_writer *lw, struct err *
 	if (!store_key_find(act->w, act->group.g, &act->r.key, &found, &k, e))
 		return false;
 	if (!found || k.dead)
-		return err_set(e, "key_revoked", "this key is revoked already");
+		return err_set(e, "replayed", "this key is revoked already");
 	return log_it(act, lw, &en, e) && store_key_kill(act->w, act->group.g, &act->r.key, en.index, e);
 }
 

@@ -36,7 +36,7 @@ bool store_key_free(struct worker *w, int32_t g, const struct digest *key, struc
 	if (!store_key_find(w, g, key, &found, &k, e))
 		return false;
 	if (found && k.dead)
-		return err_set(e, "key_revoked", "this key was revoked in this group; make another one");
+		return err_set(e, "key_in_use", "this key was a member's, and was revoked in this group; make another one");
 	return !found || err_set(e, "key_in_use", "this key is, or was, a member's; every member needs a key of its own");
 }
 

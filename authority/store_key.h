@@ -12,7 +12,7 @@ struct stored_key {
 	bool replaced, dead;
 };
 bool store_key_find(struct worker *w, int32_t g, const struct digest *key, bool *found, struct stored_key *out, struct err *e);
-/* A new member's or a member's new key must be nobody's, now or before: "key_in_use", "key_revoked". */
+/* A new member's or a member's new key must be nobody's, now or before, revoked or not: "key_in_use". */
 bool store_key_free(struct worker *w, int32_t g, const struct digest *key, struct err *e);
 /* How many keys a member has had since the log was so long, the one that it had then included. */
 bool store_key_count(struct worker *w, int32_t g, const struct id16 *member, uint64_t since, uint64_t *n, struct err *e);

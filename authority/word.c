@@ -47,7 +47,7 @@ static bool by_operator(struct saying *act, const struct jws *j, const struct st
 		return false;
 	by = j->n == 1 ? charter_operator(c, &j->sigs[0].kid) : NULL;
 	if (by == NULL)
-		return err_set(e, "not_allowed", "the charter names no operator with the key that signed this");
+		return err_set(e, "not_an_operator", "the charter names no operator with the key that signed this");
 	act->key = by->thumb;
 	act->term = c->voting.term;
 	return jws_verify(act->w->crypto, j, 0, &by->key, e);

@@ -160,7 +160,7 @@ static void test_a_key_is_used_once(void **state)
 	jwk_thumbprint(sig_key_pub(f.r->founders[2]), &x.key);
 	assert_true(folk_send_revocation(&f, f.r->w, &x, f.r->founders[2], NULL, &e));
 	a = folk_application(&f, f.r->w, f.r->founders[2]);
-	refused(&f, &a, f.r->founders[2], "key_revoked");
+	refused(&f, &a, f.r->founders[2], "key_in_use");
 	sig_key_free(k);
 	folk_free(&f);
 }

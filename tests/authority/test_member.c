@@ -271,7 +271,7 @@ static void test_keys_and_certificates_are_revoked(void **state)
 	assert_true(folk_send_revocation(&f, r->w, &key, r->founders[0], NULL, &e));
 	key.iat++;
 	revocation_refused(&f, &key, r->founders[0], "key_revoked");
-	revocation_refused(&f, &key, r->keys->operators[0], "key_revoked");
+	revocation_refused(&f, &key, r->keys->operators[0], "replayed");
 	rekey_refused(&f, 0, r->founders[0], r->keys->admins[0], "key_revoked");
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM revocations WHERE g = %d"), 3);
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM members WHERE g = %d AND ended IS NULL"), 3);

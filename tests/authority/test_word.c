@@ -108,8 +108,8 @@ static void test_words_that_do_not_count(void **state)
 	struct digest d = folk_apply(&f, r->w, k);
 	struct operator_word word = folk_word(&f, &d, true), wrong = word;
 
-	refused(&f, &word, r->keys->admins[0], "not_allowed");
-	refused(&f, &word, r->founders[0], "not_allowed");
+	refused(&f, &word, r->keys->admins[0], "not_an_operator");
+	refused(&f, &word, r->founders[0], "not_an_operator");
 	wrong.genesis.b[0] ^= 1;
 	refused(&f, &wrong, r->keys->operators[0], "wrong_context");
 	wrong = word;
