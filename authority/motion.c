@@ -18,6 +18,7 @@ struct moving {
 	struct digest key;
 	struct id16 mover;
 	struct buf doc, receipt;
+	const struct free_text *reason; /* borrowed, or NULL */
 	uint64_t number;
 	bool fresh;
 };
@@ -59,7 +60,7 @@ static bool put(struct moving *act, struct log_writer *lw, struct err *e)
 	if (!in_force(lw, &act->motion, e) ||
 		!notary_receipt(act->w, &act->group.genesis, &act->motion.digest, lw->now, lw->charter->voting.term, &act->receipt, e) ||
 		!object_keep(act->w, act->group.g, &act->motion.digest, KIND_MOTION, buf_cstr(&act->doc), buf_cstr(&act->receipt), e) ||
-		!proposal_put(lw, &p, e))
+		!object_keep_reason(act->w, act->group.g, &act->motion.digest, act->reason, e) || !proposal_put(lw, &p, e))
 		return false;
 	act->number = p.number;
 	act->fresh = true;
@@ -115,7 +116,7 @@ static bool check(
 bool act_move(struct worker *w, const char *group, const struct jws *motion, const json_t *doc, const struct free_text *reason,
 	struct answer *out, struct err *e)
 {
-	struct moving act = { .w = w };
+	struct moving act = { .w = w, .reason = reason };
 	bool rc = check(&act, group, motion, doc, reason, e) && db_transaction(w->db, move, &act, e);
 	char id[24];
 

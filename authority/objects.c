@@ -18,6 +18,21 @@ bool object_keep(
 	return db_run(w->db, &st, &a, NULL, e);
 }
 
+bool object_keep_reason(struct worker *w, int32_t g, const struct digest *digest, const struct free_text *text, struct err *e)
+{
+	static const struct statement st = { "object_keep_reason",
+		"UPDATE objects SET reason = $3, salt = $4 WHERE g = $1 AND digest = $2" };
+	struct db_args a = { 0 };
+
+	if (text == NULL)
+		return true;
+	arg_int4(&a, g);
+	arg_digest(&a, digest);
+	arg_text(&a, text->text);
+	arg_bytes(&a, text->salt, sizeof(text->salt));
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
 bool object_find(struct worker *w, int32_t g, const struct digest *digest, bool *found, struct buf *doc, struct buf *receipt, struct err *e)
 {
 	static const struct statement st = { "object_find", "SELECT doc, receipt FROM objects WHERE g = $1 AND digest = $2" };

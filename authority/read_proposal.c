@@ -131,7 +131,7 @@ static bool put(json_t *doc, const char *name, json_t *v, struct err *e)
 
 /* One document by the subject's digest, and its free text. */
 static bool put_subject(struct worker *w, const struct group *g, const struct digest *subject, const struct statement *st, const char *name,
-	json_t *doc, struct err *e)
+	const char *text, json_t *doc, struct err *e)
 {
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -142,7 +142,7 @@ static bool put_subject(struct worker *w, const struct group *g, const struct di
 	if (!db_run(w->db, st, &a, &r, e))
 		return false;
 	if (PQntuples(r) == 1)
-		ok = put(doc, name, column_document(r, 0, 0), e) && put(doc, "statement", column_free_text(r, 0, 1), e);
+		ok = put(doc, name, column_document(r, 0, 0), e) && put(doc, text, column_free_text(r, 0, 1), e);
 	PQclear(r);
 	return ok;
 }
@@ -152,12 +152,12 @@ static bool put_question(struct worker *w, const struct group *g, enum question 
 	static const struct statement application = { "read_asked_application",
 		"SELECT doc, statement, salt FROM applications WHERE g = $1 AND digest = $2" };
 	static const struct statement motion = { "read_asked_motion",
-		"SELECT doc, NULL::text, NULL::bytea FROM objects WHERE g = $1 AND digest = $2" };
+		"SELECT doc, reason, salt FROM objects WHERE g = $1 AND digest = $2" };
 
 	if (q == Q_ADMIT)
-		return put_subject(w, g, subject, &application, "application", doc, e);
+		return put_subject(w, g, subject, &application, "application", "statement", doc, e);
 	if (q == Q_EXPEL)
-		return put_subject(w, g, subject, &motion, "motion", doc, e);
+		return put_subject(w, g, subject, &motion, "motion", "reason", doc, e);
 	return put(doc, "draft", read_draft(w, g, subject, e), e);
 }
 

@@ -109,6 +109,8 @@ CREATE TABLE objects (
 	kind    text NOT NULL,
 	doc     text NOT NULL,
 	receipt text,
+	reason  text,
+	salt    bytea,
 	stored  bigint NOT NULL DEFAULT now_s(),
 	PRIMARY KEY (g, digest)
 );

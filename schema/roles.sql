@@ -7,7 +7,7 @@ GRANT INSERT ON groups, charters, drafts, approvals, log, heads, seeds, objects,
 	decisions, ballots, certificates, revocations, authorities, lists, answers TO gauthd;
 GRANT UPDATE ON groups TO gauthd;
 GRANT UPDATE (state) ON drafts TO gauthd;
-GRANT UPDATE (receipt) ON objects TO gauthd;
+GRANT UPDATE (receipt, reason, salt) ON objects TO gauthd;
 GRANT UPDATE (ended, ending, cause) ON members TO gauthd;
 GRANT UPDATE (replaced, dead) ON member_keys TO gauthd;
 GRANT UPDATE (state, why, statement, salt) ON applications TO gauthd;

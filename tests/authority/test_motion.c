@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "authority/read.h"
 #include "peer/application.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
@@ -114,6 +115,20 @@ static void test_a_charter_may_know_no_expulsion(void **state)
 	folk_free(&f);
 }
 
+/* What a voter reads on the group's first proposal; static until the next call. */
+static const char *shown_reason(struct worker *w, const char *group)
+{
+	static char text[64];
+	struct group g;
+	struct err e = { 0 };
+	json_t *doc = group_find(w, group, &g, &e) ? read_proposal(w, &g, 1, &e) : NULL;
+
+	assert_non_null(doc);
+	snprintf(text, sizeof(text), "%s", json_string_value(json_object_get(json_object_get(doc, "reason"), "text")));
+	json_decref(doc);
+	return text;
+}
+
 static void test_a_reason_is_the_one_that_was_signed(void **state)
 {
 	struct realm *r = *state;
@@ -136,6 +151,7 @@ static void test_a_reason_is_the_one_that_was_signed(void **state)
 	s = said_by(r->w, KIND_MOTION, motion_print(&m), &k, 1);
 	assert_true(act_move(r->w, f.g.name, &s.j, s.doc, &text, &out, &e));
 	said_free(&s);
+	assert_string_equal(shown_reason(r->w, f.g.name), text.text);
 	answer_free(&out);
 	folk_free(&f);
 }
