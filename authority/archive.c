@@ -21,7 +21,7 @@
 
 json_t *archive_document(const char *text, struct err *e)
 {
-	json_t *doc = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	json_t *doc = json_read(slice_str(text), strlen(text), NULL);
 
 	if (doc == NULL)
 		err_set(e, "database_error", "a document of the store cannot be read");

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/json_plain.h"
+
 /* A reading position in a text that is not to be trusted: beyond the end stands an endless row of NUL. */
 struct cursor {
 	struct slice text;
@@ -144,6 +146,9 @@ json_t *json_read(struct slice text, size_t max, struct err *e)
 		refuse(text, 0, "bad_json", "the text is empty", e);
 		return NULL;
 	}
+	v = json_plain_read(text, JSON_DEPTH_MAX, JSON_INT_MAX);
+	if (v != NULL)
+		return v;
 	if (!prescan(text, e))
 		return NULL;
 	v = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &je);
@@ -175,6 +180,12 @@ static bool write_with(const json_t *v, size_t flags, struct buf *out, struct er
 
 bool json_write(const json_t *v, struct buf *out, struct err *e)
 {
+	size_t n = out->n;
+
+	if (json_plain_write(v, out))
+		return true;
+	if (!out->failed)
+		out->n = n;
 	return write_with(v, JSON_COMPACT, out, e);
 }
 
