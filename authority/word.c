@@ -2,6 +2,7 @@
  * An operator approves or refuses what a proposal is about. */
 #include "authority/answer.h"
 #include "authority/charters.h"
+#include "authority/in_force.h"
 #include "authority/objects.h"
 #include "authority/store_application.h"
 #include "authority/store_proposal.h"
@@ -82,7 +83,8 @@ static bool say(struct db *db, void *arg, struct err *e)
 		return false;
 	if (p.decided || row.stored >= p.closes)
 		return err_set(e, "closed", "proposal %llu is decided, or past its term", (unsigned long long)act->number);
-	if (!notary_receipt(act->w, &act->group.genesis, &act->word.digest, row.stored, act->term, &act->receipt, e))
+	if (!in_force_at(act->w, act->group.g, row.stored, NULL, e) ||
+		!notary_receipt(act->w, &act->group.genesis, &act->word.digest, row.stored, act->term, &act->receipt, e))
 		return false;
 	row.doc = buf_cstr(&act->doc);
 	row.receipt = buf_cstr(&act->receipt);

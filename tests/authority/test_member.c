@@ -248,6 +248,7 @@ static void test_keys_and_certificates_are_revoked(void **state)
 	struct realm *r = *state;
 	struct folk f = folk_new(r, "revoke", NULL);
 	struct revocation key = folk_revocation(&f, REVOKE_KEY), serial = of_serial(&f, 1), wrong = serial;
+	struct revocation leave = folk_revocation(&f, REVOKE_MEMBER);
 	struct err e = { 0 };
 
 	jwk_thumbprint(sig_key_pub(r->founders[0]), &key.key);
@@ -272,6 +273,9 @@ static void test_keys_and_certificates_are_revoked(void **state)
 	key.iat++;
 	revocation_refused(&f, &key, r->founders[0], "key_revoked");
 	revocation_refused(&f, &key, r->keys->operators[0], "replayed");
+	/* whoever has the revoked key does not speak for its member any more */
+	leave.member = r->keys->member[0];
+	revocation_refused(&f, &leave, r->founders[0], "key_revoked");
 	rekey_refused(&f, 0, r->founders[0], r->keys->admins[0], "key_revoked");
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM revocations WHERE g = %d"), 3);
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM members WHERE g = %d AND ended IS NULL"), 3);
