@@ -293,7 +293,7 @@ static void a_lost_state_signs_nothing(void **state)
 	mute(t, "state_lost"); /* asking does not make a state */
 	liar_kill(t->l);
 	liar_state_path(t->l, t->w, path);
-	put_file(path, slice_of(NULL, 0)); /* a file system that came back with the name alone */
+	put_file(path, slice_str("")); /* a file system that came back with the name alone */
 	liar_start(t->l);
 	mute(t, "state_lost");
 	begin_again(t, NULL, 2);
@@ -419,7 +419,7 @@ static void a_head_must_be_one(void **state)
 	snprintf(head, sizeof(head), "%.250s/head.json", t->l->dir);
 	put_file(head, slice_str("{}"));
 	assert_int_equal(liar_rebuild(t->l, head), 1);
-	put_file(head, slice_of(NULL, 0));
+	put_file(head, slice_str(""));
 	assert_int_equal(liar_rebuild(t->l, head), 1);
 	unlink(head);
 	assert_int_equal(liar_rebuild(t->l, head), 1);
