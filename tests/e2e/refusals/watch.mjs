@@ -28,7 +28,8 @@ export class Store {
 		});
 	}
 
-	// Who leads is nothing that a request stores. A table's line is its name, how many rows it has, and a digest of all of them. Rows of the groups in `but` do not count.
+	// Each table's name, how many rows it has, and a digest of all of them. Rows of the groups in `but` do not count, nor who leads:
+	// that is nothing which a request stores.
 	async look(but = []) {
 		this.tables ??= (await this.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).filter((t) => t !== "leader");
 		this.grouped ??= new Set(await this.ask("SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'g'"));
