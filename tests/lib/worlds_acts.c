@@ -81,6 +81,8 @@ static void propose(struct world *w, struct proposal p)
 	keep(&w->proposal_json, &j);
 	jws_free(&j);
 	world_log(w, (struct entry){ .event = EVENT_PROPOSAL, .object = w->proposal.digest }, json_incref(w->proposal_json));
+	if (p.question == Q_EXPEL)
+		w->log[w->log_n - 1].evidence = json_pack("{s:O}", "motion", w->motion_json);
 }
 
 void world_propose_admission(struct world *w)
