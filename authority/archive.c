@@ -10,12 +10,13 @@
 
 /* A renewal's own object goes with its *issued* entry; what joined or rekeyed a member came with the entry before. */
 #define ITEMS_SQL \
-	"SELECT l.payload, COALESCE(c.doc, o.doc, a.doc, p.doc, d.doc), d.number, d.outcome FROM log l" \
+	"SELECT l.payload, COALESCE(c.doc, o.doc, a.doc, p.doc, d.doc), d.number, d.outcome, mo.doc FROM log l" \
 	" LEFT JOIN charters c ON l.event = 0 AND c.g = l.g AND c.digest = l.object" \
 	" LEFT JOIN objects o ON l.event IN (1, 6, 7, 11, 12, 13) AND o.g = l.g AND o.digest = l.object" \
 	" AND (l.event <> 12 OR o.kind = 'gmc-renewal')" \
 	" LEFT JOIN applications a ON l.event = 2 AND a.g = l.g AND a.digest = l.object" \
 	" LEFT JOIN proposals p ON l.event = 3 AND p.g = l.g AND p.digest = l.object" \
+	" LEFT JOIN objects mo ON p.question = 1 AND mo.g = p.g AND mo.digest = p.subject" \
 	" LEFT JOIN decisions d ON l.event = 4 AND d.g = l.g AND d.digest = l.object" \
 	" WHERE l.g = $1 AND l.idx >= $2 AND l.idx < $3 ORDER BY l.idx"
 
@@ -51,6 +52,18 @@ static bool put(json_t *o, const char *name, json_t *value)
 	return json_object_set_new(o, name, value) == 0;
 }
 
+/* A proposal to expel goes out with the motion that it puts. */
+static json_t *motion_of(const char *text, struct err *e)
+{
+	json_t *o = json_object(), *doc = o == NULL ? NULL : archive_document(text, e);
+
+	if (doc != NULL && put(o, "motion", doc))
+		return o;
+	json_decref(o);
+	err_memory(e);
+	return NULL;
+}
+
 static json_t *item(struct worker *w, int32_t g, const PGresult *r, int row, bool votes, struct err *e)
 {
 	json_t *o = json_object(), *doc;
@@ -61,6 +74,8 @@ static json_t *item(struct worker *w, int32_t g, const PGresult *r, int row, boo
 		goto out;
 	if (votes && !res_null(r, row, 3) && res_int(r, row, 3) == OUTCOME_YES &&
 		((doc = evidence(w, g, (uint64_t)res_int(r, row, 2), e)) == NULL || !put(o, "evidence", doc)))
+		goto out;
+	if (votes && !res_null(r, row, 4) && ((doc = motion_of(res_text(r, row, 4), e)) == NULL || !put(o, "evidence", doc)))
 		goto out;
 	return o;
 out:
