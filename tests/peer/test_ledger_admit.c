@@ -195,6 +195,28 @@ static void test_questions(void **state)
 	refused("not_a_member");
 }
 
+/* An expulsion is put by its own motion, once, about the member that the motion names. */
+static void test_motions(void **state)
+{
+	json_t *first;
+
+	(void)state;
+	begin(NULL);
+	world_propose_expulsion(w, 1);
+	follower_accepts(f);
+	first = json_incref(w->log[w->log_n - 1].evidence);
+	world_propose_expulsion(w, 2);
+	json_object_set(w->log[w->log_n - 1].evidence, "motion", json_object_get(first, "motion"));
+	follower_refuses(f, "wrong_context");
+	json_decref(first);
+	down(NULL);
+	begin(NULL);
+	world_propose_expulsion(w, 1);
+	json_decref(w->log[w->log_n - 1].evidence);
+	w->log[w->log_n - 1].evidence = NULL;
+	follower_refuses(f, "log_unknown");
+}
+
 /* Whoever left or was expelled is no elector any more, and nobody else is missing. */
 static void test_electorates(void **state)
 {
@@ -219,6 +241,7 @@ int main(void)
 		TEST(proposals),
 		TEST(seeds_after_the_application),
 		TEST(questions),
+		TEST(motions),
 		TEST(electorates),
 	};
 
