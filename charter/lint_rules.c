@@ -41,12 +41,14 @@ static void unreachable(struct findings *f, const struct rule *rule, size_t i, c
 	const struct requirement *r = rule->j[i].r;
 	uint32_t needed = rule->j[i].needed, there = r->type == REQ_VOTES ? rule->j[i].electors : (uint32_t)f->c->authority.operators_n;
 	const char *who = r->type == REQ_AUTHORITY ? "operators" : r->votes.of != NULL ? "named members" : "members who can vote";
+	/* A group that can admit comes by the voters that an expulsion takes. */
+	const bool later = rule->question == Q_EXPEL && r->type == REQ_VOTES && r->votes.of == NULL;
 
 	if (rule->j[i].unsupported || (r->type != REQ_VOTES && r->type != REQ_AUTHORITY) || needed <= there)
 		return;
-	finding(f, rule->j[0].best ? LINT_WARNING : LINT_ERROR, "threshold_unreachable", pointer,
-		"%u are needed and there are %u %s: this can never be met; ask for fewer, or use a fraction", (unsigned)needed,
-		(unsigned)there, who);
+	finding(f, rule->j[0].best || later ? LINT_WARNING : LINT_ERROR, "threshold_unreachable", pointer,
+		"%u are needed and there are %u %s: %s", (unsigned)needed, (unsigned)there, who,
+		later ? "this cannot be met before the group has grown" : "this can never be met; ask for fewer, or use a fraction");
 }
 
 static void lint_children(struct findings *f, const struct rule *rule, size_t i, const char *pointer)

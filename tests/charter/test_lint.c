@@ -86,7 +86,7 @@ static void what_can_never_be_met_is_an_error(void **state)
 	(void)state;
 	found(c, 3, "threshold_unreachable", "/admission/votes", LINT_ERROR);
 	assert_null(find(c, 4, "threshold_unreachable", "/admission/votes"));
-	found(c, 4, "threshold_unreachable", "/expulsion/votes", LINT_ERROR);
+	found(c, 4, "threshold_unreachable", "/expulsion/votes", LINT_WARNING); /* the group may grow */
 	assert_null(find(c, 0, "threshold_unreachable", "/admission/votes"));
 	c->version = 1;
 	c->founders_n = 3;
