@@ -86,7 +86,9 @@ void queue_put(struct queue *q, struct job *j)
 	*l->tail = j;
 	l->tail = &j->next;
 	q->waiting++;
-	pthread_cond_signal(&q->work);
+	/* Where as many batches are under way as may be, whoever ends one looks: nobody need be woken for nothing. */
+	if (j->lane == 0 || l->running < q->batches)
+		pthread_cond_signal(&q->work);
 	pthread_mutex_unlock(&q->mutex);
 }
 
