@@ -58,7 +58,18 @@ size_t liar_decide(struct world *w, const struct evidence *ev, bool closed, enum
 /* The usual: the application, its proposal, and a decision by these votes. */
 size_t liar_admit(struct world *w, const char *choices);
 
-/* Certificate for a cause, appended. */
+/* Certificate for a cause, appended; or only: it is signed. */
 bool liar_certify(struct liar *l, const struct world *w, const struct digest *cause, struct buf *out, struct err *e);
+void liar_signs(struct liar *l, const struct world *w, const struct digest *cause);
+
+/* A group (Ed25519) that the signer knows; the same with an application and its proposal. */
+struct world *liar_founded(struct liar *l, void (*change)(json_t *charter));
+struct world *liar_asked(struct liar *l, void (*change)(json_t *charter));
+/* liar_decide by these votes alone. */
+void liar_decide_by(struct world *w, const char *choices, bool closed, enum outcome outcome);
+/* The truth about the proposal: two yes votes, after which the signer signs the new member's certificate. */
+void liar_welcome(struct liar *l, struct world *w);
+/* Proposes the admission with a twist (NULL: none), is refused, and takes it back. */
+void liar_twisted(struct liar *l, struct world *w, void (*twist)(const struct world *w, struct proposal *p), const char *name);
 
 #endif

@@ -25,7 +25,7 @@ targets() { # test
 }
 
 compile() { # test
-	make -s -C "$tree" BUILD="$build" OPT=-O0 -j"$JOBS" $(targets "$1") >"$work/make.log" 2>&1
+	make -s -C "$tree" BUILD="$build" OPT=-O0 WARN=-w -j"$JOBS" $(targets "$1") >"$work/make.log" 2>&1
 }
 
 runs() { # test
