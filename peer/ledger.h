@@ -20,8 +20,8 @@ void ledger_free(struct ledger *l);
 /* A public issuing key that the caller knows; charters name issuing keys by digest alone, and a certificate's bytes need the key itself. */
 bool ledger_issuer(struct ledger *l, const struct sig_pub *key, struct err *e);
 
-/* One entry, the object that it names (NULL where the event has none to check) and the evidence: of a *yes* the votes and words, of a proposal to expel
- * the motion. Borrowed. */
+/* One entry, the object that it names (NULL where the event has none to check) and the evidence: of a *yes* the votes and words, of a
+ * proposal to expel the motion. Borrowed. */
 struct ledger_item {
 	struct slice entry;
 	const json_t *object;   /* JWS, or signed charter */
