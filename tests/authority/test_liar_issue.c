@@ -253,6 +253,17 @@ static void nobody_joins_without_a_decision(void **state)
 	liar_refused(l, w, "log_unknown"); /* a certificate without its request */
 	world_back(w, &m);
 	liar_admit(w, "yy");
+	world_back(w, &m);
+	world_apply(w);
+	world_propose_admission(w);
+	liar_accepted(l, w);
+	m = world_mark(w);
+	liar_decide_by(w, "nn", false, OUTCOME_NO);
+	w->n++;
+	world_log_member(w, 3, &w->decision.digest); /* the group said no */
+	liar_refused(l, w, "log_unknown");
+	world_back(w, &m);
+	liar_decide_by(w, "yy", false, OUTCOME_YES);
 	m = world_mark(w);
 	m.log_n -= 2;
 	m.n--;

@@ -25,9 +25,26 @@ static int end(void **state)
 }
 /* ---- proposals and charters */
 
+/* With everything that follows from it. */
+static void take_seed(const struct world *w, struct proposal *p, const uint8_t seed[static 32])
+{
+	memcpy(p->seed, seed, sizeof(p->seed));
+	proposal_member(&w->genesis, &p->subject, p->seed, &p->member);
+	proposal_node(&w->genesis, &p->subject, p->seed, &p->node);
+}
+
 static void another_seed(const struct world *w, struct proposal *p)
 {
-	memcpy(p->seed, w->seeds[1], sizeof(p->seed));
+	static const uint8_t own[32] = { 1 };
+
+	take_seed(w, p, own);
+}
+
+/* It was committed to, and is another application's. */
+static void the_next_seed(const struct world *w, struct proposal *p)
+{
+	p->seed_number = 1;
+	take_seed(w, p, w->seeds[1]);
 }
 
 static void another_node(const struct world *w, struct proposal *p)
@@ -72,6 +89,7 @@ static void a_proposal_is_not_what_it_must_be(void **state)
 
 	world_apply(w);
 	liar_twisted(l, w, another_seed, "seed_differs");
+	liar_twisted(l, w, the_next_seed, "seed_differs");
 	liar_twisted(l, w, another_node, "seed_differs");
 	liar_twisted(l, w, another_number, "log_order");
 	liar_twisted(l, w, another_key, "wrong_key");

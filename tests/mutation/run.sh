@@ -57,19 +57,20 @@ mutate() { # name, test, then pairs of file and expression
 	local name=$1 test=$2 file
 	shift 2
 	is_green "$test" || { bad "$name" "$test is red without it" "$work/test.log"; return; }
-	local files=()
+	local files=() missed=
 	while [ $# -gt 0 ]; do
 		file=$1
 		files+=("$file")
 		cp -p "$tree/$file" "$work/before" && perl -0pi -e "$2" "$tree/$file"
 		if cmp -s "$work/before" "$tree/$file"; then
-			bad "$name" "nothing in $file matches any more"
-			files=("${files[@]/$file/}")
+			missed="$missed $file"
 		fi
 		touch "$tree/$file"
 		shift 2
 	done
-	if ! compile "$test"; then
+	if [ -n "$missed" ]; then
+		bad "$name" "nothing matches any more in$missed"
+	elif ! compile "$test"; then
 		bad "$name" "it does not compile" "$work/make.log"
 	elif runs "$test"; then
 		bad "$name" "$test is still green"
@@ -78,7 +79,7 @@ mutate() { # name, test, then pairs of file and expression
 		passed=$((passed + 1))
 	fi
 	for file in "${files[@]}"; do
-		[ -n "$file" ] && cp "$root/$file" "$tree/$file" && touch "$tree/$file"
+		cp "$root/$file" "$tree/$file" && touch "$tree/$file"
 	done
 }
 
