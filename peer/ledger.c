@@ -49,6 +49,7 @@ void ledger_free(struct ledger *l)
 	free(l->proposals.v);
 	free(l->keys.v);
 	free(l->members.v);
+	free(l->order.v);
 	free(l->certs.v);
 	free(l->revocations.v);
 	free(l->changes.v);
@@ -268,6 +269,7 @@ static void forget(struct ledger *l, const struct ledger_mark *m)
 	for (; l->keys.n > m->keys; l->keys.n--)
 		map_remove(&l->by_key, &l->keys.v[l->keys.n - 1].thumb);
 	for (; l->members.n > m->members; l->members.n--) {
+		ledger_order_remove(l, l->members.n - 1);
 		id16_key(&l->members.v[l->members.n - 1].member, &key);
 		map_remove(&l->by_member, &key);
 	}

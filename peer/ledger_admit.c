@@ -134,20 +134,15 @@ static bool about(struct step *s, const struct proposal *p)
 
 static bool electorate_fits(struct step *s, const struct proposal *p)
 {
-	struct electorate el;
 	struct digest root;
-	bool ok;
+	size_t n;
 
-	if (!ledger_electorate(s->l, s->entry.index, &el, s->e))
-		return false;
-	ok = electorate_root(&el, &root, s->e);
-	if (ok && (p->electorate_size != s->entry.index || p->electorate_n != el.n || digest_compare(&root, &p->electorate_root) != 0))
-		ok = err_set(s->e, "electorate_differs",
-			"proposal %llu counts %u electors from log size %llu; the log has %zu at its entry %llu",
-			(unsigned long long)p->number, p->electorate_n, (unsigned long long)p->electorate_size, el.n,
-			(unsigned long long)s->entry.index);
-	electorate_free(&el);
-	return ok;
+	ledger_electorate_root(s->l, s->entry.index, &n, &root);
+	if (p->electorate_size == s->entry.index && p->electorate_n == n && digest_compare(&root, &p->electorate_root) == 0)
+		return true;
+	return err_set(s->e, "electorate_differs", "proposal %llu counts %u electors from log size %llu; the log has %zu at its entry %llu",
+		(unsigned long long)p->number, p->electorate_n, (unsigned long long)p->electorate_size, n,
+		(unsigned long long)s->entry.index);
 }
 
 /* Number, predecessor, charter and times: one chain of proposals a group, each under the charter in force at its own entry. */

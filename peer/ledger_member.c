@@ -61,6 +61,7 @@ static bool add_key(struct step *s, uint32_t member, const struct sig_pub *pub, 
 		return err_memory(s->e);
 	k->thumb = *thumb;
 	k->pub = *pub;
+	elector_leaf(&(struct elector){ l->members.v[member].member, *thumb, 1 }, &k->leaf);
 	k->member = member;
 	k->older = l->members.v[member].key;
 	k->from = s->entry.index;
@@ -88,6 +89,8 @@ static bool add_member(struct step *s, const struct newcomer *n)
 	m->joined = s->entry.index;
 	m->ended = NEVER;
 	strncpy(m->name, n->name, sizeof(m->name) - 1);
+	if (!ledger_order_add(l))
+		return err_memory(s->e);
 	return add_key(s, l->members.n - 1, &n->key, &n->thumb);
 }
 

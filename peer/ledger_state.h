@@ -48,6 +48,7 @@ struct ledger_proposal {
 struct ledger_key {
 	struct digest thumb;
 	struct sig_pub pub;
+	struct digest leaf;      /* of the member as an elector with this key */
 	uint32_t member, older;  /* the member's key before, or NONE */
 	uint64_t from;           /* index of *joined* or *rekeyed* */
 	uint64_t replaced, dead; /* index of *rekeyed*, of *revoked*; NEVER */
@@ -117,6 +118,7 @@ struct ledger {
 	ARRAY(struct ledger_proposal) proposals; /* number n stands at n - 1 */
 	ARRAY(struct ledger_key) keys;
 	ARRAY(struct ledger_member) members;
+	ARRAY(uint32_t) order; /* members sorted by name */
 	ARRAY(struct ledger_cert) certs;
 	ARRAY(struct ledger_revocation) revocations;
 	ARRAY(struct ledger_change) changes;
@@ -144,6 +146,12 @@ struct step {
 bool array_room(void **raw, uint32_t n, uint32_t *cap, size_t size);
 /* The address of a new, zeroed element at the end, or NULL. */
 #define ARRAY_ADD(a) (array_room(&(a).raw, (a).n, &(a).cap, sizeof(*(a).v)) ? &(a).v[(a).n++] : NULL)
+
+/* Puts the member added last into the order; takes a member out of it again, if it is there. */
+bool ledger_order_add(struct ledger *l);
+void ledger_order_remove(struct ledger *l, uint32_t member);
+/* Number of electors for a proposal at this index, and root over them: those of ledger_electorate. */
+void ledger_electorate_root(const struct ledger *l, uint64_t index, size_t *n, struct digest *root);
 
 /* Each changes the ledger or sets s->e; one for each event, in the table of ledger.c. */
 bool ledger_on_charter(struct step *s);

@@ -90,21 +90,73 @@ const struct ledger_key *ledger_member_key(const struct ledger *l, uint32_t m, u
 	return &l->keys.v[k];
 }
 
+/* Where a member stands in the order, or would stand. */
+static uint32_t order_find(const struct ledger *l, const struct id16 *member)
+{
+	uint32_t low = 0, high = l->order.n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (id16_compare(&l->members.v[l->order.v[mid]].member, member) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+bool ledger_order_add(struct ledger *l)
+{
+	uint32_t at = order_find(l, &l->members.v[l->members.n - 1].member), *last = ARRAY_ADD(l->order);
+
+	if (last == NULL)
+		return false;
+	memmove(&l->order.v[at + 1], &l->order.v[at], (l->order.n - 1 - at) * sizeof(*last));
+	l->order.v[at] = l->members.n - 1;
+	return true;
+}
+
+void ledger_order_remove(struct ledger *l, uint32_t member)
+{
+	uint32_t at = order_find(l, &l->members.v[member].member);
+
+	if (at == l->order.n || l->order.v[at] != member)
+		return;
+	l->order.n--;
+	memmove(&l->order.v[at], &l->order.v[at + 1], (l->order.n - at) * sizeof(l->order.v[0]));
+}
+
+static bool is_elector(const struct ledger_member *m, uint64_t index)
+{
+	return m->joined < index && m->ended >= index;
+}
+
 bool ledger_electorate(const struct ledger *l, uint64_t index, struct electorate *out, struct err *e)
 {
 	memset(out, 0, sizeof(*out));
-	for (uint32_t i = 0; i < l->members.n; i++) {
-		const struct ledger_member *m = &l->members.v[i];
+	for (uint32_t i = 0; i < l->order.n; i++) {
+		const struct ledger_member *m = &l->members.v[l->order.v[i]];
 		struct elector one = { .member = m->member, .weight = 1 };
 
-		if (m->joined >= index || m->ended < index)
+		if (!is_elector(m, index))
 			continue;
-		one.key = ledger_member_key(l, i, index)->thumb;
+		one.key = ledger_member_key(l, l->order.v[i], index)->thumb;
 		if (!electorate_add(out, &one, e)) {
 			electorate_free(out);
 			return false;
 		}
 	}
-	electorate_sort(out);
 	return true;
+}
+
+void ledger_electorate_root(const struct ledger *l, uint64_t index, size_t *n, struct digest *root)
+{
+	struct merkle_frontier f = { 0 };
+
+	for (uint32_t i = 0; i < l->order.n; i++)
+		if (is_elector(&l->members.v[l->order.v[i]], index))
+			merkle_append(&f, &ledger_member_key(l, l->order.v[i], index)->leaf);
+	*n = (size_t)f.size;
+	merkle_frontier_root(&f, root);
 }

@@ -18,6 +18,26 @@ static void test_admission(void **state)
 	certificate_is(&w->decision.digest, 3);
 }
 
+/* A batch that is refused at its end leaves nobody in the order of electors: what joins again stands there once. */
+static void test_admission_taken_back(void **state)
+{
+	struct world_mark good;
+	struct err e = { 0 };
+
+	(void)state;
+	ask(NULL);
+	follower_decide(f, "yny", OUTCOME_YES);
+	good = world_mark(w);
+	world_log(w, *last(), NULL);
+	assert_false(follower_take(f, &e));
+	electorate_is(3);
+	world_back(w, &good);
+	follower_accepts(f);
+	electorate_is(4);
+	world_propose_expulsion(w, 2);
+	follower_accepts(f);
+}
+
 static void test_admission_early(void **state)
 {
 	(void)state;
@@ -247,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(admission),
+		TEST(admission_taken_back),
 		TEST(admission_early),
 		TEST(refusals_and_voids),
 		TEST(expulsion),
