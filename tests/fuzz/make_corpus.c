@@ -18,6 +18,7 @@
 #include "peer/pem.h"
 #include "peer/request.h"
 #include "peer/revocations.h"
+#include "tests/fuzz/quoted.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/liar.h"
 #include "tests/lib/records.h"
@@ -342,19 +343,6 @@ static void journals(void)
 }
 
 /* ---- what the targets take for given */
-
-static void quoted(FILE *f, const char *name, struct slice text)
-{
-	fprintf(f, "static const char %s[] __attribute__((unused)) =", name);
-	for (size_t i = 0; i < text.n; i++) {
-		if (i % 100 == 0)
-			fprintf(f, "%s\n\t\"", i == 0 ? "" : "\"");
-		if (text.p[i] == '"' || text.p[i] == '\\')
-			putc('\\', f);
-		putc(text.p[i], f);
-	}
-	fputs("\";\n", f);
-}
 
 static void fixed(const struct world *w, struct slice proposal)
 {
