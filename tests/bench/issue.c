@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * issue.durable: certificates that last, of admissions by three votes, by the path that gauthd takes (sync with evidence, certify,
- * publish), real PostgreSQL and gauth-signer; against `cfssl serve` that keeps its certificates in the same PostgreSQL. P-256 everywhere. */
+ * publish), real PostgreSQL and gauth-signer; against `cfssl serve` that keeps its certificates in the same PostgreSQL. P-256 everywhere.
+ */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
