@@ -1,19 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # Takes out one constraint, lock or check at a time, in a scratch copy of the tree, and expects the test that holds it to go red:
-# tests/mutation/run.sh [word], for the lines of tests/mutation/table whose name or invariant contains the word.
+# tests/mutation/run.sh [word], for the lines of tests/mutation/table whose name or invariant contains the word. WORK=dir keeps the scratch
+# copy there, compiled, for the next time.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
 word=${1:-}
 T=${T:-$word}
 JOBS=${JOBS:-2}
-work=$(mktemp -d "${TMPDIR:-/tmp}/mut-XXXXXX") && chmod 755 "$work" || exit 1
-trap 'rm -rf "$work"' EXIT
+work=${WORK:-$(mktemp -d "${TMPDIR:-/tmp}/mut-XXXXXX")} && mkdir -p "$work" && chmod 755 "$work" || exit 1
+[ -n "${WORK:-}" ] || trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 tree=$work/tree
 build=$work/build
-mkdir "$tree"
+mkdir -p "$tree"
 find Makefile base charter voting peer authority web schema docs tests -name node_modules -prune -o -type f -print0 | tar -c --null -T - |
 	tar -x -C "$tree" || exit 1
 failed=0 passed=0
