@@ -71,7 +71,7 @@ static bool load_words(struct worker *w, int32_t g, uint64_t number, struct ball
 	static const struct statement st = {
 		"ballots_words",
 		"SELECT o.doc, o.digest, o.key, c.version FROM decisions d JOIN proposals c ON c.g = d.g AND c.number = d.number"
-		" JOIN words o ON o.g = c.g AND o.subject = c.subject WHERE d.g = $1 AND d.number = $2 ORDER BY o.digest",
+		" JOIN words o ON o.g = c.g AND o.subject = c.subject WHERE d.g = $1 AND d.number = $2 ORDER BY o.digest, o.key",
 	};
 	const struct charter *c;
 	struct db_args a = { 0 };

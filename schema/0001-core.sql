@@ -253,10 +253,9 @@ CREATE TABLE words (
 	doc     text NOT NULL,
 	receipt text NOT NULL,
 	stored  bigint NOT NULL,
-	PRIMARY KEY (g, subject, key),
-	UNIQUE (g, digest)
+	PRIMARY KEY (g, subject, key)
 );
-COMMENT ON TABLE words IS 'Operators'' words on applications and motions.';
+COMMENT ON TABLE words IS 'Operators'' words on applications and motions. Two operators who say the same in the same second give words of one digest.';
 CREATE TRIGGER words_stand BEFORE UPDATE OR DELETE ON words FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE decisions (

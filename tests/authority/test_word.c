@@ -69,7 +69,11 @@ static void test_operators_and_a_member_admit(void **state)
 	assert_string_equal(folk_cast(&f, r->w, 1, 0, CHOICE_YES), "");
 	assert_false(folk_decide(&f, r->w, 1));
 	assert_int_equal(folk_number(&f, "SELECT examined FROM proposals WHERE g = %d"), 2);
+	/* the other operator says the same in the same second: one payload, two words */
+	word.iat--;
 	assert_true(folk_send_word(&f, r->w, &word, r->keys->operators[1], NULL, &e));
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM words WHERE g = %d"), 2);
+	assert_int_equal(folk_number(&f, "SELECT count(DISTINCT digest) FROM words WHERE g = %d"), 1);
 	assert_true(folk_decide(&f, r->w, 1));
 	assert_int_equal(folk_outcome(&f, 1), OUTCOME_YES);
 	folk_follow(&f);
