@@ -18,6 +18,23 @@ bool object_keep(
 	return db_run(w->db, &st, &a, NULL, e);
 }
 
+bool object_contradicts(struct worker *w, int32_t g, const struct digest *subject, struct slice who, const struct digest *digest,
+	const char *doc, struct err *e)
+{
+	static const struct statement st = { "object_contradicts",
+		"INSERT INTO contradictions (g, subject, who, digest, doc) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING" };
+	struct db_args a = { 0 };
+
+	if (doc == NULL)
+		return err_memory(e);
+	arg_int4(&a, g);
+	arg_digest(&a, subject);
+	arg_bytes(&a, who.p, who.n);
+	arg_digest(&a, digest);
+	arg_text(&a, doc);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
 bool object_keep_reason(struct worker *w, int32_t g, const struct digest *digest, const struct free_text *text, struct err *e)
 {
 	static const struct statement st = { "object_keep_reason",

@@ -63,7 +63,9 @@ static bool said_before(struct saying *act, bool *before, struct err *e)
 	if (!store_word_find(act->w, act->group.g, &act->word.subject, &act->key, before, &approve, &act->stored, &act->receipt, e))
 		return false;
 	act->contradicts = *before && approve != act->word.approve;
-	return !act->contradicts || object_keep(act->w, act->group.g, &act->word.digest, KIND_OPERATOR, buf_cstr(&act->doc), NULL, e);
+	return !act->contradicts ||
+		object_contradicts(act->w, act->group.g, &act->word.subject, slice_of(act->key.b, sizeof(act->key.b)), &act->word.digest,
+			buf_cstr(&act->doc), e);
 }
 
 static bool say(struct db *db, void *arg, struct err *e)

@@ -114,7 +114,7 @@ CREATE TABLE objects (
 	stored  bigint NOT NULL DEFAULT now_s(),
 	PRIMARY KEY (g, digest)
 );
-COMMENT ON TABLE objects IS 'Signed objects that have no table of their own: seeds, motions, renewals, rekeyings, revocations, withdrawals, equivocal votes.';
+COMMENT ON TABLE objects IS 'Signed objects that have no table of their own: seeds, motions, renewals, rekeyings, revocations, withdrawals.';
 CREATE TRIGGER objects_stand BEFORE DELETE ON objects FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE members (
@@ -256,6 +256,17 @@ CREATE TABLE words (
 	PRIMARY KEY (g, subject, key)
 );
 COMMENT ON TABLE words IS 'Operators'' words on applications and motions. Two operators who say the same in the same second give words of one digest.';
+CREATE TABLE contradictions (
+	g       integer NOT NULL REFERENCES groups,
+	subject digest NOT NULL,
+	who     bytea NOT NULL CHECK (length(who) IN (16, 32)),
+	digest  digest NOT NULL,
+	doc     text NOT NULL,
+	stored  bigint NOT NULL DEFAULT now_s(),
+	PRIMARY KEY (g, subject, who)
+);
+COMMENT ON TABLE contradictions IS 'What a voter (who: its member) or an operator (who: its key) signed against the vote or word of its own that counts. One proves it, so one is kept.';
+CREATE TRIGGER contradictions_stand BEFORE UPDATE OR DELETE ON contradictions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER words_stand BEFORE UPDATE OR DELETE ON words FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE decisions (

@@ -4,7 +4,7 @@
 GRANT USAGE ON SCHEMA public TO gauthd;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO gauthd;
 GRANT INSERT ON groups, charters, drafts, approvals, log, heads, seeds, objects, members, member_keys, applications, proposals, votes, words,
-	decisions, ballots, certificates, revocations, authorities, lists, answers TO gauthd;
+	contradictions, decisions, ballots, certificates, revocations, authorities, lists, answers TO gauthd;
 GRANT UPDATE ON groups TO gauthd;
 GRANT UPDATE (state) ON drafts TO gauthd;
 GRANT UPDATE (receipt, reason, salt) ON objects TO gauthd;

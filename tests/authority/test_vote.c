@@ -50,13 +50,23 @@ static void test_another_choice_is_equivocation_and_kept(void **state)
 
 	assert_string_equal(folk_cast(&q.f, q.w, 1, 1, CHOICE_YES), "");
 	refused(&q, &v, r->founders[1], "equivocation");
-	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM objects WHERE g = %d AND kind = 'gmc-vote'"), 1);
+	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM contradictions WHERE g = %d"), 1);
 	assert_int_equal(folk_number(&q.f, "SELECT choice FROM votes WHERE g = %d"), CHOICE_YES);
 	/* `replaces` does not help where the charter lets nobody change its mind */
 	first.choice = CHOICE_YES;
 	v.has_replaces = true;
 	v.replaces = digest_of_vote(&q, &first, r->founders[1]);
 	refused(&q, &v, r->founders[1], "equivocation");
+	/* one contradiction of one voter is enough: nobody fills the store with them */
+	for (int i = 0; i < 3; i++) {
+		v.iat++;
+		refused(&q, &v, r->founders[1], "equivocation");
+	}
+	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM contradictions WHERE g = %d"), 1);
+	assert_string_equal(folk_cast(&q.f, q.w, 1, 0, CHOICE_YES), "");
+	v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_NO);
+	refused(&q, &v, r->founders[0], "equivocation");
+	assert_int_equal(folk_number(&q.f, "SELECT count(DISTINCT who) FROM contradictions WHERE g = %d"), 2);
 	done(&q);
 }
 

@@ -95,7 +95,12 @@ static void test_an_operator_refuses(void **state)
 	assert_true(folk_send_word(&f, r->w, &word, r->keys->operators[0], NULL, &e));
 	word.approve = true;
 	refused(&f, &word, r->keys->operators[0], "equivocation");
-	assert_int_equal(folk_number(&f, "SELECT count(*) FROM objects WHERE g = %d AND kind = 'gmc-operator'"), 1);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM contradictions WHERE g = %d"), 1);
+	/* one contradiction of one operator is enough */
+	word.iat++;
+	refused(&f, &word, r->keys->operators[0], "equivocation");
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM contradictions WHERE g = %d"), 1);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM words WHERE g = %d AND NOT approve"), 1);
 	assert_true(folk_decide(&f, r->w, 1));
 	assert_int_equal(folk_outcome(&f, 1), OUTCOME_NO);
 	refused(&f, &word, r->keys->operators[1], "closed");
