@@ -2,10 +2,24 @@
 # SPDX-License-Identifier: ISC
 # Takes out one constraint, lock or check at a time, in a scratch copy of the tree, and expects the test that holds it to go red:
 # tests/mutation/run.sh [word], for the lines of tests/mutation/table whose name or invariant contains the word. WORK=dir keeps the scratch
-# copy there, compiled, for the next time.
+# copy there, compiled, for the next time. tests/mutation/run.sh --match only sees whether each line still finds what it takes out.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
+
+# A line whose text is gone, or whose test is, would hold nothing any more.
+match() {
+	local name invariant test file expression bad=0
+	while IFS=$'\t' read -r name invariant test file expression; do
+		case "$name" in '' | '#'*) continue ;; esac
+		[ -f "tests/${test#tests/}.c" ] || { echo "tests/mutation/table: $name: there is no test $test" && bad=1; }
+		perl -0pe "$expression" "$file" 2>/dev/null | cmp -s - "$file" || continue
+		echo "tests/mutation/table: $name: nothing matches any more in $file" && bad=1
+	done <tests/mutation/table
+	return $bad
+}
+[ "${1:-}" = --match ] && { match; exit; }
+
 word=${1:-}
 T=${T:-$word}
 JOBS=${JOBS:-2}
@@ -16,7 +30,7 @@ tree=$work/tree
 build=$work/build
 mkdir -p "$tree"
 find Makefile base charter voting peer authority web schema docs tests -name node_modules -prune -o -type f -print0 | tar -c --null -T - |
-	tar -x -C "$tree" || exit 1
+	tar -x --keep-newer-files --warning=no-ignore-newer -C "$tree" || exit 1
 failed=0 passed=0
 declare -A green
 
