@@ -7,6 +7,7 @@
 static const struct ctl_option_row rows[CTL_OPTIONS] = {
 	[CTL_STATE] = { "state", "DIR", "the state directory (default: $CHARTERHOUSE_STATE, or var)", false },
 	[CTL_JSON] = { "json", NULL, "print one JSON document", false },
+	[CTL_VERSION] = { "version", NULL, "which version this is", false },
 	[CTL_HELP] = { "help", NULL, "what the command does, and its options", false },
 	[CTL_TEMPLATE] = { "template", "WORD", "how people are admitted: vote (default), open, list or operator", false },
 	[CTL_FOUNDER] = { "founder", "[NAME=]FILE", "a founder's certification request, as `gmc keygen` writes it", true },
@@ -52,6 +53,12 @@ static bool find(const char *name, size_t n, enum ctl_option *out, struct err *e
 	return err_set(e, "unknown_option", "there is no option --%.*s", (int)n, name);
 }
 
+/* "-h" and the like are words of no command, and no files either: those are named by options. */
+static bool is_letter(const char *word)
+{
+	return word[0] == '-' && word[1] != '\0' && word[1] != '-';
+}
+
 static bool add(struct ctl_line *l, enum ctl_option o, const char *value, struct err *e)
 {
 	if (!rows[o].many && ctl_value(l, o, 0) != NULL)
@@ -95,6 +102,13 @@ bool ctl_line_parse(int argc, char *const *argv, struct ctl_line *out, struct er
 				return false;
 			continue;
 		}
+		if (strcmp(argv[i], "-h") == 0) {
+			if (!add(out, CTL_HELP, "", e))
+				return false;
+			continue;
+		}
+		if (is_letter(argv[i]))
+			return err_set(e, "unknown_option", "there is no option %s: options have whole names, like --state", argv[i]);
 		if (out->words_n == CTL_ARGS)
 			return err_set(e, "too_many_arguments", "%s is one word too many", argv[i]);
 		out->words[out->words_n++] = argv[i];

@@ -2,6 +2,7 @@
  * gauth-signer: holds the issuing keys. No network, no database; a socket, its keys and its own state. */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,9 +27,9 @@ struct options {
 	int lifeline; /* a pipe that closes when the parent is gone; -1: none */
 };
 
-static const char HELP[] = "usage: gauth-signer --state DIR --socket PATH --passphrase FILE [--allow-uid N] [--lifeline FD]\n"
-			   "       gauth-signer --state DIR --passphrase FILE --rebuild HEAD.json\n"
-			   "\n"
+static const char USAGE[] = "usage: gauth-signer --state DIR --socket PATH --passphrase FILE [--allow-uid N] [--lifeline FD]\n"
+			    "       gauth-signer --state DIR --passphrase FILE --rebuild HEAD.json\n";
+static const char HELP[] = "\n"
 			   "Holds the issuing keys of groups and signs what their logs and charters bear out.\n"
 			   "  --state DIR        keys and state, made when missing; for this program alone\n"
 			   "  --socket PATH      where gauthd connects; at most 107 bytes\n"
@@ -36,12 +37,26 @@ static const char HELP[] = "usage: gauth-signer --state DIR --socket PATH --pass
 			   "  --allow-uid N      the user that gauthd runs as\n"
 			   "  --lifeline FD      ends when this pipe closes\n"
 			   "  --rebuild FILE     begin a lost state again, up to a head that the administrators signed\n"
+			   "  --version          which version this is\n"
 			   "  --help             this text\n";
 
+/* what: NULL when getopt_long has said it. */
 static int usage(const char *what)
 {
-	fprintf(stderr, "gauth-signer: %s\n%s", what, HELP);
+	if (what != NULL)
+		fprintf(stderr, "gauth-signer: %s\n", what);
+	fprintf(stderr, "%sgauth-signer --help tells more.\n", USAGE);
 	return EXIT_USAGE;
+}
+
+/* A whole number, and nothing behind it: a user that is misread as 0 would be another one. */
+static bool read_number(const char *s, unsigned long max, unsigned long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoul(s, &end, 10);
+	return *s >= '0' && *s <= '9' && *end == '\0' && errno == 0 && *out <= max;
 }
 
 static int fail(const struct err *e)
@@ -59,9 +74,11 @@ static int parse(int argc, char **argv, struct options *o)
 		{ "allow-uid", required_argument, NULL, 'u' },
 		{ "lifeline", required_argument, NULL, 'f' },
 		{ "rebuild", required_argument, NULL, 'r' },
+		{ "version", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
+	unsigned long n;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", LONG, NULL)) != -1) {
@@ -79,17 +96,24 @@ static int parse(int argc, char **argv, struct options *o)
 			o->rebuild = optarg;
 			break;
 		case 'f':
-			o->lifeline = atoi(optarg);
+			if (!read_number(optarg, INT_MAX, &n))
+				return usage("--lifeline takes the number of a descriptor");
+			o->lifeline = (int)n;
 			break;
 		case 'u':
-			o->allow = (uid_t)strtoul(optarg, NULL, 10);
+			if (!read_number(optarg, UINT32_MAX - 1UL, &n))
+				return usage("--allow-uid takes the number of a user");
+			o->allow = (uid_t)n;
 			o->has_allow = true;
 			break;
+		case 'v':
+			puts("gauth-signer " CHARTERHOUSE_VERSION);
+			return 0;
 		case 'h':
-			fputs(HELP, stdout);
+			printf("%s%s", USAGE, HELP);
 			return 0;
 		default:
-			return usage("that option is not known");
+			return usage(NULL);
 		}
 	}
 	if (o->state == NULL || (o->socket == NULL) == (o->rebuild == NULL) || optind != argc)

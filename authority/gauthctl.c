@@ -3,8 +3,11 @@
 #include "authority/ctl.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "peer/options.h"
 
 #define CREATE_OPTIONS \
 	(CTL_BIT(CTL_TEMPLATE) | CTL_BIT(CTL_FOUNDER) | CTL_BIT(CTL_ADMINISTRATOR) | CTL_BIT(CTL_OPERATOR) | CTL_BIT(CTL_ALLOW) | \
@@ -63,6 +66,23 @@ static void print_options(FILE *to, uint64_t takes)
 	}
 }
 
+/* Lists the commands whose names begin with this word; NULL: all. Gives their number. */
+static size_t list(FILE *to, const char *family)
+{
+	size_t n = family != NULL ? strlen(family) : 0, found = 0;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		char words[64];
+
+		if (family != NULL && (strncmp(commands[i].name, family, n) != 0 || commands[i].name[n] != ' '))
+			continue;
+		found++;
+		snprintf(words, sizeof(words), "%s %s", commands[i].name, commands[i].arguments);
+		fprintf(to, "  %-34s %s\n", words, commands[i].help);
+	}
+	return found;
+}
+
 static int help(FILE *to, const struct ctl_command *k)
 {
 	if (k != NULL) {
@@ -71,13 +91,11 @@ static int help(FILE *to, const struct ctl_command *k)
 		return CTL_DONE;
 	}
 	fputs("usage: gauthctl [--state DIR] [--json] COMMAND ...\n\n", to);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		char words[64];
-
-		snprintf(words, sizeof(words), "%s %s", commands[i].name, commands[i].arguments);
-		fprintf(to, "  %-34s %s\n", words, commands[i].help);
-	}
-	fputs("\n`gauthctl COMMAND --help` tells its options.\n", to);
+	list(to, NULL);
+	fputs("\n  gauthctl COMMAND --help            its options\n"
+	      "  gauthctl --version                 which version this is\n"
+	      "\nExit codes: 0 done, 1 failed, 2 usage, 5 unavailable.\n",
+		to);
 	return CTL_DONE;
 }
 
@@ -87,10 +105,61 @@ static bool check(struct ctl *c, const struct ctl_command *k)
 		if ((CTL_BIT(c->line.values[i].option) & (k->takes | common)) == 0)
 			return err_set(
 				&c->e, "unknown_option", "%s takes no --%s", k->name, ctl_option_row(c->line.values[i].option)->name);
-	if (c->args_n < k->min || c->args_n > k->max)
-		return err_set(&c->e, c->args_n < k->min ? "missing_argument" : "too_many_arguments", "usage: gauthctl %s %s", k->name,
-			k->arguments);
-	return true;
+	if (c->args_n > k->max)
+		return err_set(&c->e, "too_many_arguments", "\"%s\" is one word too many", c->args[k->max]);
+	return c->args_n >= k->min || err_set(&c->e, "missing_argument", "an argument is missing");
+}
+
+/* The command that somebody who typed one or two words may have meant, or NULL. */
+static const char *nearest(const char *words)
+{
+	const char *best = NULL;
+	size_t least = 4, n = strlen(words);
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		size_t far = strncmp(words, commands[i].name, n) == 0 ? 1 : word_distance(words, commands[i].name);
+
+		if (far < least && far < strlen(commands[i].name)) {
+			least = far;
+			best = commands[i].name;
+		}
+	}
+	return best;
+}
+
+/* A command line that is none. */
+static int refuse(struct ctl *c)
+{
+	ctl_fail(c);
+	if (c->command != NULL)
+		term_note(&c->term, "usage: gauthctl %s %s   (gauthctl %s --help)", c->command->name, c->command->arguments,
+			c->command->name);
+	else
+		term_note(&c->term, "gauthctl --help lists commands and options");
+	return CTL_USAGE;
+}
+
+static int without_command(struct ctl *c)
+{
+	const struct ctl_line *l = &c->line;
+	char words[64], safe[TERM_SAFE];
+	const char *near = NULL;
+
+	if (l->words_n == 1 && list(stderr, l->words[0]) > 0)
+		return CTL_USAGE;
+	if (l->words_n == 0 || strcmp(l->words[0], "help") == 0) {
+		help(l->words_n == 0 ? stderr : stdout, NULL);
+		return l->words_n == 0 ? CTL_USAGE : CTL_DONE;
+	}
+	for (size_t n = l->words_n > 1 ? 2 : 1; n > 0 && near == NULL; n--) {
+		snprintf(words, sizeof(words), n == 2 ? "%.30s %.30s" : "%.60s", l->words[0], l->words[n - 1]);
+		near = nearest(words);
+	}
+	if (near != NULL)
+		err_set(&c->e, "unknown_command", "there is no command \"%s\"; did you mean: gauthctl %s?", term_safe(words, safe), near);
+	else
+		err_set(&c->e, "unknown_command", "there is no command \"%s\"", term_safe(words, safe));
+	return refuse(c);
 }
 
 static const char *state_of(const struct ctl *c)
@@ -110,16 +179,16 @@ static int run(struct ctl *c)
 	c->command = find(&c->line, &used);
 	if (ctl_value(&c->line, CTL_HELP, 0) != NULL)
 		return help(stdout, c->command);
-	if (c->command == NULL) {
-		help(stderr, NULL);
-		return CTL_USAGE;
+	if (c->command == NULL && ctl_value(&c->line, CTL_VERSION, 0) != NULL) {
+		term_text(&c->term, "gauthctl " CHARTERHOUSE_VERSION);
+		return CTL_DONE;
 	}
+	if (c->command == NULL)
+		return without_command(c);
 	c->args = c->line.words + used;
 	c->args_n = c->line.words_n - used;
-	if (!check(c, c->command)) {
-		ctl_fail(c);
-		return CTL_USAGE;
-	}
+	if (!check(c, c->command))
+		return refuse(c);
 	c->state = state_of(c);
 	rc = c->command->run(c);
 	ctl_close(c);
@@ -133,9 +202,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	c.term = term_make(stdout, stderr, ctl_value(&c.line, CTL_JSON, 0) != NULL, getenv("NO_COLOR"));
-	if (!parsed) {
-		ctl_fail(&c);
-		return CTL_USAGE;
-	}
+	if (!parsed)
+		return refuse(&c);
 	return run(&c);
 }

@@ -74,7 +74,8 @@ void command_list(FILE *to, const char *family)
 			fprintf(to, "  %-16s %s\n", k->name, k->help);
 	fputs("\n  gmc COMMAND --help   examples and options\n", to);
 	if (family == NULL)
-		fputs("  Exit codes: 0 done or member, 1 failed, 2 usage, 4 refused by the server, 5 unavailable, 10 not a member or no,\n"
+		fputs("  gmc --version        which version this is\n"
+		      "  Exit codes: 0 done or member, 1 failed, 2 usage, 4 refused by the server, 5 unavailable, 10 not a member or no,\n"
 		      "  11 expired, 12 revoked, 13 cannot tell, 14 forged or altered, 15 still waiting.\n",
 			to);
 }
@@ -149,7 +150,8 @@ static int without_command(struct cli *c, int argc, char *const *argv)
 		return argc == 1 ? EXIT_USAGE : EXIT_DONE;
 	}
 	if (argv[0][0] == '-') {
-		err_set(&c->e, "unknown_command", "options stand behind the command: gmc COMMAND %s", term_safe(argv[0], safe));
+		err_set(&c->e, "unknown_command", "options stand behind the command: gmc COMMAND %s; gmc help lists the commands",
+			term_safe(argv[0], safe));
 		return cmd_fail(c);
 	}
 	near = command_nearest(argv[0]);

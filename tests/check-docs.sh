@@ -39,7 +39,7 @@ example() { sed -n '/^\.Sh EXAMPLES/,$p' "$1" | sed -n '/^\.Bd/,/^\.Ed/{/^\.Ed/q
 commands() {
 	case $1 in
 	gmc) "$BUILD/gmc" help | sed -n 's/^  \([a-z][a-z ]*[a-z]\)   *[a-z].*/\1/p' | sed 's/  .*//' | grep -vx gmc ;;
-	gauthctl) "$BUILD/gauthctl" --help | sed -n 's/^  \([a-z][a-z ]*\).*/\1/p' | sed 's/  .*//; s/ $//' ;;
+	gauthctl) "$BUILD/gauthctl" --help | sed -n 's/^  \([a-z][a-z ]*\).*/\1/p' | sed 's/  .*//; s/ $//' | grep -vx gauthctl ;;
 	esac
 }
 
@@ -70,6 +70,16 @@ check_takes() { # program, page, options of all commands
 	awk '/^\.It / { c = "" } /^\.It Ic / { c = $3 " " $4; sub(/ (Ar|Op|$).*/, "", c) }
 		c != "" && /^\.Fl -/ { print c " -" $2 }' "$MAN/$2" >"$dir/page"
 	same "$dir/help" "$1 --help" "$dir/page" "$MAN/$2"
+}
+
+# Each program says which version it is, the one of the Makefile, and refuses what it does not know with status 2 and a way to its help.
+check_manners() { # program
+	local version
+	version=$(sed -n 's/^VERSION = //p' Makefile)
+	[ "$("$BUILD/$1" --version 2>&1)" = "$1 $version" ] || say "$1 --version does not say $1 $version"
+	"$BUILD/$1" --help >"$dir/out" 2>"$dir/errors" && [ -s "$dir/out" ] && [ ! -s "$dir/errors" ] || say "$1 --help does not help"
+	"$BUILD/$1" --no-such-thing >"$dir/out" 2>"$dir/errors"
+	[ $? = 2 ] && [ ! -s "$dir/out" ] && grep -qE -- '--help|gmc help' "$dir/errors" || say "$1 --no-such-thing: $(head -c 200 "$dir/errors")"
 }
 
 # ---- settings: names and defaults, out of the program itself
@@ -133,6 +143,9 @@ check_kinds() {
 
 for p in gmc gauthctl gauthd gauth-signer; do
 	[ -x "$BUILD/$p" ] || { echo "$p is not built"; exit 77; }
+done
+for p in gmc gauthctl gauthd gauth-signer; do
+	check_manners "$p"
 done
 check_options gmc gmc.1
 check_options gauthctl gauthctl.8

@@ -18,23 +18,27 @@ struct options {
 	bool child, check;
 };
 
-static const char HELP[] = "usage: gauthd --state DIR [--config FILE] [--port N]\n"
-			   "       gauthd --check-config (--config FILE | --state DIR)\n"
-			   "\n"
+static const char USAGE[] = "usage: gauthd --state DIR [--config FILE] [--port N]\n"
+			    "       gauthd --check-config (--config FILE | --state DIR)\n";
+static const char HELP[] = "\n"
 			   "Serves groups that admit by their own charters: HTTP, with a PostgreSQL and a gauth-signer of its own.\n"
 			   "  --state DIR       where everything lies; made when missing\n"
 			   "  --config FILE     settings, instead of DIR/gauthd.conf\n"
 			   "  --port N          instead of the port that the settings name\n"
 			   "  --check-config    read the settings, print them all, and end\n"
+			   "  --version         which version this is\n"
 			   "  --help            this text\n"
 			   "\n"
 			   "With [database] url in the settings that server is used, and no PostgreSQL is started.\n"
 			   "For a PostgreSQL and a signer under other supervision:\n"
 			   "  gauthd --child --config FILE --notary KEY.pem --signer SOCKET [--database CONNINFO]\n";
 
+/* what: NULL when getopt_long has said it. */
 static int usage(const char *what)
 {
-	fprintf(stderr, "gauthd: %s\n%s", what, HELP);
+	if (what != NULL)
+		fprintf(stderr, "gauthd: %s\n", what);
+	fprintf(stderr, "%sgauthd --help tells more.\n", USAGE);
 	return SUPERVISED_USAGE;
 }
 
@@ -50,6 +54,7 @@ static int parse(int argc, char **argv, struct options *o)
 		{ "database", required_argument, NULL, 'd' },
 		{ "check-config", no_argument, NULL, 'k' },
 		{ "child", no_argument, NULL, 'l' },
+		{ "version", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -81,11 +86,14 @@ static int parse(int argc, char **argv, struct options *o)
 		case 'l':
 			o->child = true;
 			break;
+		case 'v':
+			puts("gauthd " CHARTERHOUSE_VERSION);
+			return EXIT_DONE;
 		case 'h':
-			fputs(HELP, stdout);
+			printf("%s%s", USAGE, HELP);
 			return EXIT_DONE;
 		default:
-			return usage("an option is not as it should be");
+			return usage(NULL);
 		}
 	}
 	if (optind != argc)

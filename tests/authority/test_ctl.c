@@ -57,6 +57,7 @@ static void test_lines_that_are_refused(void **state)
 	} cases[] = {
 		{ { "--nothing", NULL }, "unknown_option" },
 		{ { "--sta", "x", NULL }, "unknown_option" },
+		{ { "-x", NULL }, "unknown_option" },
 		{ { "--state", NULL }, "missing_value" },
 		{ { "--json=yes", NULL }, "unexpected_value" },
 		{ { "--state", "a", "--state", "b", NULL }, "option_repeated" },
