@@ -106,32 +106,6 @@ json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, ui
 	return NULL;
 }
 
-struct digest *archive_leaves(struct worker *w, const struct group *g, uint64_t size, struct err *e)
-{
-	static const struct statement st = { "archive_leaves", "SELECT leaf FROM log WHERE g = $1 AND idx < $2 ORDER BY idx" };
-	struct digest *leaves = calloc(size == 0 ? 1 : size, sizeof(*leaves));
-	struct db_args a = { 0 };
-	PGresult *r;
-	bool ok;
-
-	arg_int4(&a, g->g);
-	arg_int8(&a, (int64_t)size);
-	if (leaves == NULL || !db_run(w->db, &st, &a, &r, e)) {
-		free(leaves);
-		err_memory(e);
-		return NULL;
-	}
-	ok = (uint64_t)PQntuples(r) == size;
-	for (int i = 0; ok && i < PQntuples(r); i++)
-		ok = res_digest(r, i, 0, &leaves[i]);
-	PQclear(r);
-	if (ok)
-		return leaves;
-	free(leaves);
-	err_set(e, "not_found", "the log is not that long");
-	return NULL;
-}
-
 static json_t *head_of(struct worker *w, int32_t g, struct err *e)
 {
 	static const struct statement st = { "archive_head", "SELECT doc FROM heads WHERE g = $1 ORDER BY size DESC LIMIT 1" };

@@ -18,8 +18,6 @@ json_t *archive_amendment(struct worker *w, const struct group *g, uint64_t numb
 json_t *archive_charters(struct worker *w, const struct group *g, uint32_t from, uint32_t to, struct err *e);
 /* The trust file of a group, up to its newest charter, list and head. */
 json_t *archive_trust(struct worker *w, const struct group *g, struct err *e);
-/* Leaves of the first `size` entries, for proofs; the caller's, to be freed. */
-struct digest *archive_leaves(struct worker *w, const struct group *g, uint64_t size, struct err *e);
 
 /* A document of the store as a value; they were read and checked when they came. */
 json_t *archive_document(const char *text, struct err *e);

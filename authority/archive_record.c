@@ -6,6 +6,7 @@
 #include "authority/archive.h"
 #include "authority/ballots.h"
 #include "authority/electors.h"
+#include "authority/forest.h"
 #include "authority/intend.h"
 
 /* Everything that a record is made of while it is gathered; owned here. */
@@ -19,9 +20,7 @@ struct gather {
 	struct digest subject;
 	uint32_t version;
 	uint64_t first, last; /* log indices: of its entry and of its last consequence */
-	/* the tree of its head */
-	uint64_t size;
-	struct digest *leaves;
+	uint64_t size;        /* of its head */
 	struct record_parts parts;
 	struct record_place mover;
 	struct ballots ballots;
@@ -42,7 +41,6 @@ static void release(struct gather *x)
 		json_decref((json_t *)(uintptr_t)x->charters[i].signed_charter);
 	ballots_free(&x->ballots);
 	free(x->entries);
-	free(x->leaves);
 	PQclear(x->rows[0]);
 	PQclear(x->rows[1]);
 	buf_free(&x->gmc);
@@ -98,7 +96,7 @@ static bool load_decision(struct gather *x, struct err *e)
 	return ok;
 }
 
-/* The first head that covers the last consequence, and the leaves below it. */
+/* The first head that covers the last consequence. */
 static bool load_head(struct gather *x, struct err *e)
 {
 	static const struct statement st = { "record_head",
@@ -114,8 +112,7 @@ static bool load_head(struct gather *x, struct err *e)
 	if (ok) {
 		x->size = (uint64_t)res_int(r, 0, 0);
 		x->parts.head = archive_document(res_text(r, 0, 1), e);
-		x->leaves = archive_leaves(x->w, x->g, x->size, e);
-		ok = x->parts.head != NULL && x->leaves != NULL;
+		ok = x->parts.head != NULL;
 	}
 	PQclear(r);
 	return ok;
@@ -224,12 +221,6 @@ static bool load_subject(struct gather *x, struct err *e)
 	return load_draft(x, e);
 }
 
-static void logged(const struct gather *x, struct slice bytes, uint64_t index, struct record_logged *out)
-{
-	out->entry = bytes;
-	out->path_n = merkle_inclusion(x->leaves, x->size, index, out->path);
-}
-
 static bool load_charters(struct gather *x, struct err *e)
 {
 	static const struct statement st = {
@@ -251,7 +242,7 @@ static bool load_charters(struct gather *x, struct err *e)
 	for (int i = 0; i < PQntuples(x->rows[0]); i++) {
 		x->charters[i].signed_charter = json_incref(json_array_get(list, (size_t)i));
 		x->parts.charters_n++;
-		logged(x, res_bytes(x->rows[0], i, 1), (uint64_t)res_int(x->rows[0], i, 0), &x->charters[i].entry);
+		x->charters[i].entry.entry = res_bytes(x->rows[0], i, 1);
 	}
 	json_decref(list);
 	x->parts.charters = x->charters;
@@ -273,7 +264,27 @@ static bool load_entries(struct gather *x, struct err *e)
 	if (x->entries == NULL)
 		return err_memory(e);
 	for (size_t i = 0; i < x->parts.entries_n; i++)
-		logged(x, res_bytes(x->rows[1], (int)i, 0), x->first + i, &x->entries[i]);
+		x->entries[i].entry = res_bytes(x->rows[1], (int)i, 0);
+	return true;
+}
+
+static void place(const struct merkle_tree *t, uint64_t size, uint64_t index, struct record_logged *out)
+{
+	out->path_n = merkle_tree_inclusion(t, index, size, out->path);
+}
+
+/* Paths of all entries, when they have been read: the tree is held for no longer than that takes. */
+static bool place_all(struct gather *x, struct err *e)
+{
+	const struct merkle_tree *t = forest_take(x->w, x->g, x->size, e);
+
+	if (t == NULL)
+		return false;
+	for (size_t i = 0; i < x->parts.charters_n; i++)
+		place(t, x->size, (uint64_t)res_int(x->rows[0], (int)i, 0), &x->charters[i].entry);
+	for (size_t i = 0; i < x->parts.entries_n; i++)
+		place(t, x->size, x->first + i, &x->entries[i]);
+	forest_give(t);
 	return true;
 }
 
@@ -314,7 +325,7 @@ static bool load(struct gather *x, bool charters, struct err *e)
 {
 	x->parts.genesis = x->g->genesis;
 	if (!load_decision(x, e) || !load_head(x, e) || !load_subject(x, e) || (charters && !load_charters(x, e)) || !load_entries(x, e) ||
-		!load_gmc(x, e) || !ballots_of(x->w, x->g->g, x->number, true, &x->ballots, e))
+		!place_all(x, e) || !load_gmc(x, e) || !ballots_of(x->w, x->g->g, x->number, true, &x->ballots, e))
 		return false;
 	x->parts.votes = x->ballots.votes;
 	x->parts.votes_n = x->ballots.votes_n;

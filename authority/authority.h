@@ -11,6 +11,7 @@
 #include "peer/entry.h"
 
 struct work;   /* background jobs: deciding, publishing, deadlines (authority/work.h) */
+struct forest; /* trees of the logs, for proofs (authority/forest.h) */
 struct signer; /* client end of the signer's socket (authority/signer.h) */
 
 /* Shared by all workers, not changed after start. */
@@ -19,7 +20,8 @@ struct authority {
 	const char *signer_path;
 	struct sig_key *notary;
 	struct digest notary_thumb;
-	struct work *work; /* NULL in gauthctl */
+	struct work *work;     /* NULL in gauthctl */
+	struct forest *forest; /* trees of the logs, made by whoever made this; for proofs and records */
 	struct log *log;
 	int64_t list_margin;        /* lists are made again so many seconds before their charter's `update` has passed */
 	int64_t term_max, life_max; /* longest voting term and certificate that a charter may have here; 0: whatever the format lets */

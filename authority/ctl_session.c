@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "authority/forest.h"
 #include "authority/signer.h"
 #include "base/jwk.h"
 #include "peer/keyfile.h"
@@ -121,10 +122,11 @@ bool ctl_worker(struct ctl *c)
 	c->a = (struct authority){ .conninfo = c->dir.conninfo,
 		.signer_path = c->dir.socket,
 		.notary = c->notary,
+		.forest = forest_new(&c->e),
 		.log = &c->log,
 		.list_margin = c->dir.settings.groups.list_margin };
 	jwk_thumbprint(sig_key_pub(c->notary), &c->a.notary_thumb);
-	return open_worker(c);
+	return c->a.forest != NULL && open_worker(c);
 }
 
 /* ---- the signer */
@@ -199,6 +201,7 @@ bool ctl_group(struct ctl *c, bool drafts, struct group *out)
 void ctl_close(struct ctl *c)
 {
 	worker_close(c->w);
+	forest_free(c->a.forest);
 	sig_key_free(c->notary);
 	if (c->signer.pid > 0)
 		process_stop(&c->signer, SIGTERM, STOP_MS, NULL);

@@ -2,11 +2,9 @@
  * The group log, as anybody may follow it. */
 #include "authority/read.h"
 
-#include <stdlib.h>
-
 #include "authority/archive.h"
+#include "authority/forest.h"
 #include "authority/value.h"
-#include "base/merkle.h"
 
 json_t *read_head(struct worker *w, const struct group *g, struct err *e)
 {
@@ -76,7 +74,8 @@ static json_t *path_document(const struct digest *path, size_t n, struct err *e)
 
 json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, uint64_t size, struct err *e)
 {
-	struct digest path[MERKLE_PATH_MAX], *leaves;
+	struct digest path[MERKLE_PATH_MAX];
+	const struct merkle_tree *t;
 	size_t n;
 
 	if (index >= size || size > g->log_size) {
@@ -84,17 +83,18 @@ json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, 
 			(unsigned long long)g->log_size);
 		return NULL;
 	}
-	leaves = archive_leaves(w, g, size, e);
-	if (leaves == NULL)
+	t = forest_take(w, g, g->log_size, e);
+	if (t == NULL)
 		return NULL;
-	n = merkle_inclusion(leaves, size, index, path);
-	free(leaves);
+	n = merkle_tree_inclusion(t, index, size, path);
+	forest_give(t);
 	return path_document(path, n, e);
 }
 
 json_t *read_consistency(struct worker *w, const struct group *g, uint64_t from, uint64_t to, struct err *e)
 {
-	struct digest path[MERKLE_PATH_MAX], *leaves;
+	struct digest path[MERKLE_PATH_MAX];
+	const struct merkle_tree *t;
 	size_t n;
 
 	if (from == 0 || from > to || to > g->log_size) {
@@ -102,11 +102,11 @@ json_t *read_consistency(struct worker *w, const struct group *g, uint64_t from,
 			(unsigned long long)g->log_size);
 		return NULL;
 	}
-	leaves = archive_leaves(w, g, to, e);
-	if (leaves == NULL)
+	t = forest_take(w, g, g->log_size, e);
+	if (t == NULL)
 		return NULL;
-	n = merkle_consistency(leaves, from, to, path);
-	free(leaves);
+	n = merkle_tree_consistency(t, from, to, path);
+	forest_give(t);
 	return path_document(path, n, e);
 }
 

@@ -112,35 +112,6 @@ bool merkle_inclusion_verify(
 	return sn == 0 && digest_compare(&r, root) == 0;
 }
 
-/* SUBPROOF of RFC 9162 2.1.4.1. `known` is its b: the verifier has the root of these m leaves. */
-static size_t subproof(const struct digest *leaves, uint64_t m, uint64_t n, bool known, struct digest *path)
-{
-	uint64_t k;
-	size_t len;
-
-	if (m == n) {
-		if (!known)
-			merkle_root(leaves, n, path);
-		return known ? 0 : 1;
-	}
-	k = split(n);
-	if (m <= k) {
-		len = subproof(leaves, m, k, known, path);
-		merkle_root(leaves + k, n - k, &path[len]);
-		return len + 1;
-	}
-	len = subproof(leaves + k, m - k, n - k, false, path);
-	merkle_root(leaves, k, &path[len]);
-	return len + 1;
-}
-
-size_t merkle_consistency(const struct digest *leaves, uint64_t m, uint64_t n, struct digest path[static MERKLE_PATH_MAX])
-{
-	if (m == 0 || m > n)
-		return 0;
-	return subproof(leaves, m, n, true, path);
-}
-
 /* RFC 9162 2.1.4.2 from its step 2 on: fr grows to the old root, sr to the new one. */
 static bool consistency_walk(uint64_t m, uint64_t n, const struct digest *path, size_t len, struct digest *fr, struct digest *sr)
 {

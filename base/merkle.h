@@ -26,8 +26,6 @@ size_t merkle_inclusion(const struct digest *leaves, uint64_t n, uint64_t i, str
 /* RFC 9162 2.1.3.2 */
 bool merkle_inclusion_verify(
 	const struct digest *leaf, uint64_t i, uint64_t n, const struct digest *path, size_t len, const struct digest *root);
-/* RFC 9162 2.1.4.1. Proof from the tree of m leaves to that of n, 0 < m <= n. Returns its length. */
-size_t merkle_consistency(const struct digest *leaves, uint64_t m, uint64_t n, struct digest path[static MERKLE_PATH_MAX]);
 /* RFC 9162 2.1.4.2 */
 bool merkle_consistency_verify(
 	uint64_t m, uint64_t n, const struct digest *path, size_t len, const struct digest *old_root, const struct digest *new_root);

@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "authority/forest.h"
 #include "authority/process.h"
 #include "authority/work.h"
 #include "peer/keyfile.h"
@@ -265,6 +266,7 @@ static void finish(struct service *s)
 	server_stop(s->server, DRAIN_MS);
 	work_stop(s->a.work, WORK_MS);
 	metrics_free(s->metrics);
+	forest_free(s->a.forest);
 	sig_key_free(s->a.notary);
 	buf_free(&s->certificate);
 	buf_free(&s->key);
@@ -280,8 +282,9 @@ bool service_run(const struct service_options *o, struct err *e)
 	s.a = (struct authority){
 		.conninfo = o->conninfo, .signer_path = o->signer_socket, .log = o->log, .list_margin = o->settings->groups.list_margin
 	};
+	s.a.forest = forest_new(e);
 	s.site.url = o->settings->listen.public_url[0] == '\0' ? NULL : o->settings->listen.public_url;
-	rc = block_signals(&s, e) && read_notary(&s, e) && read_tls(&s, e) && wait_for_database(&s, &stop, e);
+	rc = s.a.forest != NULL && block_signals(&s, e) && read_notary(&s, e) && read_tls(&s, e) && wait_for_database(&s, &stop, e);
 	if (rc && !stop) {
 		rc = start(&s, e);
 		if (rc)

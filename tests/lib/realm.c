@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/forest.h"
 #include "base/time.h"
 #include "peer/csr.h"
 #include "peer/profile.h"
@@ -33,7 +34,8 @@ struct realm *realm_new(struct pg *pg)
 		buf_free(&r->keys->csr[i]);
 		must(r->founders[i] != NULL && csr_make(r->keys->crypto, r->founders[i], NULL, &r->keys->csr[i], &e), "founder", &e);
 	}
-	r->a = (struct authority){ .conninfo = pg->daemon, .notary = r->keys->notary };
+	r->a = (struct authority){ .conninfo = pg->daemon, .notary = r->keys->notary, .forest = forest_new(&e) };
+	must(r->a.forest != NULL, "forest", &e);
 	jwk_thumbprint(sig_key_pub(r->keys->notary), &r->a.notary_thumb);
 	r->w = realm_worker(r);
 	return r;
@@ -44,6 +46,7 @@ void realm_free(struct realm *r)
 	if (r == NULL)
 		return;
 	worker_close(r->w);
+	forest_free(r->a.forest);
 	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
 		sig_key_free(r->founders[i]);
 	sig_key_free(r->issuing);

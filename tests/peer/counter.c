@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/merkle_tree.h"
 #include "peer/crl.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/records.h"
@@ -188,20 +189,22 @@ static void say_receipt(struct counter *c, const char *path, const char *body, s
 
 static void say_consistency(const struct counter *c, const char *query, struct served_answer *out)
 {
-	struct digest leaves[WORLD_LOG], path[MERKLE_PATH_MAX];
+	struct digest path[MERKLE_PATH_MAX];
+	struct merkle_tree tree = { 0 };
 	unsigned from = 0, to = 0;
 	json_t *list = json_array();
 	char text[DIGEST_TEXT];
 	size_t n;
 
-	for (size_t i = 0; i < c->w->log_n; i++)
-		leaves[i] = c->w->log[i].leaf;
 	if (sscanf(query, "from=%u&to=%u", &from, &to) != 2 || to > c->w->log_n || from == 0 || from > to) {
 		say_problem(out, 400, "out_of_range");
 		json_decref(list);
 		return;
 	}
-	n = merkle_consistency(leaves, from, to, path);
+	for (size_t i = 0; i < c->w->log_n; i++)
+		assert_true(merkle_tree_append(&tree, &c->w->log[i].leaf, NULL));
+	n = merkle_tree_consistency(&tree, from, to, path);
+	merkle_tree_free(&tree);
 	for (size_t i = 0; i < n; i++) {
 		digest_text(&path[i], text);
 		json_array_append_new(list, json_string(text));
