@@ -121,6 +121,20 @@ json_t *signed_charter_print(struct slice payload, json_t *approvals, json_t *re
 	return NULL;
 }
 
+/* The certificate of an issuing key is made once, by the first version that names the key: a later version could not change it. */
+static bool keeps_issuers(const struct charter *next, const struct charter *previous, struct err *e)
+{
+	for (size_t i = 0; i < next->authority.issuing_n; i++) {
+		const struct charter_issuer *now = &next->authority.issuing[i], *before = charter_issuer(previous, &now->spki);
+
+		if (before != NULL && !charter_issuer_equal(now, before))
+			return err_set(e, "issuer_changed",
+				"version %u gives issuing key %zu other times or another algorithm than version %u: name a new key beside it",
+				(unsigned)next->version, i, (unsigned)previous->version);
+	}
+	return true;
+}
+
 bool chain_follows(const struct charter *next, const struct charter *previous, struct err *e)
 {
 	if (previous == NULL)
@@ -140,7 +154,7 @@ bool chain_follows(const struct charter *next, const struct charter *previous, s
 	if (digest_compare(&next->previous, &previous->object.digest) != 0)
 		return err_set(e, "charter_fork", "version %u follows another version %u than this: keep both, they are evidence",
 			(unsigned)next->version, (unsigned)previous->version);
-	return true;
+	return keeps_issuers(next, previous, e);
 }
 
 static int compare(const void *a, const void *b)

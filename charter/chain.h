@@ -26,7 +26,8 @@ void signed_charter_free(struct signed_charter *s);
 json_t *signed_charter_print(struct slice payload, json_t *approvals, json_t *record);
 
 /* Does `next` follow `previous` (NULL for version 1) in group, genesis, digest and number? "charter_rollback" (a version not above),
- * "charter_gap" (a version left out), "charter_fork" (same number, another digest), "wrong_context". */
+ * "charter_gap" (a version left out), "charter_fork" (same number, another digest), "wrong_context", "issuer_changed" (an issuing key
+ * that both name has other times or another algorithm). */
 bool chain_follows(const struct charter *next, const struct charter *previous, struct err *e);
 /* Verifies all approvals by the administrators of `previous` (NULL: by its own) and counts them. Any approval that does not verify is
  * an error, and so is a second one by the same administrator ("approval_repeated"). Fills the three last fields. Does not ask whether

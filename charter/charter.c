@@ -100,6 +100,11 @@ const struct charter_key *charter_revocation_key(const struct charter *c, const 
 	return find_key(c->authority.revocation, c->authority.revocation_n, thumb, at);
 }
 
+bool charter_issuer_equal(const struct charter_issuer *a, const struct charter_issuer *b)
+{
+	return digest_compare(&a->spki, &b->spki) == 0 && a->alg == b->alg && a->from == b->from && a->until == b->until;
+}
+
 const struct charter_issuer *charter_issuer(const struct charter *c, const struct digest *spki)
 {
 	for (size_t i = 0; i < c->authority.issuing_n; i++)

@@ -157,6 +157,8 @@ const struct charter_key *charter_notary(const struct charter *c, const struct d
 const struct charter_key *charter_revocation_key(const struct charter *c, const struct digest *thumb, int64_t at);
 const struct charter_issuer *charter_issuer(const struct charter *c, const struct digest *spki);
 const struct charter_person *charter_operator(const struct charter *c, const struct digest *thumb);
+/* The same key, algorithm and times? */
+bool charter_issuer_equal(const struct charter_issuer *a, const struct charter_issuer *b);
 const struct charter_person *charter_administrator(const struct charter *c, const struct digest *thumb);
 const struct charter_founder *charter_founder(const struct charter *c, const struct id16 *member);
 

@@ -71,6 +71,7 @@ static const struct problem table[] = {
 	{ "approval_late", 409, "Approval came too late", 0 },
 	{ "approval_repeated", 409, "Approval stands twice", 0 },
 	{ "issuer_unknown", 409, "Issuing key not known", 0 },
+	{ "issuer_changed", 409, "Issuing key changed", 0 },
 	{ "forked", 409, "Another log", 0 },
 	{ "wrong_time", 409, "Time is not now", 0 },
 	{ "conflict", 409, "Conflict", 0 },
