@@ -9,7 +9,7 @@
 #include "authority/authority.h"
 #include "voting/decision.h"
 
-enum { READ_PAGE = 50, READ_PAGE_MAX = 200, READ_GROUPS_MAX = 1000, READ_ENTRIES_MAX = 256 };
+enum { READ_PAGE = 50, READ_PAGE_MAX = 200, READ_GROUPS_MAX = 1000, READ_ENTRIES_MAX = 256, READ_ENTRIES_BYTES = 1024 * 1024 };
 
 /* One page of a list: what comes behind `after` (0: from the beginning), at most `limit`. The answer's "next" is the following page's
  * `after`. */
@@ -87,7 +87,8 @@ void read_lists_free(struct read_lists *l);
 /* ---- read_log.c */
 
 json_t *read_head(struct worker *w, const struct group *g, struct err *e);
-/* {"entries", "size"}; evidence is left out where the charter does not show records to everyone. */
+/* {"entries", "size"}: at most n from index `from`, and no more than READ_ENTRIES_BYTES unless the first alone is larger; evidence is left
+ * out where the charter does not show records to everyone. */
 json_t *read_entries(struct worker *w, const struct group *g, uint64_t from, uint32_t n, struct err *e);
 /* {"path"}. "out_of_range" (index below size, size at most the log's; 0 < from <= to). */
 json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, uint64_t size, struct err *e);

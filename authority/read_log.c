@@ -6,6 +6,8 @@
 #include "authority/forest.h"
 #include "authority/value.h"
 
+enum { ENTRIES_STEP = 16 };
+
 json_t *read_head(struct worker *w, const struct group *g, struct err *e)
 {
 	static const struct statement st = { "read_head", "SELECT doc FROM heads WHERE g = $1 ORDER BY size DESC LIMIT 1" };
@@ -37,19 +39,56 @@ static bool number(json_t *list, uint64_t from)
 	return true;
 }
 
+/* As many of `some` as there is room for. false: no more fit, or e is set. */
+static bool take(json_t *list, const json_t *some, size_t *room, struct err *e)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(some, i, one)
+	{
+		size_t bytes = json_dumpb(one, NULL, 0, JSON_COMPACT);
+
+		if (bytes > *room && json_array_size(list) > 0)
+			return false;
+		if (json_array_append(list, one) != 0)
+			return err_memory(e);
+		*room -= bytes < *room ? bytes : *room;
+	}
+	return true;
+}
+
+/* A few at a time, so that little more is read than is given out. */
+static bool gather(struct worker *w, const struct group *g, uint64_t from, uint32_t n, bool evidence, json_t *list, struct err *e)
+{
+	size_t room = READ_ENTRIES_BYTES;
+	bool more = true;
+
+	while (more && json_array_size(list) < n) {
+		uint32_t got = (uint32_t)json_array_size(list), asked = n - got < ENTRIES_STEP ? n - got : ENTRIES_STEP;
+		json_t *some = archive_items(w, g, from + got, asked, evidence, e);
+
+		if (some == NULL)
+			return false;
+		more = take(list, some, &room, e) && json_array_size(some) == asked;
+		json_decref(some);
+	}
+	return err_ok(e);
+}
+
 json_t *read_entries(struct worker *w, const struct group *g, uint64_t from, uint32_t n, struct err *e)
 {
-	json_t *list, *doc = NULL;
+	json_t *list = json_array(), *doc = NULL;
 	struct err hidden = { 0 };
 	bool evidence = read_is_public(w, g, &hidden);
 
 	if (!evidence && !err_is(&hidden, "not_allowed")) {
 		*e = hidden;
+		json_decref(list);
 		return NULL;
 	}
 	/* Where votes are not public those who voted stay unnamed. */
-	list = archive_items(w, g, from, n, evidence, e);
-	if (list != NULL && number(list, from))
+	if (list != NULL && gather(w, g, from, n, evidence, list, e) && number(list, from))
 		doc = json_pack("{s:O,s:I}", "entries", list, "size", (json_int_t)g->log_size);
 	json_decref(list);
 	if (doc == NULL)
