@@ -136,6 +136,7 @@ int ctl_init(struct ctl *c);
 int ctl_migrate(struct ctl *c);
 int ctl_group_create(struct ctl *c);
 int ctl_group_list(struct ctl *c);
+int ctl_group_drop(struct ctl *c);
 int ctl_group_show(struct ctl *c);
 int ctl_member_list(struct ctl *c);
 int ctl_member_show(struct ctl *c);

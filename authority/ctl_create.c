@@ -178,6 +178,11 @@ static bool name_is_free(struct creation *n)
 
 	if (!group_any(n->c->w, n->in.group, &g, &none))
 		return err_is(&none, "not_found") || err_set(&n->c->e, none.name, "%s", none.text);
+	if (!g.open)
+		return err_set(&n->c->e, "name_taken",
+			"there is a draft of a group %s already: `gauthctl group show %s` says whose approvals are missing, and "
+			"`gauthctl group drop %s` takes it back",
+			g.name, g.name, g.name);
 	return err_set(&n->c->e, "name_taken", "there is a group %s already: `gauthctl group show %s`", g.name, g.name);
 }
 

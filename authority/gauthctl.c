@@ -22,6 +22,7 @@ static const struct ctl_command commands[] = {
 	{ "group create", ctl_group_create, "NAME", "found a group, once its administrators have approved its charter", CREATE_OPTIONS, 1,
 		1 },
 	{ "group list", ctl_group_list, "", "the groups, drafted ones too", 0, 0, 0 },
+	{ "group drop", ctl_group_drop, "NAME", "take back a group that was never founded; its name is free again", 0, 1, 1 },
 	{ "group show", ctl_group_show, "NAME", "a group, its rule, and its join link", CTL_BIT(CTL_QR), 1, 1 },
 	{ "member list", ctl_member_list, "GROUP", "the members of a group", 0, 1, 1 },
 	{ "member show", ctl_member_show, "GROUP MEMBER", "a member and its certificates", 0, 2, 2 },

@@ -358,6 +358,10 @@ CREATE TABLE authorities (
 COMMENT ON TABLE authorities IS 'Issuing keys that charters name, and their CA certificates once the signer has made them.';
 CREATE FUNCTION authority_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+	-- One that never certified anything goes with a group that was never founded.
+	IF TG_OP = 'DELETE' AND OLD.der IS NULL THEN
+		RETURN OLD;
+	END IF;
 	IF TG_OP = 'DELETE' OR OLD.der IS NOT NULL OR (NEW.g, NEW.spki, NEW.pub) IS DISTINCT FROM (OLD.g, OLD.spki, OLD.pub) THEN
 		RAISE EXCEPTION 'a CA certificate does not change' USING ERRCODE = 'restrict_violation';
 	END IF;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/drop.h"
 #include "base/time.h"
 #include "peer/csr.h"
 #include "peer/ledger.h"
@@ -209,6 +210,42 @@ static void test_two_halves_meet(void **state)
 	answer_free(&a);
 }
 
+/* A name that approvals never came for is free again; what was approved for the draft counts for nothing then. */
+static void test_a_draft_may_be_dropped(void **state)
+{
+	struct realm *r = *state;
+	struct authority owner = r->a;
+	struct worker *w;
+	json_t *payload = realm_first(r, "dropped"), *one = realm_proposed(r, json_incref(payload), 1),
+	       *two = realm_proposed(r, payload, 2);
+	struct digest genesis, none = { 0 };
+	struct answer a = { 0 };
+	struct err e = { 0 };
+
+	owner.conninfo = r->pg->owner;
+	w = worker_open(&owner, &e);
+	assert_non_null(w);
+	assert_true(act_create(r->w, one, &a, &e));
+	assert_false(drop_group(r->w, "dropped", &genesis, &e)); /* the daemon deletes nothing */
+	err_clear(&e);
+	assert_true(drop_group(w, "dropped", &genesis, &e));
+	assert_int_not_equal(digest_compare(&genesis, &none), 0);
+	assert_false(drop_group(w, "dropped", &genesis, &e));
+	assert_string_equal(e.name, "not_found");
+	err_clear(&e);
+	assert_false(act_propose_charter(r->w, "dropped", two, &a, &e));
+	assert_string_equal(e.name, "not_found");
+	err_clear(&e);
+	assert_true(create(r, realm_first(r, "dropped"), 2, &a, &e));
+	assert_answer(&a, "logged", 2, true);
+	assert_false(drop_group(w, "dropped", &genesis, &e));
+	assert_string_equal(e.name, "group_founded");
+	worker_close(w);
+	json_decref(one);
+	json_decref(two);
+	answer_free(&a);
+}
+
 /* ---- refusals */
 
 static void refuse(struct realm *r, json_t *payload, const char *name)
@@ -319,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_the_issuing_key_need_come_once),
 		cmocka_unit_test(test_two_halves_meet),
 		cmocka_unit_test(test_a_name_is_taken_once),
+		cmocka_unit_test(test_a_draft_may_be_dropped),
 		cmocka_unit_test(test_requests_of_founders),
 		cmocka_unit_test(test_what_is_not_served),
 		cmocka_unit_test(test_another_notary),
