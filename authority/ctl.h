@@ -147,6 +147,10 @@ int ctl_application_refuse(struct ctl *c);
 int ctl_log(struct ctl *c);
 int ctl_doctor(struct ctl *c);
 
+/* ctl_drop.c: takes a group back that was never founded, with its draft and the approvals so far, as the database's owner; its name is
+ * free afterwards. *genesis: which one it was. "not_found", "group_founded". */
+bool drop_group(struct worker *w, const char *name, struct digest *genesis, struct err *e);
+
 /* ctl_group.c: the link that lets people join, and how to print it. "" for a group without an address. */
 bool ctl_join_link(struct ctl *c, const struct group *g, char *out, size_t size);
 void ctl_print_link(struct ctl *c, const struct group *g, bool qr);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC
- * gauthctl group list, drop, show; and how results are printed. */
+ * gauthctl group list, show; and how results are printed. */
 #include "authority/ctl.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "authority/charters.h"
-#include "authority/drop.h"
 #include "authority/drafts.h"
 #include "authority/value.h"
 #include "peer/link.h"
@@ -110,20 +109,6 @@ int ctl_group_list(struct ctl *c)
 		table_print(&c->term, &t);
 	table_free(&t);
 	return ctl_document(c, json_pack("{s:o}", "groups", list));
-}
-
-/* ---- drop */
-
-int ctl_group_drop(struct ctl *c)
-{
-	char text[DIGEST_TEXT], safe[TERM_SAFE];
-	struct digest genesis;
-
-	if (!ctl_worker(c) || !drop_group(c->w, c->args[0], &genesis, &c->e))
-		return ctl_fail(c);
-	digest_text(&genesis, text);
-	term_line(&c->term, "dropped", "%s, which nobody had founded; its charter was %s", term_safe(c->args[0], safe), text);
-	return ctl_document(c, json_pack("{s:s, s:s}", "group", c->args[0], "dropped", text));
 }
 
 /* ---- show */

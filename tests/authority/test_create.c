@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "authority/drop.h"
+#include "authority/ctl.h"
 #include "base/time.h"
 #include "peer/csr.h"
 #include "peer/ledger.h"

@@ -1,5 +1,6 @@
-/* SPDX-License-Identifier: ISC */
-#include "authority/drop.h"
+/* SPDX-License-Identifier: ISC
+ * gauthctl group drop: takes back a group that was never founded, so that its name is free again. */
+#include "authority/ctl.h"
 
 #include <string.h>
 
@@ -56,4 +57,16 @@ bool drop_group(struct worker *w, const char *name, struct digest *genesis, stru
 		return false;
 	*genesis = d.genesis;
 	return true;
+}
+
+int ctl_group_drop(struct ctl *c)
+{
+	char text[DIGEST_TEXT], safe[TERM_SAFE];
+	struct digest genesis;
+
+	if (!ctl_worker(c) || !drop_group(c->w, c->args[0], &genesis, &c->e))
+		return ctl_fail(c);
+	digest_text(&genesis, text);
+	term_line(&c->term, "dropped", "%s, which nobody had founded; its charter was %s", term_safe(c->args[0], safe), text);
+	return ctl_document(c, json_pack("{s:s, s:s}", "group", c->args[0], "dropped", text));
 }
