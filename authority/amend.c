@@ -3,6 +3,7 @@
 #include "authority/charters.h"
 #include "authority/create.h"
 #include "authority/drafts.h"
+#include "authority/issuers.h"
 #include "authority/put.h"
 #include "authority/work.h"
 
@@ -46,6 +47,49 @@ bool charter_log(struct log_writer *lw, const struct digest *draft, const struct
 bool charter_drop(struct log_writer *lw, const struct digest *draft, struct err *e)
 {
 	return draft_set_state(lw->w, lw->group.g, draft, DRAFT_VOID, e);
+}
+
+/* What is logged already, or follows nothing, is told by the transaction. */
+static bool may_issue(struct worker *w, int32_t g, const struct charter *next, struct err *e)
+{
+	const struct charter *newest;
+
+	if (!charters_newest(w, g, &newest, e))
+		return false;
+	return !chain_follows(next, newest, NULL) || issuers_held(w, next, newest, e);
+}
+
+static bool still_held(struct worker *w, int32_t g, const struct digest *draft, bool *held, struct err *e)
+{
+	struct err why = { 0 };
+	struct signed_charter sc;
+
+	if (!draft_read(w, g, draft, &sc, e))
+		return false;
+	*held = may_issue(w, g, sc.charter, &why);
+	signed_charter_free(&sc);
+	return *held || err_is(&why, "issuer_unknown") || err_is(&why, "key_bound") || err_set(e, why.name, "%s", why.text);
+}
+
+bool charter_held(struct worker *w, int32_t g, uint64_t number, bool *held, struct err *e)
+{
+	static const struct statement st = { "charter_held",
+		"SELECT subject FROM proposals WHERE g = $1 AND number = $2 AND question = 2 AND outcome IS NULL" };
+	struct db_args a = { 0 };
+	struct digest draft;
+	PGresult *r;
+	bool asks;
+
+	*held = true;
+	if (w->a->signer_path == NULL)
+		return true;
+	arg_int4(&a, g);
+	arg_int8(&a, (int64_t)number);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	asks = PQntuples(r) == 1 && res_digest(r, 0, 0, &draft);
+	PQclear(r);
+	return !asks || still_held(w, g, &draft, held, e);
 }
 
 /* ---- proposing a further version */
@@ -115,7 +159,7 @@ static bool gather(struct amend *act, struct log_writer *lw, const struct charte
 	bool fresh = false, rc;
 
 	if (!chain_follows(next, newest, e) || !continues(lw, next, e) || !in_time(lw, next, state, e) ||
-		!draft_issuers(act->w, act->group.g, next, act->p->issuing, e) ||
+		!issuers_keep(act->w, act->group.g, next, act->p->issuing, e) ||
 		!draft_keep(act->w, act->group.g, &act->p->sc, newest, &fresh, e) ||
 		!draft_load(act->w, act->group.g, &next->object.digest, newest, &all, e))
 		return false;
@@ -171,7 +215,8 @@ static bool propose(struct worker *w, const char *group, const struct proposed *
 		return err_set(e, "approvals_missing", "a charter comes with the approval of at least one administrator");
 	if (c->version == 1)
 		return create_group(w, p, false, out, e);
-	if (!charter_served(w->a, c, e) || !group_find(w, group, &act.group, e) || !db_transaction(w->db, amend, &act, e))
+	if (!charter_served(w->a, c, e) || !group_find(w, group, &act.group, e) || !may_issue(w, act.group.g, c, e) ||
+		!db_transaction(w->db, amend, &act, e))
 		return false;
 	work_post(w->a->work, WORK_PUBLISH, act.group.g, 0);
 	work_post(w->a->work, WORK_LISTS, act.group.g, 0);

@@ -2,6 +2,7 @@
 #include "authority/create.h"
 #include "authority/drafts.h"
 #include "authority/intend.h"
+#include "authority/issuers.h"
 #include "authority/seeds.h"
 #include "authority/work.h"
 
@@ -111,7 +112,8 @@ bool charter_put(struct log_writer *lw, const struct signed_charter *sc, const s
 		arg_text(&a, (const char *)text.p);
 		arg_int8(&a, c->effective);
 		arg_int8(&a, (int64_t)en.index);
-		rc = db_run(lw->w->db, &st, &a, NULL, e) && draft_set_state(lw->w, lw->group.g, &c->object.digest, DRAFT_LOGGED, e) &&
+		rc = db_run(lw->w->db, &st, &a, NULL, e) && issuers_logged(lw->w, lw->group.g, c, e) &&
+			draft_set_state(lw->w, lw->group.g, &c->object.digest, DRAFT_LOGGED, e) &&
 			draft_void_others(lw->w, lw->group.g, c->version, &c->object.digest, e);
 	}
 	buf_free(&text);
@@ -235,7 +237,7 @@ static bool gather(struct create *act, int32_t g, bool *fresh, struct err *e)
 	act->g = g;
 	if (!log_found(act->w, g, c, &lw, e))
 		return false;
-	rc = draft_issuers(act->w, g, c, act->p->issuing, e) && draft_keep(act->w, g, &act->p->sc, c, fresh, e) &&
+	rc = issuers_keep(act->w, g, c, act->p->issuing, e) && draft_keep(act->w, g, &act->p->sc, c, fresh, e) &&
 		draft_load(act->w, g, &c->object.digest, c, &all, e);
 	if (rc) {
 		enough = draft_is_approved(&all, c);
@@ -278,7 +280,8 @@ bool create_group(struct worker *w, const struct proposed *p, bool reserve_name,
 	struct create act = { .w = w, .p = p, .reserve = reserve_name, .out = out };
 	struct proposed checked = *p;
 
-	if (!check_first(w, &checked, act.founders, e) || !db_transaction(w->db, create, &act, e))
+	if (!check_first(w, &checked, act.founders, e) || !issuers_held(w, p->sc.charter, NULL, e) ||
+		!db_transaction(w->db, create, &act, e))
 		return false;
 	if (act.founded) {
 		work_post(w->a->work, WORK_PUBLISH, act.g, 0);

@@ -21,6 +21,7 @@ struct deciding {
 	struct worker *w;
 	int32_t g;
 	uint64_t number;
+	bool held;           /* the signer takes what it would log, see charter_held */
 	bool decided, fresh; /* fresh: by us */
 	enum question question;
 	enum outcome outcome;
@@ -166,7 +167,7 @@ static bool find_cause(struct deciding *act, const struct examination *x, struct
 	}
 	if (!charter_stands(lw, &p->subject, &holds, e))
 		return false;
-	*cause = holds ? VOID_NONE : VOID_SUBJECT_GONE;
+	*cause = holds && act->held ? VOID_NONE : VOID_SUBJECT_GONE;
 	return true;
 }
 
@@ -282,7 +283,7 @@ bool act_decide(struct worker *w, int32_t g, uint64_t number, bool *decided, str
 	struct deciding act = { .w = w, .g = g, .number = number };
 
 	*decided = false;
-	if (!db_transaction(w->db, decide, &act, e))
+	if (!charter_held(w, g, number, &act.held, e) || !db_transaction(w->db, decide, &act, e))
 		return false;
 	*decided = act.decided;
 	if (!act.fresh || act.outcome != OUTCOME_YES)

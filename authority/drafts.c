@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "authority/drafts.h"
-#include "authority/intend.h"
 
 #include <string.h>
 
@@ -265,64 +264,4 @@ bool draft_answer(struct worker *w, int32_t g, const struct signed_charter *sc, 
 	digest_text(&sc->charter->object.digest, id);
 	return proposal_of(w, g, &sc->charter->object.digest, &proposal, e) &&
 		answer_set(out, describe(w->crypto, sc, by, state, proposal), id, fresh, e);
-}
-
-/* ---- issuing keys */
-
-static bool keep_issuer(struct worker *w, int32_t g, const struct digest *spki, const struct sig_pub *key, struct err *e)
-{
-	static const struct statement st = { "draft_issuer",
-		"INSERT INTO authorities (g, spki, pub) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING" };
-	const struct slice pub = pub_slice(key);
-	struct db_args a = { 0 };
-
-	arg_int4(&a, g);
-	arg_digest(&a, spki);
-	arg_bytes(&a, pub.p, pub.n);
-	return db_run(w->db, &st, &a, NULL, e);
-}
-
-static bool keep_issuers(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e)
-{
-	const struct at root = at_root(NULL, e), list = { .v = issuing, .up = &root, .name = "issuing", .e = e };
-	struct sig_pub key;
-	struct digest spki;
-	struct at one;
-	size_t n;
-
-	if (!at_array(&list, 0, CHARTER_ISSUING_MAX, &n))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!at_element(&list, i, &one) || !jwk_parse(&one, &key) || !sig_pub_check(w->crypto, &key, e))
-			return false;
-		if (!profile_spki_digest(&key, &spki))
-			return err_memory(e);
-		if (charter_issuer(c, &spki) == NULL)
-			return at_refuse(&one, "bad_value", "the charter does not name this issuing key");
-		if (!keep_issuer(w, g, &spki, &key, e))
-			return false;
-	}
-	return true;
-}
-
-bool draft_issuers(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e)
-{
-	static const struct statement st = { "draft_issuers_known",
-		"SELECT count(*) FROM authorities WHERE g = $1 AND spki = ANY ($2::bytea[])" };
-	struct db_array named = { 0 };
-	struct db_args a = { 0 };
-	PGresult *r = NULL;
-	bool rc;
-
-	if (issuing != NULL && !keep_issuers(w, g, c, issuing, e))
-		return false;
-	for (size_t i = 0; i < c->authority.issuing_n; i++)
-		array_bytes(&named, c->authority.issuing[i].spki.b, 32);
-	arg_int4(&a, g);
-	rc = arg_array(&a, &named, e) && db_run(w->db, &st, &a, &r, e);
-	if (rc && res_int(r, 0, 0) != (int64_t)c->authority.issuing_n)
-		rc = err_set(e, "issuer_unknown", "the charter names an issuing key whose public key did not come with it, as \"issuing\"");
-	PQclear(r);
-	array_free(&named);
-	return rc;
 }

@@ -28,8 +28,4 @@ bool draft_is_approved(const struct signed_charter *sc, const struct charter *by
 bool draft_answer(struct worker *w, int32_t g, const struct signed_charter *sc, const struct charter *by, enum draft_state state,
 	bool fresh, struct answer *out, struct err *e);
 
-/* Public keys of the issuing keys that a charter names, as they come beside it: an array of JWK, or NULL. Each must be named by its
- * digest; all that the charter names must have come, now or before. "bad_value" (with pointer), "issuer_unknown". */
-bool draft_issuers(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e);
-
 #endif

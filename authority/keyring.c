@@ -198,7 +198,7 @@ static const struct sig_key *unlock(
 	return NULL;
 }
 
-static struct held *must_hold(struct keyring *k, const struct digest *spki, struct err *e)
+static struct held *must_hold(const struct keyring *k, const struct digest *spki, struct err *e)
 {
 	struct held *h = find(k, spki);
 
@@ -275,17 +275,25 @@ const struct key_pair *keyring_of(const struct keyring *k, const struct digest *
 	return NULL;
 }
 
-bool keyring_bind(struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e)
+bool keyring_may_bind(const struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e)
 {
-	struct held *h = must_hold(k, spki, e);
-	char path[PATH_LENGTH], text[DIGEST_TEXT];
+	const struct held *h = must_hold(k, spki, e);
 
 	if (h == NULL)
 		return false;
+	return !h->pair.bound || digest_compare(&h->pair.genesis, genesis) == 0 ||
+		err_set(e, "key_bound", "the issuing key belongs to another group for ever");
+}
+
+bool keyring_bind(struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e)
+{
+	struct held *h = find(k, spki);
+	char path[PATH_LENGTH], text[DIGEST_TEXT];
+
+	if (!keyring_may_bind(k, spki, genesis, e))
+		return false;
 	if (h->pair.bound)
-		return digest_compare(&h->pair.genesis, genesis) == 0
-			? true
-			: err_set(e, "key_bound", "the issuing key belongs to another group for ever");
+		return true;
 	path_of(k, spki, BOUND, path);
 	digest_text(genesis, text);
 	if (!file_write(path, 0600, slice_str(text), e))

@@ -26,7 +26,9 @@ const struct key_pair *keyring_create(struct keyring *k, enum sig_alg alg, struc
 const struct key_pair *keyring_find(const struct keyring *k, const struct digest *spki);
 /* The pairs bound to a group, one after the other: i from 0 until NULL. */
 const struct key_pair *keyring_of(const struct keyring *k, const struct digest *genesis, size_t i);
-/* Binds a pair, durably. "key_bound" when it belongs to another group. */
+/* May a charter of this group name the key? "issuer_unknown" (no such pair here), "key_bound" (it belongs to another group). */
+bool keyring_may_bind(const struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e);
+/* Binds a pair, durably. keyring_may_bind's. */
 bool keyring_bind(struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e);
 
 /* The private keys, decrypted once and kept; borrowed. NULL: keyfile_read's, "bad_key" when the file holds another key than its public side

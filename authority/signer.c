@@ -155,24 +155,39 @@ static bool read_all(json_t *answer, const char *name, size_t max, struct buf *o
 	return true;
 }
 
-bool signer_certify(struct signer *s, const struct digest *genesis, const struct digest *causes, size_t n, struct buf *out, struct err *e)
+/* A request with a list of digests. */
+static json_t *request_list(const char *op, const struct digest *genesis, const char *name, const struct digest *d, size_t n)
 {
-	json_t *o = request("certify", genesis), *list = json_array(), *answer;
+	json_t *o = request(op, genesis), *list = json_array();
 	char text[DIGEST_TEXT];
-	size_t got = 0;
 	bool ok = o != NULL && list != NULL;
 
 	for (size_t i = 0; i < n && ok; i++) {
-		digest_text(&causes[i], text);
+		digest_text(&d[i], text);
 		ok = json_array_append_new(list, json_string(text)) == 0;
 	}
-	if (!ok || json_object_set(o, "causes", list) != 0) {
-		json_decref(o);
-		json_decref(list);
-		return err_memory(e);
-	}
+	ok = ok && json_object_set(o, name, list) == 0;
 	json_decref(list);
-	answer = signer_ask(s, o, e);
+	if (ok)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+bool signer_issuers(struct signer *s, const struct digest *genesis, const struct digest *spki, size_t n, struct err *e)
+{
+	json_t *answer = signer_ask(s, request_list("issuers", genesis, "issuing", spki, n), e);
+
+	json_decref(answer);
+	return answer != NULL;
+}
+
+bool signer_certify(struct signer *s, const struct digest *genesis, const struct digest *causes, size_t n, struct buf *out, struct err *e)
+{
+	json_t *answer = signer_ask(s, request_list("certify", genesis, "causes", causes, n), e);
+	size_t got = 0;
+	bool ok;
+
 	ok = read_all(answer, "certificates", n, out, &got, e);
 	json_decref(answer);
 	return ok && got == n ? true : err_set(e, "signer_unavailable", "the signer answered with %zu certificates for %zu causes", got, n);

@@ -22,6 +22,8 @@ json_t *signer_ask(struct signer *s, json_t *request, struct err *e);
 bool signer_hello(struct signer *s, const struct digest *genesis, uint64_t *size, struct digest *root, struct err *e);
 /* New keys for a group to be. */
 bool signer_create(struct signer *s, enum sig_alg alg, struct sig_pub *issuing, struct sig_pub *revocation, struct err *e);
+/* May a charter of this group name these issuing keys? "issuer_unknown" (the signer does not hold one), "key_bound" (another group's). */
+bool signer_issuers(struct signer *s, const struct digest *genesis, const struct digest *spki, size_t n, struct err *e);
 bool signer_extend(
 	struct signer *s, const struct digest *genesis, uint64_t from, json_t *items, uint64_t *size, struct err *e); /* takes items */
 /* Certificates for causes, appended to out[i]. */

@@ -11,6 +11,7 @@
 #include "authority/frame.h"
 #include "authority/keyring.h"
 #include "base/time.h"
+#include "charter/charter.h"
 #include "charter/object.h"
 #include "peer/keyfile.h"
 
@@ -132,6 +133,22 @@ static bool on_create(struct signing *s, const struct at *at, json_t *out)
 		err_memory(at->e);
 }
 
+/* Asked before a charter is logged: one that the signer must refuse then would stop its group for good. */
+static bool on_issuers(struct signing *s, const struct at *at, json_t *out)
+{
+	struct digest genesis, spki;
+	struct at list, one;
+	size_t n;
+
+	(void)out;
+	if (!at_digest(at, "genesis", &genesis) || !at_member(at, "issuing", &list) || !at_array(&list, 1, CHARTER_ISSUING_MAX, &n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!at_element(&list, i, &one) || !at_digest(&one, NULL, &spki) || !keyring_may_bind(s->keys, &spki, &genesis, at->e))
+			return false;
+	return true;
+}
+
 static bool on_extend(struct signing *s, const struct at *at, json_t *out)
 {
 	struct digest genesis;
@@ -244,6 +261,7 @@ static const struct {
 } OPS[] = {
 	{ "hello", { "op", "genesis", NULL }, on_hello },
 	{ "create", { "op", "alg", NULL }, on_create },
+	{ "issuers", { "op", "genesis", "issuing", NULL }, on_issuers },
 	{ "extend", { "op", "genesis", "from", "items", NULL }, on_extend },
 	{ "certify", { "op", "genesis", "causes", NULL }, on_certify },
 	{ "authority", { "op", "genesis", NULL }, on_authority },

@@ -14,7 +14,7 @@
 
 #define NEVER UINT64_MAX
 #define NONE MAP_NONE
-enum { ISSUERS_MAX = 8 };
+enum { ISSUERS_MAX = CHARTER_ISSUERS_MAX };
 
 /* A growing array of values of one type. */
 #define ARRAY(type) \

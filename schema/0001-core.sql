@@ -353,8 +353,11 @@ CREATE TABLE authorities (
 	spki digest NOT NULL,
 	pub  bytea NOT NULL,
 	der  bytea CHECK (length(der) <= 4096),
-	PRIMARY KEY (g, spki)
+	version integer,
+	PRIMARY KEY (g, spki),
+	FOREIGN KEY (g, version) REFERENCES charters (g, version)
 );
+COMMENT ON COLUMN authorities.version IS 'The first charter in the log that names it; NULL while only drafts do.';
 COMMENT ON TABLE authorities IS 'Issuing keys that charters name, and their CA certificates once the signer has made them.';
 CREATE FUNCTION authority_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -362,7 +365,8 @@ BEGIN
 	IF TG_OP = 'DELETE' AND OLD.der IS NULL THEN
 		RETURN OLD;
 	END IF;
-	IF TG_OP = 'DELETE' OR OLD.der IS NOT NULL OR (NEW.g, NEW.spki, NEW.pub) IS DISTINCT FROM (OLD.g, OLD.spki, OLD.pub) THEN
+	IF TG_OP = 'DELETE' OR OLD.der IS NOT NULL OR (NEW.g, NEW.spki, NEW.pub) IS DISTINCT FROM (OLD.g, OLD.spki, OLD.pub)
+	   OR (OLD.version IS NOT NULL AND NEW.version IS DISTINCT FROM OLD.version) THEN
 		RAISE EXCEPTION 'a CA certificate does not change' USING ERRCODE = 'restrict_violation';
 	END IF;
 	RETURN NEW;

@@ -14,6 +14,6 @@ GRANT UPDATE (state, why, statement, salt) ON applications TO gauthd;
 GRANT UPDATE (outcome, examined) ON proposals TO gauthd;
 GRANT UPDATE (replaced, reason, salt) ON votes TO gauthd;
 GRANT UPDATE (state, der) ON certificates TO gauthd;
-GRANT UPDATE (der) ON authorities TO gauthd;
+GRANT UPDATE (der, version) ON authorities TO gauthd;
 GRANT UPDATE, DELETE ON answers TO gauthd;
 GRANT UPDATE ON leader TO gauthd;

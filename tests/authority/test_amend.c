@@ -11,6 +11,7 @@
 #include "authority/amend.h"
 #include "authority/drafts.h"
 #include "base/time.h"
+#include "peer/profile.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/realm.h"
 
@@ -163,6 +164,61 @@ static void test_new_issuing_keys_come_with_their_public_key(void **state)
 	refuse(r, "newkey", next, 2, "issuer_unknown");
 }
 
+/* A further version whose list of issuing keys has a new one at this place: the name of the refusal, or "". Static text. */
+static const char *with_new_key(struct realm *r, const char *group, size_t at)
+{
+	static struct err e;
+	struct sig_key *k = sig_key_generate(SIG_ED25519, NULL);
+	char pointer[32], spki[DIGEST_TEXT], text[DIGEST_TEXT + 2];
+	struct answer a = { 0 };
+	struct digest d;
+	struct group g;
+	json_t *next, *doc;
+
+	assert_true(group_find(r->w, group, &g, NULL));
+	next = realm_next(r, &g);
+	assert_true(profile_spki_digest(sig_key_pub(k), &d));
+	digest_text(&d, spki);
+	snprintf(text, sizeof(text), "\"%s\"", spki);
+	snprintf(pointer, sizeof(pointer), "/authority/issuing/%zu", at);
+	if (at > 0)
+		charters_set(next, pointer, "@/authority/issuing/0");
+	snprintf(pointer, sizeof(pointer), "/authority/issuing/%zu/spki", at);
+	charters_set(next, pointer, text);
+	doc = realm_proposed(r, next, 2);
+	json_object_set_new(doc, "issuing", json_pack("[o]", jwk_print(sig_key_pub(k))));
+	e = (struct err){ 0 };
+	(void)act_propose_charter(r->w, group, doc, &a, &e);
+	json_decref(doc);
+	answer_free(&a);
+	sig_key_free(k);
+	return e.name;
+}
+
+/* The signer and every follower of the log take eight: the ninth does not come into it. */
+static void test_a_group_has_so_many_issuing_keys(void **state)
+{
+	struct realm *r = *state;
+	struct group g = realm_found(r, "manykeys", NULL);
+	json_t *next;
+
+	for (size_t i = 1; i < CHARTER_ISSUERS_MAX; i++)
+		assert_string_equal(with_new_key(r, "manykeys", i % 2), "");
+	assert_string_equal(with_new_key(r, "manykeys", 1), "too_many_issuers");
+	assert_int_equal(version(r, &g, time_now() + 7200), CHARTER_ISSUERS_MAX);
+	expect(r, "manykeys", realm_next(r, &g), 2, "logged"); /* with the first one */
+	/* a key that was away comes back as it was, or not at all */
+	assert_int_equal(pg_number(r->w->db,
+				 "SELECT count(*) FROM authorities JOIN groups USING (g) WHERE name = 'manykeys' AND version IS NOT NULL"),
+		CHARTER_ISSUERS_MAX);
+	g = realm_found(r, "comesback", NULL);
+	assert_string_equal(with_new_key(r, "comesback", 0), "");
+	next = realm_next(r, &g);
+	charters_set(next, "/authority/issuing/0/until", "2000000001");
+	refuse(r, "comesback", next, 2, "issuer_changed");
+	expect(r, "comesback", realm_next(r, &g), 2, "logged");
+}
+
 /* ---- votes */
 
 static void test_the_group_votes_where_it_said_so(void **state)
@@ -268,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_a_draft_that_is_late),
 		cmocka_unit_test(test_a_draft_that_nobody_approves),
 		cmocka_unit_test(test_new_issuing_keys_come_with_their_public_key),
+		cmocka_unit_test(test_a_group_has_so_many_issuing_keys),
 		cmocka_unit_test(test_the_group_votes_where_it_said_so),
 		cmocka_unit_test(test_what_becomes_of_votes),
 		cmocka_unit_test(test_a_vote_under_a_version_that_is_not_in_force),

@@ -167,6 +167,36 @@ static void a_group_from_keys_to_lists(void **state)
 	world_free(w);
 }
 
+static json_t *named(const struct world *w, const struct sig_pub *key)
+{
+	json_t *o = about("issuers", w);
+	char text[DIGEST_TEXT];
+	struct digest spki;
+
+	assert_true(profile_spki_digest(key, &spki));
+	digest_text(&spki, text);
+	json_object_set_new(o, "issuing", json_pack("[s]", text));
+	return o;
+}
+
+static void who_may_name_a_key(void **state)
+{
+	struct desk *d = *state;
+	struct world *w = world_of(d), *other = world_of(d);
+	struct sig_pub unknown = w->issuer.key;
+
+	unknown.b[0] ^= 1;
+	refused(d, named(w, &unknown), "issuer_unknown");
+	json_decref(good(d, named(w, &w->issuer.key)));
+	json_decref(good(d, named(other, &w->issuer.key))); /* nobody's yet, and asking does not change that */
+	assert_int_equal(groups(d), 0);
+	json_decref(good(d, extension(w, 0)));
+	json_decref(good(d, named(w, &w->issuer.key)));
+	refused(d, named(other, &w->issuer.key), "key_bound");
+	world_free(other);
+	world_free(w);
+}
+
 static void asking_leaves_nothing_behind(void **state)
 {
 	struct desk *d = *state;
@@ -218,6 +248,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_group_from_keys_to_lists, make, clean),
+		cmocka_unit_test_setup_teardown(who_may_name_a_key, make, clean),
 		cmocka_unit_test_setup_teardown(asking_leaves_nothing_behind, make, clean),
 		cmocka_unit_test_setup_teardown(who_is_behind_is_told_the_size, make, clean),
 		cmocka_unit_test_setup_teardown(a_rebuilding_needs_its_file, make, clean),
