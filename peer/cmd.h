@@ -164,11 +164,18 @@ bool cmd_charter_file(struct cli *c, const char *path, struct buf *payload, json
 /* Prints findings on err; false with c->e set when one is an error. */
 bool cmd_lint(struct cli *c, const struct charter *charter, uint32_t n);
 
+/* Makes the home that of the link's group, whose charters are seen and hold, and keeps the link (cmd_join.c). "bad_link", "wrong_link",
+ * cmd_refresh's. */
+bool cmd_pin(struct cli *c, const char *link);
+/* Is c->key a founder's of the group? Then the home's member is that one. Asks nobody. */
+void cmd_find_founder(struct cli *c);
 /* Steps of joining, each fit to be done again (cmd_apply.c). The application: sent, receipt kept. */
 bool cmd_apply(struct cli *c);
 /* Asks how the application stands until it is decided or the time to wait is over; then takes what there is to take. Gives the exit code.
  * */
 int cmd_await(struct cli *c);
+/* The same with one question, and none after it. */
+int cmd_collect(struct cli *c);
 /* Takes record of the proposal that admitted the member: audited, kept. A server that does not show it is no error. */
 bool cmd_take_record(struct cli *c, int64_t proposal, const struct id16 *member);
 

@@ -251,19 +251,39 @@ static int look(struct cli *c, const json_t *doc, char last[static TERM_SAFE])
 	return -1;
 }
 
+static json_t *ask(struct cli *c)
+{
+	char path[CLIENT_PATH_MAX], digest[DIGEST_TEXT];
+
+	digest_text(&c->home.application, digest);
+	snprintf(path, sizeof(path), "/applications/%s", digest);
+	return client_get_json(c->client, path, CLIENT_SMALL, &c->e);
+}
+
+int cmd_collect(struct cli *c)
+{
+	char last[TERM_SAFE] = "";
+	json_t *doc;
+	int rc;
+
+	if (!cmd_client(c) || !cmd_key(c) || (doc = ask(c)) == NULL)
+		return cmd_fail(c);
+	rc = look(c, doc, last);
+	json_decref(doc);
+	return rc < 0 ? EXIT_DONE : rc;
+}
+
 int cmd_await(struct cli *c)
 {
 	int64_t wait = TIME_MAX / 2, end;
-	char path[CLIENT_PATH_MAX], digest[DIGEST_TEXT], last[TERM_SAFE] = "";
+	char last[TERM_SAFE] = "";
 	int rc = -1;
 
 	if (!cmd_duration(c, OPT_WAIT, &wait) || !cmd_client(c))
 		return cmd_fail(c);
 	end = options_given(&c->opt, OPT_NO_WAIT) ? 0 : c->clock() + wait;
-	digest_text(&c->home.application, digest);
-	snprintf(path, sizeof(path), "/applications/%s", digest);
 	for (;;) {
-		json_t *doc = client_get_json(c->client, path, CLIENT_SMALL, &c->e);
+		json_t *doc = ask(c);
 
 		c->now = c->clock();
 		if (doc != NULL)

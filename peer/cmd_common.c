@@ -13,7 +13,8 @@
 static const struct {
 	const char *name, *hint;
 } hints[] = {
-	{ "not_joined", "gmc join LINK, or set GMC_HOME to the folder of a group that you joined" },
+	{ "not_joined",
+		"gmc join LINK asks to be admitted, gmc fetch LINK only looks; or set GMC_HOME to the folder of a group that you joined" },
 	{ "no_key", "gmc keygen makes one, and so does gmc join" },
 	{ "no_trust", "gmc fetch gets it, or name one with --trust" },
 	{ "not_a_member", "gmc status says how it stands; gmc join LINK asks to be admitted" },

@@ -3,18 +3,16 @@
 #include "peer/cmd.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "peer/pem.h"
 #include "peer/qr.h"
 #include "peer/verify.h"
 
-int cmd_fetch(struct cli *c)
+static void tell_trust(struct cli *c)
 {
-	struct gmc_result gmc = { 0 };
 	char until[16], digest[20];
 
-	if (!cmd_joined(c) || !cmd_refresh(c) || !cmd_write_lists(c))
-		return cmd_fail(c);
 	cmd_short(&c->home.link.genesis, digest);
 	term_line(&c->term, "trust", "charter version %u of %s, pinned to %s", (unsigned)trust_newest(c->trust)->version, c->trust->group,
 		digest);
@@ -25,9 +23,31 @@ int cmd_fetch(struct cli *c)
 		term_line(&c->term, "revoked", "list number %llu with %zu entries, next by %s",
 			(unsigned long long)c->trust->revocations.number, c->trust->revocations.n, until);
 	}
-	if (!c->home.has_member)
-		return EXIT_DONE;
-	if (!cmd_key(c) || !cmd_fetch_certificate(c, &c->home.member, c->key, &gmc))
+}
+
+/* A founder who has not joined yet is one by the key. */
+static bool is_member(struct cli *c)
+{
+	char path[HOME_PATH_MAX];
+
+	home_key_path(&c->home, path);
+	if (!c->home.has_member && !c->home.has_application && (cmd_option(c, OPT_KEY) != NULL || access(path, F_OK) == 0) && cmd_key(c))
+		cmd_find_founder(c);
+	return c->home.has_member;
+}
+
+/* A link makes the folder the group's, without asking to be admitted: for peers, auditors, administrators and operators. */
+int cmd_fetch(struct cli *c)
+{
+	struct gmc_result gmc = { 0 };
+	char until[16];
+
+	if (!(c->opt.n > 0 ? cmd_pin(c, c->opt.args[0]) : cmd_joined(c) && cmd_refresh(c)) || !cmd_write_lists(c))
+		return cmd_fail(c);
+	tell_trust(c);
+	if (!is_member(c) && err_ok(&c->e))
+		return c->home.has_application ? cmd_collect(c) : EXIT_DONE;
+	if (!err_ok(&c->e) || !cmd_key(c) || !cmd_fetch_certificate(c, &c->home.member, c->key, &gmc) || !home_save(&c->home, &c->e))
 		return cmd_fail(c);
 	cmd_date(gmc.not_after, until);
 	term_line(&c->term, "member", "certificate until %s", until);
@@ -122,10 +142,9 @@ static void print_application(struct cli *c, const json_t *application)
 
 static void print_text(struct cli *c, const char *state, const json_t *application, const struct gmc_result *gmc, bool has_gmc)
 {
-	char hex[ID16_TEXT], when[TIME_WORDS + 16], safe[TERM_SAFE], genesis[20], link[LINK_TEXT_MAX];
+	char hex[ID16_TEXT], when[TIME_WORDS + 16], safe[TERM_SAFE], genesis[20];
 
 	cmd_short(&c->home.link.genesis, genesis);
-	join_link_print(&c->home.link, link);
 	term_line(&c->term, "group", "%s at %s, %s", c->home.link.group, c->home.link.server, genesis);
 	term_line(&c->term, "home", "%s", c->home.dir);
 	if (c->trust != NULL)
@@ -145,7 +164,7 @@ static void print_text(struct cli *c, const char *state, const json_t *applicati
 	}
 	print_application(c, application);
 	if (!has_gmc && (strcmp(state, "issuing") == 0 || strcmp(state, "member") == 0))
-		term_note(&c->term, "gmc join '%s' gets the certificate", link);
+		term_note(&c->term, "gmc fetch gets the certificate");
 }
 
 /* What to show to whoever shall join too. */

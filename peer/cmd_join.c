@@ -11,7 +11,7 @@
 enum { CERTIFICATE_SECONDS = 60 };
 
 /* One folder serves one group for ever; its server may move. The link is kept once what it pins was seen and holds. */
-static bool pin(struct cli *c, const char *text)
+bool cmd_pin(struct cli *c, const char *text)
 {
 	struct join_link link;
 	const char *name = cmd_option(c, OPT_NAME);
@@ -68,7 +68,7 @@ static bool tell_charter(struct cli *c)
 }
 
 /* Founders stand in the first charter, by their requests. */
-static void look_for_founder(struct cli *c)
+void cmd_find_founder(struct cli *c)
 {
 	const struct charter *first = c->trust->charters[0].charter;
 
@@ -144,10 +144,10 @@ static int as_member(struct cli *c)
 
 int cmd_join(struct cli *c)
 {
-	if (!pin(c, c->opt.args[0]) || !tell_charter(c) || !have_key(c))
+	if (!cmd_pin(c, c->opt.args[0]) || !tell_charter(c) || !have_key(c))
 		return cmd_fail(c);
 	if (!c->home.has_member)
-		look_for_founder(c);
+		cmd_find_founder(c);
 	if (c->home.has_member)
 		return as_member(c);
 	if (!cmd_apply(c))

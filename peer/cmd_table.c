@@ -32,8 +32,10 @@ static const struct command commands[] = {
 	{ "submit", cmd_submit, "send a signed object that was made elsewhere", "FILE",
 		"gmc submit vote.json\ngmc submit -      # from standard input",
 		"Votes, applications, motions, operators' words, withdrawals, renewals, revocations and signed charters.", O(JSON), 1, 1 },
-	{ "fetch", cmd_fetch, "get newer charters, lists and the newest certificate", "", "gmc fetch      # fit for a timer", NULL,
-		O(KEY) | O(PASSPHRASE), 0, 0 },
+	{ "fetch", cmd_fetch, "get newer charters, lists and the newest certificate", "[LINK]",
+		"gmc fetch                                  # fit for a timer\n"
+		"gmc fetch 'https://host/g/NAME#sha256:...' # pins a group without asking to be admitted",
+		"Whoever was admitted gets the first certificate and the record.", O(KEY) | O(PASSPHRASE), 0, 1 },
 	{ "renew", cmd_renew, "get a new certificate", "", "gmc renew\ngmc renew --rekey      # with a new key", NULL,
 		O(REKEY) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(WAIT) | O(JSON), 0, 0 },
 	{ "revoke", cmd_revoke, "leave the group, or revoke a key, a certificate or a member", "",

@@ -179,6 +179,53 @@ static void admitted(void **state)
 	assert_int_equal(c->posts, 1);
 }
 
+/* Fetching alone brings everything, too. */
+static void admitted_and_fetched(void **state)
+{
+	(void)state;
+	counter_key(c, "dee", c->w->applicant);
+	c->state = "received";
+	gives(0, join("dee", "--name dee --no-wait"));
+	gives(0, run("dee", "fetch"));
+	says("received");
+	assert_false(counter_has(c, "dee", "gmc.pem"));
+	counter_admit(c);
+	c->state = "member";
+	c->show_certificate = true;
+	gives(0, run("dee", "fetch"));
+	says("decided again: yes, 2 yes of 3 members");
+	assert_true(counter_has(c, "dee", "gmc.pem") && counter_has(c, "dee", "record.json"));
+	gives(0, run("dee", "fetch"));
+	says("certificate until");
+	gives(0, run("dee", "status"));
+	says("dee: member");
+	assert_int_equal(c->posts, 1);
+}
+
+/* Who only wants to know pins the group by its link, and applies to nobody. A founder is known by the key. */
+static void pinned(void **state)
+{
+	char line[512];
+
+	(void)state;
+	snprintf(line, sizeof(line), "fetch %s", c->link);
+	gives(0, run("eve", line));
+	assert_true(counter_has(c, "eve", "trust.json") && counter_has(c, "eve", "crl.pem"));
+	assert_false(counter_has(c, "eve", "key.pem"));
+	gives(0, run("eve", "fetch"));
+	gives(0, run("eve", "status"));
+	says("not_applied");
+	gives(0, run("ana", line));
+	assert_true(counter_has(c, "ana", "gmc.pem"));
+	gives(0, run("ana", "status"));
+	says("Fay: member");
+	gives(1, run("bo", "fetch"));
+	says("(not_joined)");
+	gives(2, run("bo", "fetch nonsense"));
+	says("(bad_link)");
+	assert_int_equal(c->posts, 0);
+}
+
 /* A certificate for another key is not taken, whatever the server calls it. */
 static void not_mine(void **state)
 {
@@ -354,6 +401,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(same_application, up, down),
 		cmocka_unit_test_setup_teardown(stale_head, up, down),
 		cmocka_unit_test_setup_teardown(admitted, up, down),
+		cmocka_unit_test_setup_teardown(admitted_and_fetched, up, down),
+		cmocka_unit_test_setup_teardown(pinned, up, down),
 		cmocka_unit_test_setup_teardown(not_mine, up, down),
 		cmocka_unit_test_setup_teardown(false_record, up, down),
 		cmocka_unit_test_setup_teardown(refused, up, down),
