@@ -29,22 +29,6 @@ static bool reads(const char *kind, const char *text, struct err *e)
 	return rc;
 }
 
-static void each_kind_stands_once(void **state)
-{
-	const struct kind *k;
-	size_t n = 0;
-
-	(void)state;
-	for (; (k = kind_at(n)) != NULL; n++) {
-		assert_ptr_equal(kind_find(k->name), k);
-		assert_true(strncmp(k->name, "gmc-", 4) == 0);
-		assert_true(k->max >= OBJECT_MAX);
-	}
-	assert_int_equal(n, 23);
-	assert_null(kind_find("gmc-nothing"));
-	assert_int_equal(kind_find(KIND_CHARTER)->max, 65536);
-}
-
 static void a_payload_is_read(void **state)
 {
 	static const char text[] = "{" HEAD ",\"size\":5,\"extensions\":{\"colour\":{\"critical\":false,\"value\":null}}}";
@@ -301,7 +285,6 @@ static void no_object_is_signed_that_nobody_could_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_kind_stands_once),
 		cmocka_unit_test(a_payload_is_read),
 		cmocka_unit_test(only_a_charter_goes_without_genesis),
 		cmocka_unit_test(everything_else_is_refused),

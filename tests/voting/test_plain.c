@@ -6,7 +6,6 @@
 #include <cmocka.h>
 
 #include "voting/plain.h"
-#include "voting/tally.h"
 #include "tests/voting/objects.h"
 
 static struct crypto *crypto;
@@ -98,35 +97,12 @@ static void a_share_is_no_plain_vote(void **state)
 	envelope_free(j);
 }
 
-static void schemes_stand_at_their_place(void **state)
-{
-	struct vote v;
-	struct jws *j = signed_vote(0, 1, &v);
-	struct err e = { 0 };
-
-	(void)state;
-	for (int id = SCHEME_PLAIN; id <= SCHEME_MULTISIGNATURE; id++) {
-		const struct scheme *s = scheme_of((enum charter_scheme)id);
-
-		assert_int_equal(s->id, id);
-		assert_int_equal(s->supported, id == SCHEME_PLAIN);
-		err_clear(&e);
-		assert_int_equal(s->vote_verify(crypto, j, &v, sig_key_pub(keys[0]), &e), s->supported);
-		assert_true(s->supported || err_is(&e, "feature_unsupported"));
-	}
-	assert_string_equal(scheme_of(SCHEME_PLAIN)->name, "plain");
-	assert_string_equal(scheme_of(SCHEME_THRESHOLD)->name, "threshold");
-	assert_string_equal(scheme_of(SCHEME_MULTISIGNATURE)->name, "multisignature");
-	envelope_free(j);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_vote_is_one_signature),
 		cmocka_unit_test(two_signatures_are_no_plain_vote),
 		cmocka_unit_test(a_share_is_no_plain_vote),
-		cmocka_unit_test(schemes_stand_at_their_place),
 	};
 
 	return cmocka_run_group_tests_name("plain", tests, setup, teardown);

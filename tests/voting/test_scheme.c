@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "voting/plain.h"
+#include "voting/tally.h"
+
+static void schemes_stand_at_their_place(void **state)
+{
+	static const char *const names[] = { "plain", "threshold", "multisignature" };
+
+	(void)state;
+	for (int id = SCHEME_PLAIN; id <= SCHEME_MULTISIGNATURE; id++) {
+		const struct scheme *s = scheme_of((enum charter_scheme)id);
+
+		assert_int_equal(s->id, id);
+		assert_string_equal(s->name, names[id - SCHEME_PLAIN]);
+		assert_int_equal(s->supported, id == SCHEME_PLAIN);
+	}
+	assert_ptr_equal(scheme_of(SCHEME_PLAIN)->vote_verify, plain_vote_verify);
+}
+
+/* Whatever comes: a scheme that is not there yet takes no vote, not even to look at it. */
+static void schemes_to_come_refuse_by_name(void **state)
+{
+	(void)state;
+	for (int id = SCHEME_THRESHOLD; id <= SCHEME_MULTISIGNATURE; id++) {
+		struct err e = { 0 };
+
+		assert_false(scheme_of((enum charter_scheme)id)->vote_verify(NULL, NULL, NULL, NULL, &e));
+		assert_string_equal(e.name, "feature_unsupported");
+		assert_false(scheme_of((enum charter_scheme)id)->vote_verify(NULL, NULL, NULL, NULL, NULL));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(schemes_stand_at_their_place),
+		cmocka_unit_test(schemes_to_come_refuse_by_name),
+	};
+
+	return cmocka_run_group_tests_name("scheme", tests, NULL, NULL);
+}
