@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * What is printed: plain to files, never more than text on one line from elsewhere; tables; QR codes. */
+ * What is printed: plain to files, never more than text on one line from elsewhere; tables. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "peer/qr.h"
 #include "peer/term.h"
 
 static struct term t;
@@ -104,33 +103,6 @@ static void tables(void **state)
 	assert_int_equal(table.rows, 0);
 }
 
-/* The lines of a code, and the finder pattern in its upper left corner. */
-static void codes(void **state)
-{
-	struct buf code = { 0 };
-	struct err e = { 0 };
-	const char *s;
-	char longest[8000];
-	size_t n = 0;
-
-	(void)state;
-	assert_true(qr_print("https://host/g/demo", false, &code, &e));
-	s = buf_cstr(&code);
-	for (const char *p = s; *p != '\0'; p++)
-		n += *p == '\n';
-	assert_int_equal(n, (25 + 4 + 1) / 2); /* version 2 has 25 modules */
-	s = strchr(s, '\n') + 1;
-	assert_int_equal(strncmp(s, "\u2588\u2588 \u2584\u2584\u2584\u2584\u2584 \u2588", 2 * 3 + 1 + 5 * 3 + 1 + 3), 0);
-	buf_free(&code);
-	assert_true(qr_print("x", true, &code, &e));
-	assert_int_equal(strncmp(buf_cstr(&code), "\033[40;97m", 8), 0);
-	buf_free(&code);
-	memset(longest, 'x', sizeof(longest));
-	longest[sizeof(longest) - 1] = '\0';
-	assert_false(qr_print(longest, false, &code, &e));
-	assert_string_equal(e.name, "too_large");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,7 +111,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(errors, up, down),
 		cmocka_unit_test_setup_teardown(safe, up, down),
 		cmocka_unit_test_setup_teardown(tables, up, down),
-		cmocka_unit_test(codes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
