@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "authority/archive.h"
+#include "authority/archive_gmc.h"
 #include "authority/ballots.h"
 #include "authority/electors.h"
 #include "authority/forest.h"
@@ -27,7 +28,8 @@ struct gather {
 	struct record_charter charters[TRUST_CHARTERS_MAX];
 	struct record_logged *entries;
 	PGresult *rows[2]; /* entry bytes are borrowed from these */
-	struct buf gmc, authority;
+	struct archived_gmc gmc;
+	struct record_logged ended;
 };
 
 static void release(struct gather *x)
@@ -43,8 +45,7 @@ static void release(struct gather *x)
 	free(x->entries);
 	PQclear(x->rows[0]);
 	PQclear(x->rows[1]);
-	buf_free(&x->gmc);
-	buf_free(&x->authority);
+	archived_gmc_free(&x->gmc);
 	free(x);
 }
 
@@ -96,7 +97,7 @@ static bool load_decision(struct gather *x, struct err *e)
 	return ok;
 }
 
-/* The first head that covers the last consequence. */
+/* The first head that covers the last consequence, and what ended the membership. */
 static bool load_head(struct gather *x, struct err *e)
 {
 	static const struct statement st = { "record_head",
@@ -105,7 +106,7 @@ static bool load_head(struct gather *x, struct err *e)
 	PGresult *r;
 	bool ok;
 
-	args(x, &a, x->last);
+	args(x, &a, x->gmc.ended_index > x->last ? x->gmc.ended_index : x->last);
 	if (!db_run(x->w->db, &st, &a, &r, e))
 		return false;
 	ok = PQntuples(r) == 1 ? true : err_set(e, "database_error", "the log has no head over its last entries");
@@ -284,48 +285,30 @@ static bool place_all(struct gather *x, struct err *e)
 		place(t, x->size, (uint64_t)res_int(x->rows[0], (int)i, 0), &x->charters[i].entry);
 	for (size_t i = 0; i < x->parts.entries_n; i++)
 		place(t, x->size, x->first + i, &x->entries[i]);
+	if (x->parts.ended != NULL)
+		place(t, x->size, x->gmc.ended_index, &x->ended);
 	forest_give(t);
 	return true;
 }
 
-/* The certificate, once it is published, and the CA certificate that its issuing key stands in. */
+/* A certificate, or why there is none. */
 static bool load_gmc(struct gather *x, struct err *e)
 {
-	static const struct statement st = {
-		"record_gmc",
-		"SELECT c.der, c.idx FROM certificates c WHERE c.g = $1 AND c.number = $2 AND c.state = 'published'",
-	};
-	static const struct statement all = { "record_authorities", "SELECT der FROM authorities WHERE g = $1 AND der IS NOT NULL" };
-	struct gmc_cert cert;
-	struct ca_cert ca;
-	struct db_args a;
-	PGresult *r;
-
-	args(x, &a, x->number);
-	if (!db_run(x->w->db, &st, &a, &r, e))
+	if (!archive_gmc(x->w, x->g, x->number, x->version, &x->gmc, e))
 		return false;
-	if (PQntuples(r) == 1)
-		buf_add_slice(&x->gmc, res_bytes(r, 0, 0));
-	PQclear(r);
-	if (x->gmc.n == 0 || cert_parse_gmc(buf_slice(&x->gmc), &cert) != CERT_OK)
-		return true;
-	a.n = 1;
-	if (!db_run(x->w->db, &all, &a, &r, e))
-		return false;
-	for (int i = 0; i < PQntuples(r) && x->authority.n == 0; i++)
-		if (cert_parse_ca(res_bytes(r, i, 0), &ca) == CERT_OK && memcmp(ca.ski, cert.aki, sizeof(ca.ski)) == 0)
-			buf_add_slice(&x->authority, res_bytes(r, i, 0));
-	PQclear(r);
-	x->parts.gmc = buf_slice(&x->gmc);
-	x->parts.authority = buf_slice(&x->authority);
+	x->parts.gmc = buf_slice(&x->gmc.gmc);
+	x->parts.authority = buf_slice(&x->gmc.authority);
+	x->ended.entry = buf_slice(&x->gmc.ended);
+	if (x->gmc.ended.n > 0)
+		x->parts.ended = &x->ended;
 	return true;
 }
 
 static bool load(struct gather *x, bool charters, struct err *e)
 {
 	x->parts.genesis = x->g->genesis;
-	if (!load_decision(x, e) || !load_head(x, e) || !load_subject(x, e) || (charters && !load_charters(x, e)) || !load_entries(x, e) ||
-		!place_all(x, e) || !load_gmc(x, e) || !ballots_of(x->w, x->g->g, x->number, true, &x->ballots, e))
+	if (!load_decision(x, e) || !load_gmc(x, e) || !load_head(x, e) || !load_subject(x, e) || (charters && !load_charters(x, e)) ||
+		!load_entries(x, e) || !place_all(x, e) || !ballots_of(x->w, x->g->g, x->number, &x->ballots, e))
 		return false;
 	x->parts.votes = x->ballots.votes;
 	x->parts.votes_n = x->ballots.votes_n;

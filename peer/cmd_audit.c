@@ -13,6 +13,11 @@ static const char *outcome_words(enum outcome o)
 	return words[o];
 }
 
+static const char *ending_words(enum event v)
+{
+	return v == EVENT_LEFT ? "the member left" : v == EVENT_EXPELLED ? "the member was expelled" : "its key or serial was revoked";
+}
+
 static void tell_trace(struct cli *c, const struct decision_trace *t)
 {
 	for (size_t i = 0; i < t->n; i++)
@@ -38,6 +43,9 @@ static void tell_audit(struct cli *c, const struct audit *a)
 	term_line(&c->term, "decided", "%s", when);
 	if (a->has_gmc)
 		term_line(&c->term, "issued", "certificate %s", serial);
+	if (a->has_ending)
+		term_line(&c->term, "issued", "none: %s before it was signed (entry %llu)", ending_words(a->ending),
+			(unsigned long long)a->ending_index);
 }
 
 static json_t *trace_json(const struct decision_trace *t)
@@ -73,6 +81,9 @@ static void print_json(struct cli *c, const struct audit *a)
 	object_set_int(doc, "decided", a->decided);
 	if (a->has_gmc)
 		object_set_id16(doc, "serial", &a->serial);
+	if (a->has_ending)
+		json_object_set_new(
+			doc, "ended", json_pack("{s:s, s:I}", "event", event_name(a->ending), "index", (json_int_t)a->ending_index));
 	json_object_set_new(doc, "trace", trace_json(&a->trace));
 	term_json(&c->term, doc);
 	json_decref(doc);

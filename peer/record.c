@@ -137,6 +137,9 @@ static bool tell(const struct record *r, struct audit *out)
 	out->has_gmc = r->has_gmc;
 	if (r->has_gmc)
 		profile_serial(&d->digest, &out->serial);
+	out->has_ending = r->has_ended;
+	out->ending = r->ended.entry.event;
+	out->ending_index = r->ended.entry.index;
 	out->decided = d->decided;
 	out->charter_digest = r->charter->object.digest;
 	return true;

@@ -3,6 +3,7 @@
 #ifndef PEER_RECORD_H
 #define PEER_RECORD_H
 
+#include "peer/entry.h"
 #include "peer/evidence.h"
 #include "peer/gmc.h"
 #include "peer/trust.h"
@@ -60,7 +61,8 @@ struct record_parts {
 	size_t words_n;
 	const struct record_logged *entries;
 	size_t entries_n;
-	struct slice gmc, authority; /* DER; the CA certificate goes with the GMC */
+	struct slice gmc, authority;       /* DER; the CA certificate goes with the GMC, and with `ended` */
+	const struct record_logged *ended; /* where nobody signed the GMC: the entry that ended the membership, its key or its serial */
 	const struct record_text *texts;
 	size_t texts_n;
 };
@@ -79,7 +81,9 @@ struct audit {
 	uint32_t version; /* of the charter */
 	uint32_t n, yes, no, abstain;
 	struct id16 member;
-	bool has_gmc;
+	bool has_gmc, has_ending; /* an admission that passed has one of them */
+	enum event ending;        /* ended the membership, its key or its serial before the certificate was signed */
+	uint64_t ending_index;
 	struct id16 serial;
 	int64_t decided;
 	struct digest charter_digest;

@@ -222,17 +222,46 @@ static bool intended(struct record *r, const struct entry *en, const struct issu
 	return true;
 }
 
-static bool certificate(struct record *r, const struct entry *en, const struct ca_cert *ca, const struct buf *tbs)
+static bool logged_tbs(struct record *r, const struct entry *en, const struct buf *tbs)
 {
-	struct gmc_cert cert;
 	struct digest d;
 
 	profile_tbs_digest(buf_slice(tbs), &d);
-	if (!same(&d, &en->tbs))
-		return err_set(r->e, "tbs_differs", "the log intends another certificate than the decision gives");
+	return same(&d, &en->tbs) || err_set(r->e, "tbs_differs", "the log intends another certificate than the decision gives");
+}
+
+static bool certificate(struct record *r, const struct ca_cert *ca, const struct buf *tbs)
+{
+	struct gmc_cert cert;
+
 	if (cert_parse_gmc(buf_slice(&r->gmc), &cert) != CERT_OK || !slice_equal(cert.tbs, buf_slice(tbs)))
 		return err_set(r->e, "gmc_differs", "the certificate is not the one that the log intends");
 	return cert_verify(r->c, &cert, ca, r->e);
+}
+
+/* Nobody signs a certificate for a member that is gone, for a revoked key, or of a revoked serial (docs/signer.md). */
+static bool ends(const struct entry *end, const struct entry *issued)
+{
+	if (id16_compare(&end->member, &issued->member) != 0)
+		return false;
+	if (end->event == EVENT_LEFT || end->event == EVENT_EXPELLED)
+		return true;
+	if (end->event != EVENT_REVOKED)
+		return false;
+	return end->has_key ? same(&end->key, &issued->key) : id16_compare(&end->serial, &issued->serial) == 0;
+}
+
+static bool ended(struct record *r, const struct entry *issued)
+{
+	const struct entry *end = &r->ended.entry;
+
+	if (!record_line_holds(r, &r->ended, "the entry that ended the membership"))
+		return false;
+	if (end->index <= issued->index || end->time < issued->time)
+		return err_set(r->e, "log_order", "the membership ended before there was one");
+	return ends(end, issued) ||
+		err_set(r->e, "entry_differs", "entry %llu ('%s') is no reason why there is no certificate", (unsigned long long)end->index,
+			event_name(end->event));
 }
 
 static bool issued(struct record *r, const struct record_line *l)
@@ -243,11 +272,12 @@ static bool issued(struct record *r, const struct record_line *l)
 	struct issuer by;
 	bool rc;
 
-	if (!r->has_gmc)
+	if (!r->has_gmc && !r->has_ended)
 		return err_set(r->e, "gmc_missing", "the record has no certificate; if it is not published yet, ask for the record again");
 	if (!follows(r, l, EVENT_ISSUED, &r->decision.digest) || !issuer_of(r, l->entry.time, &ca, &by) || !intended(r, &l->entry, &by, &f))
 		return false;
-	rc = profile_gmc(&f, &tbs) ? certificate(r, &l->entry, &ca, &tbs) : err_memory(r->e);
+	rc = profile_gmc(&f, &tbs) ? logged_tbs(r, &l->entry, &tbs) && (r->has_ended ? ended(r, &l->entry) : certificate(r, &ca, &tbs))
+				   : err_memory(r->e);
 	buf_free(&tbs);
 	return rc;
 }
@@ -276,8 +306,8 @@ bool record_believe_outcome(struct record *r)
 	const struct record_line *next = record_decided(r) + 1;
 	bool yes = r->decision.outcome == OUTCOME_YES;
 
-	if (r->has_gmc && !(yes && r->proposal.question == Q_ADMIT))
-		return err_set(r->e, "unknown_member", "nobody was admitted, and yet there is a certificate");
+	if ((r->has_gmc || r->has_ended) && !(yes && r->proposal.question == Q_ADMIT))
+		return err_set(r->e, "unknown_member", "nobody was admitted, and yet there is a certificate, or a reason for none");
 	if (!yes)
 		return true;
 	switch (r->proposal.question) {

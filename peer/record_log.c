@@ -176,10 +176,27 @@ static const struct charter *in_force(const struct record *r, uint64_t index, in
 	return best;
 }
 
+/* Between the last of a record's entries and that which ended the membership there may be charters that the record does not show: the head
+ * above both may be signed by a notary of one of them, if it is trusted. */
+static const struct charter_key *later_notary(const struct record *r, const struct digest *kid, int64_t time)
+{
+	const struct charter_key *k = NULL;
+
+	for (size_t i = 0; r->has_ended && r->pin != NULL && i < r->pin->charters_n && k == NULL; i++) {
+		const struct charter *c = r->pin->charters[i].charter;
+
+		if (c->version > r->charter->version && c->effective <= time)
+			k = charter_notary(c, kid, time);
+	}
+	return k;
+}
+
 bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what)
 {
 	const struct charter_key *k = j->n == 1 ? charter_notary(in_force(r, index, time), &j->sigs[0].kid, time) : NULL;
 
+	if (k == NULL && j == &r->head_jws && j->n == 1)
+		k = later_notary(r, &j->sigs[0].kid, time);
 	if (k == NULL)
 		return err_set(r->e, "not_a_notary", "the %s is not signed by a notary that the charter in force names for its time", what);
 	if (jws_verify(r->c, j, 0, &k->key, r->e))

@@ -216,7 +216,7 @@ json_t *record_print(struct record_parts *p, struct err *e)
 		(p->mover == NULL || put(o, "mover", print_mover(p))) && put_document(o, "draft", p->draft) &&
 		put_document(o, "proposal", p->proposal) && put_evidence(o, p, true) && put_document(o, "decision", p->decision) &&
 		put_entries(o, p) && put_document(o, "head", p->head) && put_bytes(o, "gmc", p->gmc) &&
-		put_bytes(o, "authority", p->authority) && put_texts(o, p))
+		put_bytes(o, "authority", p->authority) && (p->ended == NULL || put(o, "ended", print_logged(p->ended))) && put_texts(o, p))
 		return o;
 	json_decref(o);
 	err_memory(e);

@@ -139,12 +139,24 @@ static bool read_subject(struct record *r, const struct at *at)
 	return r->has_draft ? read_draft(r, at) : at_jws(at, "application", &r->application_jws);
 }
 
+/* The certificate, or why there is none. */
 static bool read_gmc(struct record *r, const struct at *at)
 {
-	r->has_gmc = at_has(at, "gmc") || at_has(at, "authority");
-	if (!r->has_gmc)
+	struct at ended;
+
+	r->has_ended = at_has(at, "ended");
+	r->has_gmc = at_has(at, "gmc") || (at_has(at, "authority") && !r->has_ended);
+	if (!r->has_gmc && !r->has_ended)
 		return err_ok(at->e);
-	return at_base64(at, "gmc", 1, GMC_DER_MAX, &r->gmc) && at_base64(at, "authority", 1, GMC_DER_MAX, &r->authority);
+	if (!at_base64(at, "authority", 1, GMC_DER_MAX, &r->authority))
+		return false;
+	if (r->has_gmc && !at_base64(at, "gmc", 1, GMC_DER_MAX, &r->gmc))
+		return false;
+	if (!r->has_ended)
+		return true;
+	return at_member(at, "ended", &ended) &&
+		(!r->has_gmc || at_refuse(&ended, "unknown_member", "what ended a membership stands in a record without a certificate")) &&
+		read_line(r, &ended, &r->ended);
 }
 
 static bool read_text(const struct at *at, struct record_text *out)
@@ -181,7 +193,7 @@ static bool read_texts(struct record *r, const struct at *at)
 static bool read_head(struct record *r, const struct at *at)
 {
 	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "draft",
-		"proposal", "votes", "evidence", "decision", "entries", "head", "gmc", "authority", "texts", NULL };
+		"proposal", "votes", "evidence", "decision", "entries", "head", "gmc", "authority", "ended", "texts", NULL };
 	static const char *const kinds[] = { KIND_RECORD, NULL };
 	int64_t format;
 	struct at place;

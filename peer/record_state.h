@@ -44,7 +44,7 @@ struct record {
 	struct record_link *links;
 	size_t links_n;
 	struct jws application_jws, motion_jws, proposal_jws, decision_jws, head_jws;
-	bool has_application, has_motion, has_draft, has_gmc;
+	bool has_application, has_motion, has_draft, has_gmc, has_ended;
 	struct sig_pub mover_key;
 	struct record_seat mover;
 	struct signed_charter draft;
@@ -52,6 +52,7 @@ struct record {
 	struct record_seat *seats; /* one for each vote */
 	struct record_line *lines;
 	size_t lines_n;
+	struct record_line ended;
 	struct record_text *texts; /* strings are the document's */
 	size_t texts_n;
 	struct buf bytes, paths, gmc, authority;

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "authority/archive.h"
+#include "base/jwk.h"
+#include "peer/profile.h"
 #include "peer/record.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
@@ -96,6 +98,79 @@ static void test_admissions(void **state)
 	folk_free(&f);
 }
 
+/* The CA certificate that the signer would have given: that of charter 1's issuing key. */
+static void sign_authority(struct folk *f, struct buf *out)
+{
+	int64_t since = folk_number(f, "SELECT time FROM log WHERE g = %d AND idx = 0") - PROFILE_BACKDATE;
+	struct sig_key *k = f->r->issuing;
+	struct buf tbs = { 0 };
+	uint8_t sig[SIG_BYTES];
+
+	assert_true(profile_ca(&f->g.genesis, sig_key_pub(k), since, f->charter->authority.issuing[0].until, &tbs));
+	assert_true(sig_sign(f->r->w->crypto, k, buf_slice(&tbs), sig, NULL));
+	assert_true(profile_seal(buf_slice(&tbs), sig_key_pub(k)->alg, sig, out));
+	buf_free(&tbs);
+}
+
+/* As publishing leaves it when the signer refuses. */
+static void abandon(struct folk *f)
+{
+	static const struct statement authority = { "test_authority", "UPDATE authorities SET der = $2 WHERE g = $1 AND der IS NULL" };
+	static const struct statement st = { "test_abandon",
+		"UPDATE certificates SET state = 'abandoned' WHERE g = $1 AND state = 'intended' AND number IS NOT NULL" };
+	struct db_args a = { 0 };
+	struct buf ca = { 0 };
+
+	sign_authority(f, &ca);
+	arg_int4(&a, f->g.g);
+	assert_true(db_run(f->r->w->db, &st, &a, NULL, NULL));
+	arg_bytes(&a, ca.p, ca.n);
+	assert_true(db_run(f->r->w->db, &authority, &a, NULL, NULL));
+	buf_free(&ca);
+}
+
+static void revoke(
+	struct folk *f, enum revocation_target target, const struct id16 *member, const struct digest *key, const struct sig_key *by)
+{
+	struct revocation x = folk_revocation(f, target);
+	struct answer out = { 0 };
+	struct err e = { 0 };
+
+	x.member = *member;
+	if (target == REVOKE_KEY)
+		x.key = *key;
+	if (!folk_send_revocation(f, f->r->w, &x, by, &out, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	answer_free(&out);
+}
+
+/* Who left, or had its key revoked, before a certificate was signed was admitted all the same, and the log says why there is none. */
+static void test_admitted_and_gone(void **state)
+{
+	static const enum revocation_target targets[] = { REVOKE_MEMBER, REVOKE_KEY };
+	struct folk f = folk_new(*state, "gone", NULL);
+	struct sig_key *other = envelope_key(SIG_ED25519);
+
+	for (size_t i = 0; i < 2; i++) {
+		struct sig_key *k = envelope_key(SIG_ED25519);
+		struct id16 member = folk_admit(&f, f.r->w, k);
+		uint64_t number = (uint64_t)folk_number(&f, "SELECT proposals FROM groups WHERE g = %d");
+		struct digest thumb;
+
+		jwk_thumbprint(sig_key_pub(k), &thumb);
+		audited(&f, number, OUTCOME_YES, "gmc_missing");
+		(void)folk_apply(&f, f.r->w, other);
+		revoke(&f, targets[i], &member, &thumb, k);
+		abandon(&f);
+		audited(&f, number, OUTCOME_YES, "");
+		sig_key_free(k);
+		sig_key_free(other);
+		other = envelope_key(SIG_ED25519);
+	}
+	sig_key_free(other);
+	folk_free(&f);
+}
+
 static void test_expulsions(void **state)
 {
 	struct folk f = folk_new(*state, "expel", NULL);
@@ -153,6 +228,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_admissions),
+		cmocka_unit_test(test_admitted_and_gone),
 		cmocka_unit_test(test_expulsions),
 		cmocka_unit_test(test_amendments),
 	};

@@ -49,7 +49,7 @@ async function checkPaths(record, log, p) {
 	const { says: head } = await log.notarized(record.head, "gmc-head");
 	log.checkTree({ size: head.size, root: head.root }, "record's head");
 	const charters = (record.charters ?? []).map((c) => c.entry);
-	const all = [...charters, ...record.entries];
+	const all = [...charters, ...record.entries, ...(record.ended ? [record.ended] : [])];
 	const indices = all.map((logged) => {
 		const bytes = unb64u(logged.entry);
 		const { index } = readJson(bytes);
@@ -57,7 +57,7 @@ async function checkPaths(record, log, p) {
 		demand(included(leafHash(bytes), index, head.size, path, rawDigest(head.root)), `record: path of entry ${index}`);
 		return index;
 	});
-	const own = indices.slice(charters.length);
+	const own = indices.slice(charters.length, charters.length + record.entries.length);
 	demand(own.every((n, i) => n === p.index + i) && own.at(-1) < head.size, "record: entries from the proposal's on, without a gap");
 }
 
@@ -143,6 +143,6 @@ function decideAgain(p, votes, words, decision) {
 
 function checkIssued(record, log, p) {
 	const c = log.certificates.find((x) => x.cause === p.decision.digest);
-	demand(record.gmc && record.authority, "record: no certificate");
+	demand(!record.gmc !== !record.ended && record.authority, "record: no certificate, and no reason why");
 	demand(c.ca.der.equals(unb64u(record.authority)), "record: another CA");
 }

@@ -152,6 +152,7 @@ const record = {
 	entries: list(object(logged), 2, 1e6),
 	head: flattened,
 	"gmc?": bytes,
+	"ended?": object(logged),
 	"authority?": bytes,
 	"texts?": () => {},
 };

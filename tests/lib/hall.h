@@ -12,6 +12,8 @@ struct hall {
 	struct evidence_word words[HALL_MAX];
 	struct evidence ev; /* of the two */
 	bool closed;        /* for hall_verify: the term is over */
+	size_t decided;     /* index of the last decision's entry */
+	size_t ended;       /* index of the entry that ended the membership before there was a certificate; 0: there is one */
 };
 
 /* A world whose charter `change` (may be NULL) had its way with, an application, and a proposal to admit it. For hall_close. */

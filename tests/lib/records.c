@@ -62,7 +62,7 @@ void hall_decide(struct hall *h, enum outcome outcome)
 	struct record_word words[HALL_MAX];
 	struct record_parts p = { 0 };
 	json_t *docs[2 * HALL_MAX];
-	size_t at = h->w->log_n;
+	size_t at = h->decided = h->w->log_n;
 
 	if (h->closed)
 		d.decided = proposal_closes(&h->w->proposal);
@@ -126,6 +126,7 @@ json_t *hall_record(struct hall *h, bool whole)
 	struct record_vote votes[HALL_MAX];
 	struct record_word words[HALL_MAX];
 	struct record_logged entries[WORLD_LOG];
+	struct record_logged ended;
 	struct record_place mover;
 	struct record_parts p = {
 		.genesis = w->genesis, .charters = charters, .proposal = w->proposal_json, .decision = w->decision_json, .entries = entries
@@ -136,7 +137,7 @@ json_t *hall_record(struct hall *h, bool whole)
 	gather(h, votes, words, docs, &p);
 	p.head = head;
 	p.charters_n = whole ? put_charters(w, charters) : 0;
-	for (size_t i = w->proposal.electorate_size; i < w->log_n; i++)
+	for (size_t i = w->proposal.electorate_size; i < (h->ended != 0 ? h->decided + 3 : w->log_n); i++)
 		entries[p.entries_n++] = logged(w, i);
 	if (w->proposal.question == Q_ADMIT)
 		p.application = w->application_json;
@@ -147,7 +148,9 @@ json_t *hall_record(struct hall *h, bool whole)
 	if (w->proposal.question == Q_ADMIT && w->decision.outcome == OUTCOME_YES) {
 		world_gmc(w, 3, &gmc);
 		world_ca(w, &ca);
-		p.gmc = buf_slice(&gmc);
+		ended = logged(w, h->ended);
+		p.ended = h->ended != 0 ? &ended : NULL;
+		p.gmc = h->ended != 0 ? slice_of(NULL, 0) : buf_slice(&gmc);
 		p.authority = buf_slice(&ca);
 	}
 	doc = record_print(&p, NULL);

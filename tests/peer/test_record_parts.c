@@ -147,6 +147,16 @@ static void test_all_counts_expulsion(void **state)
 	all_counts(hall_record(h, true));
 }
 
+static void test_all_counts_ended(void **state)
+{
+	(void)state;
+	open_hall(NULL);
+	admit();
+	world_leave(w, 3);
+	h->ended = w->log_n - 1;
+	all_counts(hall_record(h, true));
+}
+
 static void test_all_counts_no(void **state)
 {
 	(void)state;
@@ -203,6 +213,7 @@ int main(void)
 		TEST(order),
 		TEST(all_counts_admission),
 		TEST(all_counts_expulsion),
+		TEST(all_counts_ended),
 		TEST(all_counts_no),
 		TEST(all_counts_voted),
 	};
