@@ -161,6 +161,8 @@ bool cmd_load_charter(struct cli *c, const char *what, struct signed_charter *ou
 /* Reads a file that may be a signed charter or a bare payload: its payload's bytes, and the document around them when it is signed (else
  * NULL). */
 bool cmd_charter_file(struct cli *c, const char *path, struct buf *payload, json_t **signed_doc);
+/* What the server says of a charter that was sent: its digest, the approvals that it has and needs, and what comes next. */
+void cmd_tell_draft(struct cli *c, const struct charter *charter, const json_t *answer);
 /* Prints findings on err; false with c->e set when one is an error. */
 bool cmd_lint(struct cli *c, const struct charter *charter, uint32_t n);
 

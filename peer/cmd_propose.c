@@ -117,7 +117,7 @@ static bool add_approval(struct cli *c, struct signed_charter *s, const struct c
 	return approval != NULL && (json_array_append_new(s->approvals, approval) == 0 || err_memory(&c->e));
 }
 
-static bool tell_state(struct cli *c, const struct charter *charter, const json_t *answer)
+void cmd_tell_draft(struct cli *c, const struct charter *charter, const json_t *answer)
 {
 	const char *state = json_string_value(json_object_get(answer, "state"));
 	const json_t *number = json_object_get(answer, "proposal");
@@ -126,7 +126,7 @@ static bool tell_state(struct cli *c, const struct charter *charter, const json_
 	digest_text(&charter->object.digest, digest);
 	if (c->term.json) {
 		term_json(&c->term, answer);
-		return true;
+		return;
 	}
 	term_line(&c->term, "charter", "version %u, %s", (unsigned)charter->version, digest);
 	term_line(&c->term, "approved", "%lld of %lld: %s", (long long)json_integer_value(json_object_get(answer, "approved")),
@@ -135,7 +135,6 @@ static bool tell_state(struct cli *c, const struct charter *charter, const json_
 		term_note(&c->term, "the group votes on it: gmc vote %lld yes|no|abstain", (long long)json_integer_value(number));
 	else if (state != NULL && strcmp(state, "open") == 0)
 		term_note(&c->term, "the other administrators approve it with: gmc charter approve %s", digest);
-	return true;
 }
 
 /* To the home's server, or to the one that --server names; or to a file with --offline. */
@@ -153,7 +152,9 @@ static bool hand_over(struct cli *c, const struct signed_charter *s)
 		if (server != NULL && c->client == NULL)
 			c->client = client_new(server, s->charter->group, &c->e);
 		answer = err_ok(&c->e) && cmd_client(c) ? client_post(c->client, "/charters", doc, &c->e) : NULL;
-		rc = answer != NULL && tell_state(c, s->charter, answer);
+		rc = answer != NULL;
+		if (rc)
+			cmd_tell_draft(c, s->charter, answer);
 	}
 	json_decref(answer);
 	json_decref(doc);

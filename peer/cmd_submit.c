@@ -124,38 +124,65 @@ static bool find_path(struct cli *c, const struct way *way, const json_t *file, 
 	return rc;
 }
 
-static json_t *submit(struct cli *c, json_t *file)
+static bool is_charter(const json_t *file)
+{
+	return json_object_get(file, "charter") != NULL && json_object_get(file, "approvals") != NULL;
+}
+
+/* To the home's server, or to one of a group that this folder has not joined: a charter proves itself, and brings no receipt. */
+static bool submit_charter(struct cli *c, const json_t *file)
+{
+	const char *server = cmd_option(c, OPT_SERVER);
+	struct signed_charter s;
+	struct at root = at_root(file, &c->e);
+	json_t *answer = NULL;
+
+	if (!signed_charter_read(&root, NULL, &s))
+		return false;
+	if (server != NULL)
+		c->client = client_new(server, s.charter->group, &c->e);
+	if (err_ok(&c->e) && cmd_client(c))
+		answer = client_post(c->client, "/charters", file, &c->e);
+	if (answer != NULL)
+		cmd_tell_draft(c, s.charter, answer);
+	json_decref(answer);
+	signed_charter_free(&s);
+	return answer != NULL;
+}
+
+static bool submit_object(struct cli *c, json_t *file)
 {
 	char path[CLIENT_PATH_MAX];
 	const struct way *way;
 	json_t *envelope, *answer;
 
-	if (json_object_get(file, "charter") != NULL && json_object_get(file, "approvals") != NULL)
-		return cmd_client(c) ? client_post(c->client, "/charters", file, &c->e) : NULL;
+	if (cmd_option(c, OPT_SERVER) != NULL)
+		return err_set(&c->e, "bad_argument",
+			"--server is for signed charters: anything else brings a receipt, which only a folder that has pinned the group can "
+			"check (gmc fetch LINK)");
 	way = find_way(c, file, &envelope);
 	if (way == NULL || !find_path(c, way, file, envelope, path))
-		return NULL;
+		return false;
 	answer = cmd_post_signed(c, path, way->name, envelope, way->kind, way->text, json_object_get(file, way->text));
-	if (answer != NULL)
-		term_line(&c->term, "submit", "%s received, receipt kept", way->name);
-	return answer;
+	if (answer == NULL)
+		return false;
+	term_line(&c->term, "submit", "%s received, receipt kept", way->name);
+	if (c->term.json)
+		term_json(&c->term, answer);
+	json_decref(answer);
+	return true;
 }
 
 int cmd_submit(struct cli *c)
 {
 	struct buf text = { 0 };
-	json_t *file = NULL, *answer = NULL;
+	json_t *file = NULL;
+	bool rc;
 
 	if (cmd_read_file(c, c->opt.args[0], SUBMIT_FILE_MAX, &text))
 		file = json_read(buf_slice(&text), SUBMIT_FILE_MAX, &c->e);
 	buf_free(&text);
-	if (file != NULL)
-		answer = submit(c, file);
+	rc = file != NULL && (is_charter(file) ? submit_charter(c, file) : submit_object(c, file));
 	json_decref(file);
-	if (answer == NULL)
-		return cmd_fail(c);
-	if (c->term.json || json_object_get(answer, "receipt") == NULL)
-		term_json(&c->term, answer);
-	json_decref(answer);
-	return EXIT_DONE;
+	return rc ? EXIT_DONE : cmd_fail(c);
 }

@@ -30,8 +30,11 @@ static const struct command commands[] = {
 		"MEMBER is 32 hex digits, the beginning of them, or a name that one member alone has.",
 		O(MESSAGE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "submit", cmd_submit, "send a signed object that was made elsewhere", "FILE",
-		"gmc submit vote.json\ngmc submit -      # from standard input",
-		"Votes, applications, motions, operators' words, withdrawals, renewals, revocations and signed charters.", O(JSON), 1, 1 },
+		"gmc submit vote.json\n"
+		"gmc submit -      # from standard input\n"
+		"gmc submit approved.json --server http://127.0.0.1:8080      # a first charter",
+		"Votes, applications, motions, operators' words, withdrawals, renewals, revocations and signed charters.",
+		O(SERVER) | O(JSON), 1, 1 },
 	{ "fetch", cmd_fetch, "get newer charters, lists and the newest certificate", "[LINK]",
 		"gmc fetch                                  # fit for a timer\n"
 		"gmc fetch 'https://host/g/NAME#sha256:...' # pins a group without asking to be admitted",

@@ -203,7 +203,7 @@ static void drafts(void **state)
 /* The first charter, by an administrator whose folder belongs to no group yet. */
 static void first_charter(void **state)
 {
-	char line[3 * HOME_PATH_MAX];
+	char line[4 * HOME_PATH_MAX];
 	json_t *doc;
 
 	(void)state;
@@ -217,6 +217,16 @@ static void first_charter(void **state)
 	gives(0, counter_run(c, "bo", "", line));
 	assert_string_equal(c->posted_to, "/charters");
 	assert_int_equal(json_array_size(json_object_get(c->posted, "approvals")), 1);
+	/* signed on one computer, sent from another that has not joined */
+	snprintf(line, sizeof(line), "charter approve %s --key %s --offline --out %s", out, key[1], out);
+	gives(0, counter_run(c, "bo", "", line));
+	snprintf(line, sizeof(line), "submit %s", out);
+	gives(1, counter_run(c, "bo", "", line));
+	says("(not_joined)");
+	snprintf(line, sizeof(line), "submit %s --server %s", out, served_url(c->served));
+	gives(0, counter_run(c, "bo", "", line));
+	says("approved 1 of 2: open");
+	assert_int_equal(c->posts, 2);
 }
 
 static void too_late(void **state)
