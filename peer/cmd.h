@@ -173,6 +173,8 @@ bool cmd_pin(struct cli *c, const char *link);
 void cmd_find_founder(struct cli *c);
 /* Steps of joining, each fit to be done again (cmd_apply.c). The application: sent, receipt kept. */
 bool cmd_apply(struct cli *c);
+/* What this folder knew of an application that is over; the next one is a new one. */
+void cmd_forget_application(struct cli *c);
 /* Asks how the application stands until it is decided or the time to wait is over; then takes what there is to take. Gives the exit code.
  * */
 int cmd_await(struct cli *c);
@@ -194,6 +196,10 @@ int cmd_charter_approve(struct cli *c);
 int cmd_join(struct cli *c);
 int cmd_status(struct cli *c);
 int cmd_proposals(struct cli *c);
+int cmd_members(struct cli *c);
+int cmd_applications(struct cli *c);
+int cmd_withdraw(struct cli *c);
+int cmd_word(struct cli *c);
 int cmd_vote(struct cli *c);
 int cmd_expel(struct cli *c);
 int cmd_submit(struct cli *c);

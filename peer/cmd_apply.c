@@ -60,7 +60,7 @@ static json_t *make_application(struct cli *c)
 	return body;
 }
 
-static void forget_application(struct cli *c)
+void cmd_forget_application(struct cli *c)
 {
 	home_remove(&c->home, HOME_APPLICATION);
 	c->home.has_application = false;
@@ -105,7 +105,7 @@ bool cmd_apply(struct cli *c)
 		return false;
 	/* the log went on, or a charter came into force, since the application was made: one more, with the head of now */
 	err_clear(&c->e);
-	forget_application(c);
+	cmd_forget_application(c);
 	return cmd_refresh(c) && send_application(c, &again);
 }
 
@@ -205,7 +205,7 @@ static int refused(struct cli *c, const json_t *doc, const char *state)
 		term_safe(json_string_value(json_object_get(doc, "why")), why));
 	if (c->term.json)
 		term_json(&c->term, doc);
-	forget_application(c);
+	cmd_forget_application(c);
 	term_note(&c->term, "gmc join applies anew");
 	return GMC_NOT_MEMBER;
 }

@@ -19,6 +19,17 @@ static const struct command commands[] = {
 		"gmc status\ngmc status --qr      # the join link as a QR code too", NULL, O(JSON) | O(QR), 0, 0 },
 	{ "proposals", cmd_proposals, "what the group is asked", "", "gmc proposals\ngmc proposals --all        # decided ones too", NULL,
 		O(ALL) | O(JSON), 0, 0 },
+	{ "members", cmd_members, "who belongs to the group", "", "gmc members\ngmc members --all          # who left or was expelled, too",
+		NULL, O(ALL) | O(JSON), 0, 0 },
+	{ "applications", cmd_applications, "who asks to be admitted", "",
+		"gmc applications\ngmc applications --all     # decided ones too", NULL, O(ALL) | O(JSON), 0, 0 },
+	{ "withdraw", cmd_withdraw, "take your application back", "", "gmc withdraw               # while it is not decided",
+		"gmc join applies anew.", O(KEY) | O(PASSPHRASE) | O(JSON), 0, 0 },
+	{ "word", cmd_word, "an operator's word, where the charter asks for one", "NUMBER|APPLICATION approve|refuse",
+		"gmc fetch 'https://host/g/NAME#sha256:...'      # once\n"
+		"gmc word 17 approve --key operator.pem\n"
+		"gmc word sha256:3f9a... refuse --key operator.pem",
+		NULL, O(KEY) | O(PASSPHRASE) | O(JSON), 2, 2 },
 	{ "vote", cmd_vote, "vote, on one proposal or step by step on all that are open", "[NUMBER yes|no|abstain]",
 		"gmc vote                   # step through what is open\n"
 		"gmc vote 17 yes\n"

@@ -125,10 +125,8 @@ static void say_proposal(const struct counter *c, struct served_answer *out)
 	json_t *doc = summary(c), *application = c->application != NULL ? c->application : w->application_json;
 
 	json_object_set(doc, "proposal", c->proposal != NULL ? c->proposal : w->proposal_json);
-	if (w->proposal.question == Q_ADMIT)
-		json_object_set(doc, "application", application);
-	else
-		json_object_set(doc, "motion", w->motion_json);
+	json_object_set(doc, w->proposal.question == Q_ADMIT ? "application" : "motion",
+		w->proposal.question == Q_ADMIT ? application : w->motion_json);
 	say_json(out, 200, doc);
 }
 
@@ -143,6 +141,8 @@ static void say_application(const struct counter *c, struct served_answer *out)
 		say_problem(out, 404, "not_found");
 		return;
 	}
+	if (c->show_proposal)
+		json_object_set_new(doc, "proposal", json_pack("{s:i}", "number", 1));
 	if (c->show_certificate) {
 		world_gmc(c->w, CHARTERS_FOUNDERS, &der);
 		id16_text(&c->w->members[CHARTERS_FOUNDERS].member, member);
@@ -159,7 +159,7 @@ static void say_receipt(struct counter *c, const char *path, const char *body, s
 	static const struct {
 		const char *name, *kind;
 	} objects[] = { { "vote", KIND_VOTE }, { "application", KIND_APPLICATION }, { "motion", KIND_MOTION },
-		{ "revocation", KIND_REVOCATION } };
+		{ "revocation", KIND_REVOCATION }, { "word", KIND_OPERATOR }, { "withdrawal", KIND_WITHDRAWAL } };
 	struct receipt r = { .genesis = c->w->genesis, .stored = c->w->now, .due = c->w->now + 1000 };
 	json_t *doc = json_loads(body, 0, NULL), *answer = json_object(), *receipt;
 	struct jws j;
@@ -252,6 +252,12 @@ static void get(struct counter *c, const char *path, struct served_answer *out)
 		say_member(c, path, out);
 	else if (starts(&path, "/certificates/"))
 		say_certificate(c, path, out);
+	else if (starts(&path, "/applications?"))
+		served_say(out, 200,
+			"{\"applications\": [{\"name\": \"Ned\", \"state\": \"proposed\"}, {\"name\": \"Oz\", \"state\": \"refused\"}]}");
+	else if (starts(&path, "/members?"))
+		served_say(
+			out, 200, "{\"members\": [{\"name\": \"Fay\", \"state\": \"member\"}, {\"name\": \"Lou\", \"state\": \"left\"}]}");
 	else if (starts(&path, "/applications/"))
 		say_application(c, out);
 	else if (starts(&path, "/proposals?"))

@@ -22,6 +22,7 @@ struct counter {
 	unsigned yes;                           /* votes that it counts */
 	json_t *trust, *proposal, *application; /* shown in place of the true ones; owned */
 	json_t *record, *draft;                 /* NULL: there is none; owned */
+	bool show_proposal;                     /* with an application */
 	json_t *posted;                         /* body of the last POST that was taken; owned */
 	char posted_to[256];
 	unsigned posts;

@@ -179,6 +179,27 @@ static void admitted(void **state)
 	assert_int_equal(c->posts, 1);
 }
 
+static void withdrawn(void **state)
+{
+	(void)state;
+	gives(1, run("dee", "withdraw"));
+	says("(not_joined)");
+	c->state = "received";
+	gives(0, join("dee", "--name dee --no-wait"));
+	gives(0, run("dee", "withdraw"));
+	says("receipt kept");
+	assert_int_equal(c->posts, 2);
+	assert_non_null(strstr(c->posted_to, "/withdrawal"));
+	assert_false(counter_has(c, "dee", "application.json"));
+	gives(1, run("dee", "withdraw"));
+	says("holds no application");
+	gives(0, join("dee", "--no-wait")); /* a new one */
+	assert_int_equal(c->posts, 3);
+	gives(0, join("ana", ""));
+	gives(1, run("ana", "withdraw"));
+	says("gmc revoke");
+}
+
 /* Fetching alone brings everything, too. */
 static void admitted_and_fetched(void **state)
 {
@@ -401,6 +422,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(same_application, up, down),
 		cmocka_unit_test_setup_teardown(stale_head, up, down),
 		cmocka_unit_test_setup_teardown(admitted, up, down),
+		cmocka_unit_test_setup_teardown(withdrawn, up, down),
 		cmocka_unit_test_setup_teardown(admitted_and_fetched, up, down),
 		cmocka_unit_test_setup_teardown(pinned, up, down),
 		cmocka_unit_test_setup_teardown(not_mine, up, down),

@@ -292,6 +292,59 @@ static void revocation(void **state)
 	assert_int_equal(c->posts, 2);
 }
 
+static void lacks(const char *text)
+{
+	if (strstr(c->out, text) != NULL)
+		fail_msg("\"%s\" is said:\n%s", text, c->out);
+}
+
+static void lists(void **state)
+{
+	(void)state;
+	gives(0, run("members"));
+	says("Fay");
+	lacks("Lou");
+	gives(0, run("members --all"));
+	says("Lou");
+	gives(0, run("applications"));
+	says("Ned");
+	lacks("Oz");
+	gives(0, run("applications --all --json"));
+	says("\"state\": \"refused\"");
+}
+
+/* Whom the charter names says it, on what the notary put; nobody else's word is even sent. */
+static void words(void **state)
+{
+	char line[512], digest[DIGEST_TEXT];
+
+	(void)state;
+	gives(1, run("word 1 approve"));
+	says("(not_an_operator)");
+	gives(2, run("word 1 yes"));
+	gives(2, run("word Ned approve"));
+	assert_int_equal(c->posts, 0);
+	snprintf(line, sizeof(line), "fetch %s", c->link);
+	counter_key(c, "olga", c->w->keys->operators[0]);
+	gives(0, counter_run(c, "olga", "", line)); /* no member, and she applies to nobody */
+	gives(0, counter_run(c, "olga", "", "word 1 approve"));
+	says("approved, receipt kept");
+	digest_text(&c->w->proposal.subject, digest);
+	snprintf(line, sizeof(line), "/applications/%s/words", digest);
+	assert_string_equal(c->posted_to, line);
+	/* by its digest, and the server has another one in its place */
+	c->state = "received";
+	snprintf(line, sizeof(line), "word %s refuse", digest);
+	gives(0, counter_run(c, "olga", "", line));
+	c->show_proposal = true;
+	gives(0, counter_run(c, "olga", "", line));
+	digest[DIGEST_TEXT - 2] = digest[DIGEST_TEXT - 2] == '0' ? '1' : '0';
+	snprintf(line, sizeof(line), "word %s refuse", digest);
+	gives(1, counter_run(c, "olga", "", line));
+	says("(wrong_context)");
+	assert_int_equal(c->posts, 3);
+}
+
 static void strangers(void **state)
 {
 	(void)state;
@@ -317,6 +370,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(stepping, up, down),
 		cmocka_unit_test_setup_teardown(expulsion, up, down),
 		cmocka_unit_test_setup_teardown(revocation, up, down),
+		cmocka_unit_test_setup_teardown(lists, up, down),
+		cmocka_unit_test_setup_teardown(words, up, down),
 		cmocka_unit_test_setup_teardown(strangers, up, down),
 	};
 
