@@ -10,7 +10,7 @@
 /* Entries from..from+n-1 of a group's log, as the signer's `extend` takes them: {"entry", "object"?, "evidence"?}; evidence comes with a
  * *yes* where `votes` are wanted. A new array. */
 json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, uint32_t n, bool votes, struct err *e);
-/* The record of a decided proposal: a new document. "not_found", "undecided". */
+/* The record of a decided proposal: a new document. "not_found", "undecided", "record_too_large". */
 json_t *archive_record(struct worker *w, const struct group *g, uint64_t number, struct err *e);
 /* The record that goes inside a voted charter: the same without charters. */
 json_t *archive_amendment(struct worker *w, const struct group *g, uint64_t number, struct err *e);

@@ -5,6 +5,7 @@
 
 #include "authority/archive.h"
 #include "authority/archive_gmc.h"
+#include "authority/archive_texts.h"
 #include "authority/ballots.h"
 #include "authority/electors.h"
 #include "authority/forest.h"
@@ -29,6 +30,7 @@ struct gather {
 	struct record_logged *entries;
 	PGresult *rows[2]; /* entry bytes are borrowed from these */
 	struct archived_gmc gmc;
+	struct archived_texts texts;
 	struct record_logged ended;
 };
 
@@ -46,6 +48,7 @@ static void release(struct gather *x)
 	PQclear(x->rows[0]);
 	PQclear(x->rows[1]);
 	archived_gmc_free(&x->gmc);
+	archived_texts_free(&x->texts);
 	free(x);
 }
 
@@ -250,16 +253,32 @@ static bool load_charters(struct gather *x, struct err *e)
 	return true;
 }
 
+static bool too_large(const struct gather *x, struct err *e)
+{
+	return err_set(e, "record_too_large",
+		"the record of proposal %llu would be larger than %d MiB, which nobody reads: too much happened in its term; gmc audit --log"
+		" checks the whole log without it",
+		(unsigned long long)x->number, RECORD_MAX / (1024 * 1024));
+}
+
 static bool load_entries(struct gather *x, struct err *e)
 {
 	static const struct statement st = { "record_entries",
 		"SELECT payload FROM log WHERE g = $1 AND idx >= $2 AND idx <= $3 ORDER BY idx" };
 	struct db_args a;
 
+	size_t bytes = 0;
+
+	if (x->last - x->first >= RECORD_LINES_MAX)
+		return too_large(x, e);
 	args(x, &a, x->first);
 	arg_int8(&a, (int64_t)x->last);
 	if (!db_run(x->w->db, &st, &a, &x->rows[1], e))
 		return false;
+	for (int i = 0; i < PQntuples(x->rows[1]); i++)
+		bytes += res_bytes(x->rows[1], i, 0).n;
+	if (bytes > RECORD_MAX)
+		return too_large(x, e);
 	x->parts.entries_n = (size_t)PQntuples(x->rows[1]);
 	x->parts.entries = x->entries = calloc(x->parts.entries_n + 1, sizeof(*x->entries));
 	if (x->entries == NULL)
@@ -304,11 +323,22 @@ static bool load_gmc(struct gather *x, struct err *e)
 	return true;
 }
 
+/* Not in the record inside a charter: that stays for ever, and texts may be erased. */
+static bool load_texts(struct gather *x, struct err *e)
+{
+	if (!archive_texts(x->w, x->g, x->number, &x->subject, &x->texts, e))
+		return false;
+	x->parts.texts = x->texts.list;
+	x->parts.texts_n = x->texts.n;
+	return true;
+}
+
 static bool load(struct gather *x, bool charters, struct err *e)
 {
 	x->parts.genesis = x->g->genesis;
-	if (!load_decision(x, e) || !load_gmc(x, e) || !load_head(x, e) || !load_subject(x, e) || (charters && !load_charters(x, e)) ||
-		!load_entries(x, e) || !place_all(x, e) || !ballots_of(x->w, x->g->g, x->number, &x->ballots, e))
+	if (!load_decision(x, e) || !load_gmc(x, e) || !load_head(x, e) || !load_subject(x, e) ||
+		(charters && (!load_charters(x, e) || !load_texts(x, e))) || !load_entries(x, e) || !place_all(x, e) ||
+		!ballots_of(x->w, x->g->g, x->number, &x->ballots, e))
 		return false;
 	x->parts.votes = x->ballots.votes;
 	x->parts.votes_n = x->ballots.votes_n;
@@ -331,6 +361,11 @@ static json_t *record(struct worker *w, const struct group *g, uint64_t number, 
 	x->number = number;
 	if (load(x, charters, e))
 		doc = record_print(&x->parts, e);
+	if (doc != NULL && json_dumpb(doc, NULL, 0, JSON_COMPACT) > RECORD_MAX) {
+		json_decref(doc);
+		doc = NULL;
+		too_large(x, e);
+	}
 	release(x);
 	return doc;
 }

@@ -93,7 +93,7 @@ json_t *read_entries(struct worker *w, const struct group *g, uint64_t from, uin
 /* {"path"}. "out_of_range" (index below size, size at most the log's; 0 < from <= to). */
 json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, uint64_t size, struct err *e);
 json_t *read_consistency(struct worker *w, const struct group *g, uint64_t from, uint64_t to, struct err *e);
-/* The record of a decided proposal. "not_found", "undecided", "not_allowed". */
+/* The record of a decided proposal. "not_found", "undecided", "record_too_large", "not_allowed". */
 json_t *read_record(struct worker *w, const struct group *g, uint64_t number, struct err *e);
 /* "not_allowed" when the charter in force does not show records and votes to everyone. */
 bool read_is_public(struct worker *w, const struct group *g, struct err *e);

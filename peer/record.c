@@ -24,11 +24,13 @@ static void want(struct wanting *all, const char *of, bool has, const struct dig
 		all->w[all->n++] = (struct wanted){ *d, of, false };
 }
 
+/* One text, salt and all, may be given by several: it stands once for all reasons of that digest, and apart from a statement. */
 static int by_digest(const void *a, const void *b)
 {
 	const struct wanted *x = a, *y = b;
+	int c = digest_compare(&x->digest, &y->digest);
 
-	return digest_compare(&x->digest, &y->digest);
+	return c != 0 ? c : strcmp(x->of, y->of);
 }
 
 /* Everything here was parsed before. */
@@ -53,12 +55,12 @@ static bool gather_wanted(const struct record *r, struct wanting *all)
 
 static bool belongs(const struct wanting *all, const struct record_text *t)
 {
-	struct wanted key = { 0 }, *found = NULL;
+	struct wanted key = { .of = t->of }, *found = NULL;
 
 	text_digest(t->salt, slice_str(t->text), &key.digest);
 	if (all->n > 0)
 		found = bsearch(&key, all->w, all->n, sizeof(key), by_digest);
-	if (found == NULL || found->used || strcmp(found->of, t->of) != 0)
+	if (found == NULL || found->used)
 		return false;
 	found->used = true;
 	return true;

@@ -8,6 +8,9 @@
 #include "peer/gmc.h"
 #include "peer/trust.h"
 
+/* Entries of a record: no more fit into RECORD_MAX with their paths. */
+enum { RECORD_LINES_MAX = 16384 };
+
 /* A log entry with its path to the record's head. */
 struct record_logged {
 	struct slice entry; /* bytes */

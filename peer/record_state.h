@@ -7,7 +7,7 @@
 #include "peer/entry.h"
 #include "peer/record.h"
 
-enum { RECORD_LINES_MAX = 65536, RECORD_TEXTS_MAX = 65536, RECORD_TEXT_MAX = 16 * 1024 };
+enum { RECORD_TEXTS_MAX = 65536, RECORD_TEXT_MAX = 2048 };
 
 /* A path, in the record's own `paths`. */
 struct record_path {

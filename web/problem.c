@@ -63,6 +63,7 @@ static const struct problem table[] = {
 	{ "word_repeated", 409, "Operator has spoken", 0 },
 	{ "already_open", 409, "Put to the group already", 0 },
 	{ "undecided", 409, "Not decided yet", 0 },
+	{ "record_too_large", 409, "Record too large", 0 },
 	{ "group_full", 409, "Group is full", 0 },
 	{ "name_taken", 409, "Name taken", 0 },
 	{ "charter_not_in_force", 409, "Charter not in force", 0 },

@@ -171,6 +171,110 @@ static void test_admitted_and_gone(void **state)
 	folk_free(&f);
 }
 
+/* ---- texts */
+
+static const char words[] = "I know Ned.";
+static const uint8_t salt[17] = "sixteen bytes...";
+
+static void founder_says(struct folk *f, uint64_t number, size_t i)
+{
+	struct vote v = folk_vote(f, f->r->w, number, &f->r->keys->member[i], CHOICE_YES);
+	struct answer out = { 0 };
+	struct err e = { 0 };
+
+	v.has_reason = true;
+	text_digest(salt, slice_str(words), &v.reason);
+	if (!folk_send_vote(f, f->r->w, number, &v, f->r->founders[i], &out, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	answer_free(&out);
+}
+
+/* The texts come, or go. */
+static void keep_texts(struct folk *f, bool keep)
+{
+	struct db *db = pg_connect(f->r->pg->daemon);
+	char text[80] = "NULL", by[80] = "NULL";
+	struct buf sql = { 0 };
+
+	if (keep) {
+		snprintf(text, sizeof(text), "'%s'", words);
+		snprintf(by, sizeof(by), "'%s'::bytea", (const char *)salt);
+	}
+	buf_printf(&sql, "UPDATE votes SET reason = %s, salt = %s WHERE g = %d;", text, by, (int)f->g.g);
+	buf_printf(&sql, " UPDATE applications SET statement = %s, salt = %s WHERE g = %d", text, by, (int)f->g.g);
+	pg_do(db, buf_cstr(&sql));
+	buf_free(&sql);
+	db_close(db);
+}
+
+static size_t texts(struct folk *f, uint64_t number)
+{
+	struct err e = { 0 };
+	json_t *doc = archive_record(f->r->w, &f->g, number, &e);
+	size_t n = json_array_size(json_object_get(doc, "texts"));
+
+	assert_non_null(doc);
+	json_decref(doc);
+	return n;
+}
+
+/* Two voters and the applicant give one text with one salt: it stands once as a reason and once as a statement. */
+static void test_texts(void **state)
+{
+	struct folk f = folk_new(*state, "texts", NULL);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct application a = folk_application(&f, f.r->w, k);
+	struct answer out = { 0 };
+	struct err e = { 0 };
+	struct digest d, thumb;
+
+	jwk_thumbprint(sig_key_pub(k), &thumb);
+	a.has_statement = true;
+	text_digest(salt, slice_str(words), &a.statement);
+	assert_true(folk_send_application(&f, f.r->w, &a, k, &out, &e));
+	assert_true(digest_parse(out.id, &d));
+	answer_free(&out);
+	assert_true(act_open(f.r->w, f.g.g, &d, &e));
+	founder_says(&f, 1, 0);
+	founder_says(&f, 1, 1);
+	assert_true(folk_decide(&f, f.r->w, 1));
+	audited(&f, 1, OUTCOME_YES, "gmc_missing");
+	assert_int_equal(texts(&f, 1), 0);
+	keep_texts(&f, true);
+	revoke(&f, REVOKE_KEY, &f.r->keys->member[0], &thumb, k);
+	abandon(&f);
+	assert_int_equal(texts(&f, 1), 2);
+	audited(&f, 1, OUTCOME_YES, "");
+	keep_texts(&f, false);
+	assert_int_equal(texts(&f, 1), 0);
+	audited(&f, 1, OUTCOME_YES, "");
+	sig_key_free(k);
+	folk_free(&f);
+}
+
+/* Nobody would read it; the group goes on. */
+static void test_too_large(void **state)
+{
+	struct folk f = folk_new(*state, "too-large", NULL);
+	uint64_t number = folk_move(&f, f.r->w, 1, &f.r->keys->member[2]);
+	struct db *db = pg_connect(f.r->pg->owner);
+	struct err e = { 0 };
+	struct buf sql = { 0 };
+
+	vote(&f, number, CHOICE_NO);
+	audited(&f, number, OUTCOME_NO, "");
+	buf_printf(&sql,
+		"ALTER TABLE log DISABLE TRIGGER USER; UPDATE log SET payload = convert_to(repeat('x', 7000000), 'UTF8')"
+		" WHERE g = %d AND event IN (3, 4); ALTER TABLE log ENABLE TRIGGER USER",
+		(int)f.g.g);
+	pg_do(db, buf_cstr(&sql));
+	assert_null(archive_record(f.r->w, &f.g, number, &e));
+	assert_string_equal(e.name, "record_too_large");
+	buf_free(&sql);
+	db_close(db);
+	folk_free(&f);
+}
+
 static void test_expulsions(void **state)
 {
 	struct folk f = folk_new(*state, "expel", NULL);
@@ -229,6 +333,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_admissions),
 		cmocka_unit_test(test_admitted_and_gone),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_expulsions),
 		cmocka_unit_test(test_amendments),
 	};
