@@ -243,17 +243,17 @@ bool db_script(struct db *db, const char *name, const char *sql, struct err *e)
 /* ---- transactions */
 
 /* A connection that died while it lay idle is found out here, where nothing has happened yet. */
-static bool begin(struct db *db, struct err *e)
+static bool begin(struct db *db, const char *sql, struct err *e)
 {
 	if (db->inside)
 		return err_set(e, "database_error", "a transaction inside a transaction");
-	if (PQstatus(db->conn) == CONNECTION_OK && db_script(db, "BEGIN", "BEGIN", NULL)) {
+	if (PQstatus(db->conn) == CONNECTION_OK && db_script(db, "BEGIN", sql, NULL)) {
 		db->inside = true;
 		return true;
 	}
 	if (PQstatus(db->conn) == CONNECTION_OK || !reconnect(db, e))
 		return err_set(e, "database_unavailable", "the database begins no transaction");
-	db->inside = db_script(db, "BEGIN", "BEGIN", e);
+	db->inside = db_script(db, "BEGIN", sql, e);
 	return db->inside;
 }
 
@@ -313,7 +313,7 @@ static void pause_before(int tries)
 
 static enum committed try_once(struct db *db, bool (*body)(struct db *db, void *arg, struct err *e), void *arg, struct err *e)
 {
-	if (!begin(db, e))
+	if (!begin(db, "BEGIN", e))
 		return COMMIT_FAILED;
 	if (body(db, arg, e))
 		return commit(db, e);
@@ -352,6 +352,16 @@ bool db_now(struct db *db, int64_t *out, struct err *e)
 {
 	static const struct statement st = { "db_now", "SELECT now_s()" };
 	PGresult *r;
+bool db_snapshot_begin(struct db *db, struct err *e)
+{
+	return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", e);
+}
+
+void db_snapshot_end(struct db *db)
+{
+	roll_back(db);
+}
+
 
 	if (!db_run(db, &st, NULL, &r, e))
 		return false;

@@ -86,6 +86,11 @@ const char *res_text(const PGresult *r, int row, int col); /* NULL for NULL; val
  * second, synchronous transaction before true is returned. A body that returns false rolls back. */
 bool db_transaction(struct db *db, bool (*body)(struct db *db, void *arg, struct err *e), void *arg, struct err *e);
 
+/* Between the two all statements see one state of the store, and may only read: for an answer that several of them make up. In no
+ * transaction and no other snapshot. A connection that breaks in between fails the statement that meets it. */
+bool db_snapshot_begin(struct db *db, struct err *e);
+void db_snapshot_end(struct db *db);
+
 /* The database's clock, in seconds. */
 bool db_now(struct db *db, int64_t *out, struct err *e);
 

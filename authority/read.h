@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC
  * What the store shows to whoever asks: documents as the API gives them out (docs/api.md). Nothing here writes.
+ * A document that several statements make up is of one state of the store (db_snapshot_begin); such a one is asked for in no transaction.
  * Documents are new; NULL means that e is set, by db_run's names, "no_memory", or as each says. */
 #ifndef AUTHORITY_READ_H
 #define AUTHORITY_READ_H

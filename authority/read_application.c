@@ -98,7 +98,7 @@ static json_t *whole(struct worker *w, const struct group *g, const struct diges
 	return doc;
 }
 
-json_t *read_application(struct worker *w, const struct group *g, const struct digest *application, bool *waits, struct err *e)
+static json_t *load(struct worker *w, const struct group *g, const struct digest *application, bool *waits, struct err *e)
 {
 	static const struct statement st = {
 		"read_application",
@@ -124,5 +124,16 @@ json_t *read_application(struct worker *w, const struct group *g, const struct d
 		err_set(e, "not_found", "the group has no such application");
 	}
 	PQclear(r);
+	return doc;
+}
+
+json_t *read_application(struct worker *w, const struct group *g, const struct digest *application, bool *waits, struct err *e)
+{
+	json_t *doc;
+
+	if (!db_snapshot_begin(w->db, e))
+		return NULL;
+	doc = load(w, g, application, waits, e);
+	db_snapshot_end(w->db);
 	return doc;
 }

@@ -84,10 +84,13 @@ static bool list_drafts(struct worker *w, const struct group *g, json_t *to, str
 json_t *read_charters(struct worker *w, const struct group *g, struct err *e)
 {
 	json_t *doc = json_pack("{s:[],s:[]}", "charters", "drafts");
+	bool ok = (doc != NULL || err_memory(e)) && db_snapshot_begin(w->db, e);
 
-	if (doc == NULL)
-		err_memory(e);
-	else if (list_logged(w, g, json_object_get(doc, "charters"), e) && list_drafts(w, g, json_object_get(doc, "drafts"), e))
+	if (ok) {
+		ok = list_logged(w, g, json_object_get(doc, "charters"), e) && list_drafts(w, g, json_object_get(doc, "drafts"), e);
+		db_snapshot_end(w->db);
+	}
+	if (ok)
 		return doc;
 	json_decref(doc);
 	return NULL;

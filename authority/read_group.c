@@ -191,11 +191,22 @@ static json_t *drafted(struct worker *w, const struct group *g, struct err *e)
 	return doc;
 }
 
-json_t *read_group(struct worker *w, const char *name, struct err *e)
+static json_t *load(struct worker *w, const char *name, struct err *e)
 {
 	struct group g;
 
 	if (!group_any(w, name, &g, e))
 		return NULL;
 	return g.open ? founded(w, &g, e) : drafted(w, &g, e);
+}
+
+json_t *read_group(struct worker *w, const char *name, struct err *e)
+{
+	json_t *doc;
+
+	if (!db_snapshot_begin(w->db, e))
+		return NULL;
+	doc = load(w, name, e);
+	db_snapshot_end(w->db);
+	return doc;
 }

@@ -74,7 +74,7 @@ static json_t *certificates(struct worker *w, const struct group *g, const struc
 	return NULL;
 }
 
-json_t *read_member(struct worker *w, const struct group *g, const struct id16 *id, struct err *e)
+static json_t *load(struct worker *w, const struct group *g, const struct id16 *id, struct err *e)
 {
 	static const struct statement st = { "read_member", MEMBERS_SQL "WHERE m.g = $1 AND m.member = $2" };
 	json_t *doc = NULL, *list = NULL;
@@ -96,5 +96,16 @@ json_t *read_member(struct worker *w, const struct group *g, const struct id16 *
 	json_decref(list);
 	if (doc == NULL)
 		err_memory(e);
+	return doc;
+}
+
+json_t *read_member(struct worker *w, const struct group *g, const struct id16 *id, struct err *e)
+{
+	json_t *doc;
+
+	if (!db_snapshot_begin(w->db, e))
+		return NULL;
+	doc = load(w, g, id, e);
+	db_snapshot_end(w->db);
 	return doc;
 }

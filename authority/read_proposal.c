@@ -226,7 +226,7 @@ static json_t *whole(struct worker *w, const struct group *g, const PGresult *r,
 	return NULL;
 }
 
-json_t *read_proposal(struct worker *w, const struct group *g, uint64_t number, struct err *e)
+static json_t *load(struct worker *w, const struct group *g, uint64_t number, struct err *e)
 {
 	static const struct statement st = { "read_proposal", PROPOSALS_SQL "WHERE p.g = $1 AND p.number = $2" };
 	struct db_args a = { 0 };
@@ -244,5 +244,16 @@ json_t *read_proposal(struct worker *w, const struct group *g, uint64_t number, 
 	PQclear(r);
 	if (doc == NULL)
 		err_memory(e);
+	return doc;
+}
+
+json_t *read_proposal(struct worker *w, const struct group *g, uint64_t number, struct err *e)
+{
+	json_t *doc;
+
+	if (!db_snapshot_begin(w->db, e))
+		return NULL;
+	doc = load(w, g, number, e);
+	db_snapshot_end(w->db);
 	return doc;
 }
