@@ -8,10 +8,11 @@
 #include "authority/value.h"
 #include "charter/explain.h"
 
-/* Votes that count: before the decision those that no other replaced, afterwards those that the tally counted. */
+/* Electors: the subject of an expulsion does not vote on it. Votes that count: before the decision those that no other replaced,
+ * afterwards those that the tally counted. */
 #define PROPOSALS_SQL \
-	"SELECT p.number, p.digest, p.question, p.subject, p.member, coalesce(a.name, m.name), p.opened, p.closes, p.outcome, p.n, p.version," \
-	" t.yes, t.no, t.abstain, p.doc FROM proposals p" \
+	"SELECT p.number, p.digest, p.question, p.subject, p.member, coalesce(a.name, m.name), p.opened, p.closes, p.outcome," \
+	" p.n - (p.question = 1)::int4, p.version, t.yes, t.no, t.abstain, p.doc FROM proposals p" \
 	" LEFT JOIN applications a ON p.question = 0 AND a.g = p.g AND a.digest = p.subject" \
 	" LEFT JOIN members m ON p.question = 1 AND m.g = p.g AND m.member = p.member" \
 	" LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE v.choice = 0) AS yes, count(*) FILTER (WHERE v.choice = 1) AS no," \
@@ -25,13 +26,12 @@ static bool may_count(const struct charter *c, bool decided)
 	return decided || c->voting.show != SHOW_NOTHING;
 }
 
-/* What it takes, in one sentence. The subject of an expulsion does not vote. */
+/* What it takes, in one sentence. */
 static json_t *needs(const struct charter *c, enum question q, uint32_t n)
 {
 	struct buf text = { 0 };
 	json_t *v = NULL;
 
-	n = q == Q_EXPEL && n > 0 ? n - 1 : n;
 	if (explain_requirement(c, charter_requirement(c, q), n, &text))
 		v = json_stringn((const char *)text.p, text.n);
 	buf_free(&text);

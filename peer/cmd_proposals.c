@@ -24,8 +24,6 @@ void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES
 	out[0] = '\0';
 	if (!json_is_integer(yes))
 		return;
-	/* nobody votes on its own expulsion */
-	n -= q == Q_EXPEL ? 1 : 0;
 	if (c->trust != NULL && q >= 0 && n > 0 && n < UINT32_MAX)
 		needed = cmd_votes_needed(cmd_in_force(c), (enum question)q, (uint32_t)n);
 	if (needed > 0)

@@ -50,7 +50,8 @@ export async function proposalOn(s, subject) {
 	const shown = await s.client.get(`proposals/${number}`);
 	const { digest: d, says } = await s.log.notarized(shown.proposal, "gmc-proposal");
 	demand(s.log.proposals[number - 1].digest === d && says.subject === subject, "not the proposal of the log");
-	demand(shown.electors === says.electorate.n && shown.closes === says.opened + says.term, JSON.stringify(shown));
+	const electors = says.electorate.n - (says.question === "expel" ? 1 : 0); // nobody votes on its own expulsion
+	demand(shown.electors === electors && shown.closes === says.opened + says.term, JSON.stringify(shown));
 	return { number, digest: d, says, shown, votes: [] };
 }
 

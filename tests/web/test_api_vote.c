@@ -248,6 +248,7 @@ static void a_motion_opens_a_proposal(void **state)
 	assert_non_null(raw_header(&b.a, "Location", where, sizeof(where)));
 	p = site_get(s, 200, "%s", where);
 	assert_string_equal(site_string(p.doc, "/question"), "expel");
+	assert_int_equal(site_number(p.doc, "/electors"), 2); /* three members, and one of them is the subject */
 	assert_string_equal(site_string(p.doc, "/name"), "Hal");
 	assert_non_null(json_object_get(p.doc, "motion"));
 	said_back_free(&p);
