@@ -8,17 +8,21 @@
 #include "charter/chain.h"
 #include "charter/object.h"
 
-/* A renewal's own object goes with its *issued* entry; what joined or rekeyed a member came with the entry before. */
+/* A renewal's own object goes with its *issued* entry; what joined or rekeyed a member came with the entry before. Each entry looks up the one
+ * document that it names: joins would leave it to statistics, which a young group does not have, whether its tables are read for each entry. */
 #define ITEMS_SQL \
-	"SELECT l.payload, COALESCE(c.doc, o.doc, a.doc, p.doc, d.doc), d.number, d.outcome, mo.doc FROM log l" \
-	" LEFT JOIN charters c ON l.event = 0 AND c.g = l.g AND c.digest = l.object" \
-	" LEFT JOIN objects o ON l.event IN (1, 6, 7, 11, 12, 13) AND o.g = l.g AND o.digest = l.object" \
-	" AND (l.event <> 12 OR o.kind = 'gmc-renewal')" \
-	" LEFT JOIN applications a ON l.event = 2 AND a.g = l.g AND a.digest = l.object" \
-	" LEFT JOIN proposals p ON l.event = 3 AND p.g = l.g AND p.digest = l.object" \
-	" LEFT JOIN objects mo ON p.question = 1 AND mo.g = p.g AND mo.digest = p.subject" \
-	" LEFT JOIN decisions d ON l.event = 4 AND d.g = l.g AND d.digest = l.object" \
-	" WHERE l.g = $1 AND l.idx >= $2 AND l.idx < $3 ORDER BY l.idx"
+	"SELECT l.payload, CASE l.event" \
+	" WHEN 0 THEN (SELECT doc FROM charters WHERE g = l.g AND digest = l.object)" \
+	" WHEN 2 THEN (SELECT doc FROM applications WHERE g = l.g AND digest = l.object)" \
+	" WHEN 3 THEN (SELECT doc FROM proposals WHERE g = l.g AND digest = l.object)" \
+	" WHEN 4 THEN (SELECT doc FROM decisions WHERE g = l.g AND digest = l.object)" \
+	" WHEN 12 THEN (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND kind = 'gmc-renewal')" \
+	" ELSE (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND l.event IN (1, 6, 7, 11, 13)) END," \
+	" CASE l.event WHEN 4 THEN (SELECT number FROM decisions WHERE g = l.g AND digest = l.object AND outcome = 0) END," \
+	" CASE l.event WHEN 3 THEN (SELECT doc FROM objects WHERE g = l.g AND digest =" \
+	" (SELECT subject FROM proposals WHERE g = l.g AND digest = l.object AND question = 1)) END" \
+	" FROM log l WHERE l.g = $1 AND l.idx >= $2 AND l.idx < $3 ORDER BY l.idx"
+enum { ITEM_ENTRY, ITEM_OBJECT, ITEM_YES, ITEM_MOTION };
 
 json_t *archive_document(const char *text, struct err *e)
 {
@@ -29,21 +33,11 @@ json_t *archive_document(const char *text, struct err *e)
 	return doc;
 }
 
-static json_t *evidence(struct worker *w, int32_t g, uint64_t number, struct err *e)
+static json_t *evidence(const struct ballots *b, struct err *e)
 {
-	struct record_parts parts = { 0 };
-	struct ballots b;
-	json_t *doc;
+	struct record_parts parts = { .votes = b->votes, .votes_n = b->votes_n, .words = b->words, .words_n = b->words_n };
 
-	if (!ballots_of(w, g, number, false, &b, e))
-		return NULL;
-	parts.votes = b.votes;
-	parts.votes_n = b.votes_n;
-	parts.words = b.words;
-	parts.words_n = b.words_n;
-	doc = record_evidence(&parts, e);
-	ballots_free(&b);
-	return doc;
+	return record_evidence(&parts, e);
 }
 
 /* Takes what it puts; a NULL value is memory that ran out. */
@@ -64,18 +58,20 @@ static json_t *motion_of(const char *text, struct err *e)
 	return NULL;
 }
 
-static json_t *item(struct worker *w, int32_t g, const PGresult *r, int row, bool votes, struct err *e)
+/* b: of a *yes* whose votes are wanted. */
+static json_t *item(const PGresult *r, int row, const struct ballots *b, bool votes, struct err *e)
 {
 	json_t *o = json_object(), *doc;
 
-	if (!object_set_base64(o, "entry", res_bytes(r, row, 0)))
+	if (!object_set_base64(o, "entry", res_bytes(r, row, ITEM_ENTRY)))
 		goto out;
-	if (!res_null(r, row, 1) && ((doc = archive_document(res_text(r, row, 1), e)) == NULL || !put(o, "object", doc)))
+	if (!res_null(r, row, ITEM_OBJECT) &&
+		((doc = archive_document(res_text(r, row, ITEM_OBJECT), e)) == NULL || !put(o, "object", doc)))
 		goto out;
-	if (votes && !res_null(r, row, 3) && res_int(r, row, 3) == OUTCOME_YES &&
-		((doc = evidence(w, g, (uint64_t)res_int(r, row, 2), e)) == NULL || !put(o, "evidence", doc)))
+	if (b != NULL && ((doc = evidence(b, e)) == NULL || !put(o, "evidence", doc)))
 		goto out;
-	if (votes && !res_null(r, row, 4) && ((doc = motion_of(res_text(r, row, 4), e)) == NULL || !put(o, "evidence", doc)))
+	if (votes && !res_null(r, row, ITEM_MOTION) &&
+		((doc = motion_of(res_text(r, row, ITEM_MOTION), e)) == NULL || !put(o, "evidence", doc)))
 		goto out;
 	return o;
 out:
@@ -84,26 +80,64 @@ out:
 	return NULL;
 }
 
-json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, uint32_t n, bool votes, struct err *e)
+/* The evidence of every *yes* among the rows, in their order; the caller's. */
+static struct ballots *ballots_among(struct worker *w, int32_t g, const PGresult *r, size_t *n, struct err *e)
 {
-	static const struct statement st = { "archive_items", ITEMS_SQL };
-	struct db_args a = { 0 };
-	json_t *list = json_array();
-	PGresult *r = NULL;
-	bool ok;
+	const int rows = PQntuples(r);
+	uint64_t *numbers = calloc((size_t)rows + 1, sizeof(*numbers));
+	struct ballots *b;
 
-	arg_int4(&a, g->g);
-	arg_int8(&a, (int64_t)from);
-	arg_int8(&a, (int64_t)(from + n));
-	ok = (list != NULL || err_memory(e)) && db_run(w->db, &st, &a, &r, e);
-	for (int i = 0; ok && i < PQntuples(r); i++)
-		ok = json_array_append_new(list, item(w, g->g, r, i, votes, e)) == 0;
-	PQclear(r);
+	for (int i = 0; i < rows && numbers != NULL; i++)
+		if (!res_null(r, i, ITEM_YES))
+			numbers[(*n)++] = (uint64_t)res_int(r, i, ITEM_YES);
+	b = calloc(*n + 1, sizeof(*b));
+	if (numbers == NULL || b == NULL || !ballots_load(w, g, numbers, *n, b, e)) {
+		free(b);
+		b = NULL;
+		*n = 0;
+		err_memory(e);
+	}
+	free(numbers);
+	return b;
+}
+
+static json_t *items_of(struct worker *w, int32_t g, const PGresult *r, bool votes, struct err *e)
+{
+	json_t *list = json_array();
+	struct ballots *b = NULL;
+	size_t n = 0, next = 0;
+	bool ok = (list != NULL || err_memory(e)) && (!votes || (b = ballots_among(w, g, r, &n, e)) != NULL);
+
+	for (int i = 0; ok && i < PQntuples(r); i++) {
+		bool yes = votes && !res_null(r, i, ITEM_YES);
+
+		ok = json_array_append_new(list, item(r, i, yes ? &b[next++] : NULL, votes, e)) == 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		ballots_free(&b[i]);
+	free(b);
 	if (ok)
 		return list;
 	json_decref(list);
 	err_memory(e);
 	return NULL;
+}
+
+json_t *archive_items(struct worker *w, const struct group *g, uint64_t from, uint32_t n, bool votes, struct err *e)
+{
+	static const struct statement st = { "archive_items", ITEMS_SQL };
+	struct db_args a = { 0 };
+	PGresult *r;
+	json_t *list;
+
+	arg_int4(&a, g->g);
+	arg_int8(&a, (int64_t)from);
+	arg_int8(&a, (int64_t)(from + n));
+	if (!db_run(w->db, &st, &a, &r, e))
+		return NULL;
+	list = items_of(w, g->g, r, votes, e);
+	PQclear(r);
+	return list;
 }
 
 static json_t *head_of(struct worker *w, int32_t g, struct err *e)

@@ -21,87 +21,122 @@ static bool place(const struct electorate *el, struct record_vote *v, struct err
 	return v->path_n != SIZE_MAX;
 }
 
-static bool read_votes(const PGresult *r, const struct electorate *el, struct ballots *out, struct err *e)
+/* How many rows from `row` on belong to out[i]. */
+static int rows_of(const PGresult *r, size_t i, int row)
 {
-	int n = PQntuples(r);
+	int n = 0;
 
-	out->votes = calloc(n == 0 ? 1 : (size_t)n, sizeof(*out->votes));
+	while (row + n < PQntuples(r) && (size_t)res_int(r, row + n, 0) == i + 1)
+		n++;
+	return n;
+}
+
+static bool read_vote(const PGresult *r, int row, struct record_vote *v, struct err *e)
+{
+	v->status = (enum vote_status)res_int(r, row, 2);
+	v->elector.weight = 1;
+	return (res_id16(r, row, 3, &v->elector.member) && res_digest(r, row, 4, &v->digest) && pub_read(res_bytes(r, row, 5), &v->key)) ||
+		err_set(e, "database_error", "a vote of the store has a key or digest of the wrong length");
+}
+
+static bool read_votes(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e)
+{
+	(void)w;
+	(void)g;
+	out->votes = calloc((size_t)n + 1, sizeof(*out->votes));
 	if (out->votes == NULL)
 		return err_memory(e);
-	for (int i = 0; i < n; i++) {
-		struct record_vote *v = &out->votes[i];
+	for (int row = from; row < from + n; row++) {
+		struct record_vote *v = &out->votes[out->votes_n];
 
-		v->vote = archive_document(res_text(r, i, 0), e);
+		v->vote = archive_document(res_text(r, row, 1), e);
 		if (v->vote == NULL)
 			return false;
 		out->votes_n++;
-		v->status = (enum vote_status)res_int(r, i, 1);
-		v->elector.weight = 1;
-		if (!res_id16(r, i, 2, &v->elector.member) || !res_digest(r, i, 3, &v->digest) || !pub_read(res_bytes(r, i, 4), &v->key))
-			return err_set(e, "database_error", "a vote of the store has a key or digest of the wrong length");
-		if (el != NULL && !place(el, v, e))
+		if (!read_vote(r, row, v, e))
 			return false;
 	}
 	return true;
 }
 
-static bool load_votes(struct worker *w, int32_t g, uint64_t number, const struct electorate *el, struct ballots *out, struct err *e)
+static bool read_word(struct worker *w, int32_t g, const PGresult *r, int row, struct record_word *o, struct err *e)
 {
-	static const struct statement st = {
-		"ballots_votes",
-		"SELECT v.doc, b.status, v.member, v.digest, k.pub FROM ballots b JOIN votes v ON v.g = b.g AND v.digest = b.vote"
-		" JOIN member_keys k ON k.g = v.g AND k.key = v.key WHERE b.g = $1 AND b.number = $2 ORDER BY b.status, v.member, v.digest",
-	};
-	struct db_args a = { 0 };
-	PGresult *r;
-	bool ok;
+	const struct charter_person *p = NULL;
+	const struct charter *c;
+	struct digest key;
 
-	arg_int4(&a, g);
-	arg_int8(&a, (int64_t)number);
-	if (!db_run(w->db, &st, &a, &r, e))
-		return false;
-	ok = read_votes(r, el, out, e);
-	PQclear(r);
-	return ok;
+	if (res_digest(r, row, 2, &o->digest) && res_digest(r, row, 3, &key) &&
+		charters_by_version(w, g, (uint32_t)res_int(r, row, 4), &c, e))
+		p = charter_operator(c, &key);
+	if (p == NULL)
+		return err_set(e, "database_error", "a word of the store is by nobody whom the charter names");
+	o->key = p->key;
+	return true;
 }
 
-/* The words that had come when the proposal was decided: those whose digests make up the decision's evidence were stored before it. */
-static bool load_words(struct worker *w, int32_t g, uint64_t number, struct ballots *out, struct err *e)
+static bool read_words(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e)
 {
-	static const struct statement st = {
-		"ballots_words",
-		"SELECT o.doc, o.digest, o.key, c.version FROM decisions d JOIN proposals c ON c.g = d.g AND c.number = d.number"
-		" JOIN words o ON o.g = c.g AND o.subject = c.subject WHERE d.g = $1 AND d.number = $2 ORDER BY o.digest, o.key",
-	};
-	const struct charter *c;
+	out->words = calloc((size_t)n + 1, sizeof(*out->words));
+	if (out->words == NULL)
+		return err_memory(e);
+	for (int row = from; row < from + n; row++) {
+		struct record_word *o = &out->words[out->words_n];
+
+		o->object = archive_document(res_text(r, row, 1), e);
+		if (o->object == NULL)
+			return false;
+		out->words_n++;
+		if (!read_word(w, g, r, row, o, e))
+			return false;
+	}
+	return true;
+}
+
+typedef bool reader(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e);
+
+/* Runs a statement for all numbers; its rows come in their order, each with the place of its number, from 1 on. */
+static bool load(struct worker *w, int32_t g, const struct statement *st, reader *read, const uint64_t *numbers, size_t n,
+	struct ballots *out, struct err *e)
+{
+	struct db_array array = { 0 };
 	struct db_args a = { 0 };
-	PGresult *r;
-	bool ok = true;
+	PGresult *r = NULL;
+	int row = 0;
+	bool ok;
 
+	for (size_t i = 0; i < n; i++)
+		array_int8(&array, (int64_t)numbers[i]);
 	arg_int4(&a, g);
-	arg_int8(&a, (int64_t)number);
-	if (!db_run(w->db, &st, &a, &r, e))
-		return false;
-	out->words = calloc(PQntuples(r) == 0 ? 1 : (size_t)PQntuples(r), sizeof(*out->words));
-	ok = out->words != NULL || err_memory(e);
-	for (int i = 0; i < PQntuples(r) && ok; i++) {
-		struct record_word *o = &out->words[i];
-		const struct charter_person *p = NULL;
-		struct digest key;
+	ok = arg_array(&a, &array, e) && db_run(w->db, st, &a, &r, e);
+	array_free(&array);
+	for (size_t i = 0; i < n && ok; i++) {
+		int rows = rows_of(r, i, row);
 
-		o->object = archive_document(res_text(r, i, 0), e);
-		ok = o->object != NULL;
-		out->words_n += ok;
-		ok = ok && res_digest(r, i, 1, &o->digest) && res_digest(r, i, 2, &key) &&
-			charters_by_version(w, g, (uint32_t)res_int(r, i, 3), &c, e);
-		p = ok ? charter_operator(c, &key) : NULL;
-		if (p != NULL)
-			o->key = p->key;
-		ok = p != NULL || err_set(e, "database_error", "a word of the store is by nobody whom the charter names");
+		ok = read(w, g, r, row, rows, &out[i], e);
+		row += rows;
 	}
 	PQclear(r);
 	return ok;
 }
+
+/* OFFSET 0 keeps each look-up one by its own key, whatever the planner believes of tables that it has no statistics of yet. */
+static const struct statement votes_of = {
+	"ballots_votes",
+	"SELECT n.i, v.doc, b.status, v.member, v.digest, (SELECT pub FROM member_keys WHERE g = $1 AND key = v.key)"
+	" FROM unnest($2::int8[]) WITH ORDINALITY AS n (number, i)"
+	" CROSS JOIN LATERAL (SELECT vote, status FROM ballots WHERE g = $1 AND number = n.number OFFSET 0) b"
+	" CROSS JOIN LATERAL (SELECT doc, member, digest, key FROM votes WHERE g = $1 AND digest = b.vote OFFSET 0) v"
+	" ORDER BY n.i, b.status, v.member, v.digest",
+};
+
+/* The words that had come when the proposal was decided: those whose digests make up the decision's evidence were stored before it. */
+static const struct statement words_of = {
+	"ballots_words",
+	"SELECT n.i, o.doc, o.digest, o.key, c.version FROM unnest($2::int8[]) WITH ORDINALITY AS n (number, i)"
+	" CROSS JOIN LATERAL (SELECT subject, version FROM proposals WHERE g = $1 AND number = n.number AND outcome IS NOT NULL OFFSET 0) c"
+	" CROSS JOIN LATERAL (SELECT doc, digest, key FROM words WHERE g = $1 AND subject = c.subject OFFSET 0) o"
+	" ORDER BY n.i, o.digest",
+};
 
 static bool index_of(struct worker *w, int32_t g, uint64_t number, uint64_t *index, struct err *e)
 {
@@ -121,20 +156,36 @@ static bool index_of(struct worker *w, int32_t g, uint64_t number, uint64_t *ind
 	return ok || err_set(e, "not_found", "the group has no such proposal");
 }
 
-bool ballots_of(struct worker *w, int32_t g, uint64_t number, bool paths, struct ballots *out, struct err *e)
+bool ballots_load(struct worker *w, int32_t g, const uint64_t *numbers, size_t n, struct ballots *out, struct err *e)
+{
+	memset(out, 0, n * sizeof(*out));
+	if (n == 0 || (load(w, g, &votes_of, read_votes, numbers, n, out, e) && load(w, g, &words_of, read_words, numbers, n, out, e)))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		ballots_free(&out[i]);
+	return false;
+}
+
+static bool place_all(struct worker *w, int32_t g, uint64_t number, struct ballots *b, struct err *e)
 {
 	struct electorate el = { 0 };
 	uint64_t index;
-	bool ok = true;
+	bool ok = index_of(w, g, number, &index, e) && electors_at(w, g, index, &el, e);
 
-	memset(out, 0, sizeof(*out));
-	if (paths)
-		ok = index_of(w, g, number, &index, e) && electors_at(w, g, index, &el, e);
-	ok = ok && load_votes(w, g, number, paths ? &el : NULL, out, e) && load_words(w, g, number, out, e);
+	for (size_t i = 0; i < b->votes_n && ok; i++)
+		ok = place(&el, &b->votes[i], e);
 	electorate_free(&el);
-	if (!ok)
-		ballots_free(out);
 	return ok;
+}
+
+bool ballots_of(struct worker *w, int32_t g, uint64_t number, struct ballots *out, struct err *e)
+{
+	if (!ballots_load(w, g, &number, 1, out, e))
+		return false;
+	if (place_all(w, g, number, out, e))
+		return true;
+	ballots_free(out);
+	return false;
 }
 
 void ballots_free(struct ballots *b)

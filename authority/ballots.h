@@ -6,16 +6,17 @@
 #include "authority/authority.h"
 #include "peer/record.h"
 
-/* The evidence that a decision rests on: votes in their order with statuses, operators' words, documents owned here. Paths and electors are
- * filled in when `paths` is set (a record has them, the signer's protocol does not). */
+/* The evidence that a decision rests on: votes in their order with statuses, operators' words, documents owned here. */
 struct ballots {
 	struct record_vote *votes;
 	size_t votes_n;
 	struct record_word *words;
 	size_t words_n;
 };
-/* Of a decided proposal. */
-bool ballots_of(struct worker *w, int32_t g, uint64_t number, bool paths, struct ballots *out, struct err *e);
+/* Of n decided proposals, each into its own out[i], without paths and electors: the signer's protocol has none. */
+bool ballots_load(struct worker *w, int32_t g, const uint64_t *numbers, size_t n, struct ballots *out, struct err *e);
+/* Of one, with paths and electors, as a record has them. */
+bool ballots_of(struct worker *w, int32_t g, uint64_t number, struct ballots *out, struct err *e);
 void ballots_free(struct ballots *b);
 
 #endif
