@@ -146,6 +146,8 @@ struct ballot_paper {
 	char about[TERM_SAFE];         /* who or what it is about */
 };
 bool cmd_ballot_paper(struct cli *c, uint64_t number, struct ballot_paper *out);
+/* A proposal's number as it was typed. "bad_argument" */
+bool cmd_number(struct cli *c, const char *s, uint64_t *out);
 void cmd_ballot_paper_free(struct ballot_paper *p);
 /* Prints a proposal in full. */
 void cmd_ballot_paper_tell(struct cli *c, const struct ballot_paper *p);

@@ -3,6 +3,7 @@
 #include "peer/cmd.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const char *outcome_words(enum outcome o)
 {
@@ -124,16 +125,34 @@ static int tell_refusal(struct cli *c)
 	return code;
 }
 
-static int audit_record(struct cli *c, const char *path)
+/* A number that is no file here is a proposal of the home's group. */
+static bool is_number(const char *what)
 {
+	return strspn(what, "0123456789") == strlen(what) && access(what, F_OK) != 0;
+}
+
+static bool fetch_record(struct cli *c, const char *what, struct buf *text)
+{
+	char path[CLIENT_PATH_MAX];
+	uint64_t number;
+
+	if (!cmd_number(c, what, &number) || !cmd_client(c))
+		return false;
+	snprintf(path, sizeof(path), "/proposals/%llu/record", (unsigned long long)number);
+	return client_get(c->client, path, RECORD_MAX, text, &c->e);
+}
+
+static int audit_record(struct cli *c, const char *what)
+{
+	const bool asked = is_number(what);
 	struct buf text = { 0 };
 	struct audit a = { 0 };
 	int rc;
 
-	if (!cmd_read_file(c, path, RECORD_MAX, &text)) {
+	if (!(asked ? fetch_record(c, what, &text) : cmd_read_file(c, what, RECORD_MAX, &text))) {
 		buf_free(&text);
-		cmd_fail(c);
-		return EXIT_UNAVAILABLE;
+		rc = cmd_fail(c);
+		return asked ? rc : EXIT_UNAVAILABLE;
 	}
 	if (record_audit(c->crypto, buf_slice(&text), c->trust, &a, &c->e)) {
 		rc = a.outcome == OUTCOME_YES ? EXIT_DONE : GMC_NOT_MEMBER;
@@ -156,7 +175,7 @@ int cmd_audit(struct cli *c)
 	if (options_given(&c->opt, OPT_LOG))
 		return cmd_audit_log(c);
 	if (c->opt.n == 0) {
-		err_set(&c->e, "missing_argument", "name a record, or --log for the whole log");
+		err_set(&c->e, "missing_argument", "name a record, the number of a proposal, or --log for the whole log");
 		return cmd_fail(c);
 	}
 	rc = cmd_load_trust(c);

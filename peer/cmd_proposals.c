@@ -76,6 +76,21 @@ static bool add_row(struct cli *c, struct table *t, const json_t *p)
 		err_memory(&c->e);
 }
 
+static int show_one(struct cli *c, const char *what)
+{
+	struct ballot_paper p;
+	uint64_t number;
+
+	if (!cmd_number(c, what, &number) || !cmd_ballot_paper(c, number, &p))
+		return cmd_fail(c);
+	if (c->term.json)
+		term_json(&c->term, p.doc);
+	else
+		cmd_ballot_paper_tell(c, &p);
+	cmd_ballot_paper_free(&p);
+	return EXIT_DONE;
+}
+
 int cmd_proposals(struct cli *c)
 {
 	struct table t = { .titles = { ">#", "Question", "Who", "Closes", "Yes", ">No", "Needs" }, .columns = 7 };
@@ -83,6 +98,8 @@ int cmd_proposals(struct cli *c)
 	bool rc = true;
 	size_t i;
 
+	if (c->opt.n > 0)
+		return show_one(c, c->opt.args[0]);
 	if (!cmd_client(c) || (home_has(&c->home, HOME_TRUST) && !cmd_trust(c)) ||
 		(list = cmd_pages(c, options_given(&c->opt, OPT_ALL) ? "/proposals?state=all" : "/proposals?state=open", "proposals")) ==
 			NULL)

@@ -17,8 +17,11 @@ static const struct command commands[] = {
 		O(NAME) | O(STATEMENT) | O(WAIT) | O(NO_WAIT) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "status", cmd_status, "how your application or membership stands", "",
 		"gmc status\ngmc status --qr      # the join link as a QR code too", NULL, O(JSON) | O(QR), 0, 0 },
-	{ "proposals", cmd_proposals, "what the group is asked", "", "gmc proposals\ngmc proposals --all        # decided ones too", NULL,
-		O(ALL) | O(JSON), 0, 0 },
+	{ "proposals", cmd_proposals, "what the group is asked", "[NUMBER]",
+		"gmc proposals\n"
+		"gmc proposals --all        # decided ones too\n"
+		"gmc proposals 17           # all of one",
+		NULL, O(ALL) | O(JSON), 0, 1 },
 	{ "members", cmd_members, "who belongs to the group", "", "gmc members\ngmc members --all          # who left or was expelled, too",
 		NULL, O(ALL) | O(JSON), 0, 0 },
 	{ "applications", cmd_applications, "who asks to be admitted", "",
@@ -64,8 +67,9 @@ static const struct command commands[] = {
 		"gmc verify - <gmc.pem && echo welcome",
 		"Exit codes: 0 member, 10 not a member, 11 expired, 12 revoked, 13 cannot tell, 14 forged.",
 		O(TRUST) | O(NOW) | O(EXPLAIN) | O(RECORD) | O(JSON), 1, 1 },
-	{ "audit", cmd_audit, "decide a record again, or check the whole log", "[RECORD]",
+	{ "audit", cmd_audit, "decide a record again, or check the whole log", "[RECORD|NUMBER]",
 		"gmc audit --trust trust.json record.json\n"
+		"gmc audit 17                # of a proposal of the group\n"
 		"gmc audit --log             # every entry of the group's log",
 		"Exit codes: 0 decided yes (or the log holds), 10 decided no, or of another group, 13 cannot tell, 14 forged or altered.",
 		O(TRUST) | O(LOG) | O(NOW) | O(JSON), 0, 1 },

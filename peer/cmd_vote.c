@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool parse_number(struct cli *c, const char *s, uint64_t *out)
+bool cmd_number(struct cli *c, const char *s, uint64_t *out)
 {
 	size_t n = strlen(s);
 
@@ -124,7 +124,7 @@ int cmd_vote(struct cli *c)
 
 	if (c->opt.n == 1)
 		err_set(&c->e, "missing_argument", "say yes, no or abstain: gmc vote %.20s yes", c->opt.args[0]);
-	if (c->opt.n == 2 && (!parse_number(c, c->opt.args[0], &number) || !parse_choice(c, c->opt.args[1], &choice)))
+	if (c->opt.n == 2 && (!cmd_number(c, c->opt.args[0], &number) || !parse_choice(c, c->opt.args[1], &choice)))
 		return cmd_fail(c);
 	if (!err_ok(&c->e) || !cmd_client(c) || !cmd_trust(c) || !cmd_key(c) || !cmd_member(c, &member))
 		return cmd_fail(c);

@@ -218,6 +218,9 @@ static void admitted_and_fetched(void **state)
 	assert_true(counter_has(c, "dee", "gmc.pem") && counter_has(c, "dee", "record.json"));
 	gives(0, run("dee", "fetch"));
 	says("certificate until");
+	gives(0, run("dee", "audit 1"));
+	says("decided again offline: YES");
+	gives(4, run("dee", "audit 2"));
 	gives(0, run("dee", "status"));
 	says("dee: member");
 	assert_int_equal(c->posts, 1);

@@ -59,6 +59,10 @@ static void table(void **state)
 	gives(0, run("proposals --json"));
 	says("\"number\": 1");
 	assert_int_equal(c->out[0], '[');
+	gives(0, run("proposals 1"));
+	says("admit Ned");
+	gives(1, run("proposals 2"));
+	gives(2, run("proposals Ned"));
 }
 
 /* What was posted is a vote that counts: in the world's own eyes. */
