@@ -348,10 +348,6 @@ bool db_transaction(struct db *db, bool (*body)(struct db *db, void *arg, struct
 	return !(unknown || db->unsure) || confirm(db, e);
 }
 
-bool db_now(struct db *db, int64_t *out, struct err *e)
-{
-	static const struct statement st = { "db_now", "SELECT now_s()" };
-	PGresult *r;
 bool db_snapshot_begin(struct db *db, struct err *e)
 {
 	return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", e);
@@ -362,6 +358,10 @@ void db_snapshot_end(struct db *db)
 	roll_back(db);
 }
 
+bool db_now(struct db *db, int64_t *out, struct err *e)
+{
+	static const struct statement st = { "db_now", "SELECT now_s()" };
+	PGresult *r;
 
 	if (!db_run(db, &st, NULL, &r, e))
 		return false;
