@@ -14,8 +14,9 @@ enum { BATCH = 256, AUTHORITIES = 8 };
 struct intended {
 	struct digest cause;
 	struct buf tbs, der;
-	int64_t number; /* of the admitting proposal, 0 when there is none */
-	bool gone;      /* its member or key is: nobody signs it any more */
+	struct digest application;
+	bool admits; /* the application, that is */
+	bool gone;   /* its member or key is: nobody signs it any more */
 };
 
 struct publishing {
@@ -43,9 +44,10 @@ static bool load(struct publishing *p, int32_t g, struct err *e)
 {
 	static const struct statement st = {
 		"publish_intended",
-		"SELECT c.cause, c.tbs, c.number, m.ended IS NOT NULL OR k.dead IS NOT NULL FROM certificates c"
-		" JOIN members m ON m.g = c.g AND m.member = c.member JOIN member_keys k ON k.g = c.g AND k.key = c.key"
-		" WHERE c.g = $1 AND c.state = 'intended' ORDER BY c.idx LIMIT 256",
+		"SELECT c.cause, c.tbs, (SELECT subject FROM proposals WHERE g = c.g AND number = c.number),"
+		" (SELECT ended IS NOT NULL FROM members WHERE g = c.g AND member = c.member) OR"
+		" (SELECT dead IS NOT NULL FROM member_keys WHERE g = c.g AND key = c.key)"
+		" FROM certificates c WHERE c.g = $1 AND c.state = 'intended' ORDER BY c.idx LIMIT 256",
 	};
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -61,7 +63,7 @@ static bool load(struct publishing *p, int32_t g, struct err *e)
 
 		ok = res_digest(r, i, 0, &c->cause);
 		buf_add_slice(&c->tbs, res_bytes(r, i, 1));
-		c->number = res_null(r, i, 2) ? 0 : res_int(r, i, 2);
+		c->admits = res_digest(r, i, 2, &c->application);
 		c->gone = res_bool(r, i, 3);
 	}
 	PQclear(r);
@@ -158,18 +160,18 @@ static bool certify_all(struct publishing *p, struct err *e)
 	return true;
 }
 
-/* Certificates in the order of the log, and the applications that they are about; those that nobody signs any more have no bytes. */
+/* Certificates, and the applications that they are about; of those that nobody signs any more there are no bytes. */
 #define STORE_SQL \
-	"WITH i AS MATERIALIZED (SELECT * FROM unnest($2::bytea[], $3::bytea[], $4::int8[]) AS t (cause, der, number))," \
-	" c AS (UPDATE certificates c SET state = CASE WHEN i.der = '' THEN 'abandoned' ELSE 'published' END, der = nullif(i.der, '')" \
-	" FROM i WHERE c.g = $1 AND c.cause = i.cause AND c.state = 'intended')" \
-	" UPDATE applications a SET state = CASE WHEN i.der = '' THEN 'refused' ELSE 'member' END, why = CASE WHEN i.der = '' THEN $5 END" \
-	" FROM i JOIN proposals p ON p.number = i.number WHERE p.g = $1 AND a.g = p.g AND a.digest = p.subject AND a.state = 'issuing'"
+	"WITH c AS (UPDATE certificates c SET state = CASE WHEN i.der = '' THEN 'abandoned' ELSE 'published' END, der = nullif(i.der, '')" \
+	" FROM unnest($2::bytea[], $3::bytea[]) AS i (cause, der) WHERE c.g = $1 AND c.cause = i.cause AND c.state = 'intended')" \
+	" UPDATE applications SET state = CASE WHEN digest = ANY ($5::bytea[]) THEN 'refused' ELSE 'member' END," \
+	" why = CASE WHEN digest = ANY ($5::bytea[]) THEN $6 END" \
+	" WHERE g = $1 AND digest = ANY ($4::bytea[]) AND state = 'issuing'"
 
 static bool store(struct db *db, void *arg, struct err *e)
 {
 	static const struct statement st = { "publish_store", STORE_SQL };
-	struct db_array causes = { 0 }, ders = { 0 }, numbers = { 0 };
+	struct db_array causes = { 0 }, ders = { 0 }, applications = { 0 }, refused = { 0 };
 	const struct publishing *p = arg;
 	struct db_args a = { 0 };
 	bool rc;
@@ -179,15 +181,19 @@ static bool store(struct db *db, void *arg, struct err *e)
 
 		array_bytes(&causes, c->cause.b, sizeof(c->cause.b));
 		array_bytes(&ders, c->der.p, c->gone ? 0 : c->der.n);
-		array_int8(&numbers, c->number);
+		if (c->admits)
+			array_bytes(&applications, c->application.b, sizeof(c->application.b));
+		if (c->admits && c->gone)
+			array_bytes(&refused, c->application.b, sizeof(c->application.b));
 	}
 	arg_int4(&a, p->group.g);
-	rc = arg_array(&a, &causes, e) && arg_array(&a, &ders, e) && arg_array(&a, &numbers, e);
+	rc = arg_array(&a, &causes, e) && arg_array(&a, &ders, e) && arg_array(&a, &applications, e) && arg_array(&a, &refused, e);
 	arg_text(&a, "the membership or its key ended before the certificate was signed");
 	rc = rc && db_run(db, &st, &a, NULL, e);
 	array_free(&causes);
 	array_free(&ders);
-	array_free(&numbers);
+	array_free(&applications);
+	array_free(&refused);
 	return rc;
 }
 
