@@ -101,24 +101,6 @@ struct amend {
 	struct answer *out;
 };
 
-/* The log head that the charter continues from is one that this log had. Administrators take it from a signed head. */
-static bool continues(struct log_writer *lw, const struct charter *c, struct err *e)
-{
-	static const struct statement st = { "amend_head", "SELECT count(*) FROM heads WHERE g = $1 AND size = $2 AND root = $3" };
-	struct db_args a = { 0 };
-	PGresult *r;
-	bool rc;
-
-	arg_int4(&a, lw->group.g);
-	arg_int8(&a, (int64_t)c->log_size);
-	arg_digest(&a, &c->log_root);
-	if (!db_run(lw->w->db, &st, &a, &r, e))
-		return false;
-	rc = res_int(r, 0, 0) == 1;
-	PQclear(r);
-	return rc || err_set(e, "forked", "the charter continues from a log head that this log never had");
-}
-
 /* Before an effective time that nobody waits for any more an approval would be void. */
 static bool in_time(const struct log_writer *lw, const struct charter *c, enum draft_state state, struct err *e)
 {
@@ -158,7 +140,7 @@ static bool gather(struct amend *act, struct log_writer *lw, const struct charte
 	struct signed_charter all;
 	bool fresh = false, rc;
 
-	if (!chain_follows(next, newest, e) || !continues(lw, next, e) || !in_time(lw, next, state, e) ||
+	if (!chain_follows(next, newest, e) || !log_had(lw, next->log_size, &next->log_root, e) || !in_time(lw, next, state, e) ||
 		!issuers_keep(act->w, act->group.g, next, act->p->issuing, e) ||
 		!draft_keep(act->w, act->group.g, &act->p->sc, newest, &fresh, e) ||
 		!draft_load(act->w, act->group.g, &next->object.digest, newest, &all, e))

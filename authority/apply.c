@@ -40,26 +40,6 @@ static bool in_force(struct log_writer *lw, const struct application *a, struct 
 	return err_set(e, other.name, "%s", other.text);
 }
 
-/* Followers of the log hold the applicant's head against theirs: a head that this log never had may not get in. */
-static bool head_stands(struct log_writer *lw, const struct application *a, struct err *e)
-{
-	static const struct statement st = { "apply_head", "SELECT root FROM heads WHERE g = $1 AND size = $2" };
-	struct digest root;
-	struct db_args args = { 0 };
-	PGresult *r;
-	bool same;
-
-	arg_int4(&args, lw->group.g);
-	arg_int8(&args, (int64_t)a->log_size);
-	if (!db_run(lw->w->db, &st, &args, &r, e))
-		return false;
-	same = PQntuples(r) == 1 && res_digest(r, 0, 0, &root) && digest_compare(&root, &a->log_root) == 0;
-	PQclear(r);
-	return same ||
-		err_set(e, "forked", "the application names a log head that this log never had: size %llu",
-			(unsigned long long)a->log_size);
-}
-
 /* The seed for its node must have been committed to before the head that the applicant saw. */
 static bool seed_stands(struct log_writer *lw, const struct application *a, struct err *e)
 {
@@ -153,7 +133,7 @@ static bool apply(struct db *db, void *arg, struct err *e)
 	/* Again, behind the lock: two of them may have come at once. */
 	rc = came_before(act, &done, e);
 	if (rc && !done)
-		rc = in_force(lw, &act->a, e) && head_stands(lw, &act->a, e) && key_stands(lw, &act->a, e) && room(lw, e) &&
+		rc = in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) && room(lw, e) &&
 			seed_stands(lw, &act->a, e) && put(act, lw, e);
 	log_close(lw);
 	return rc;

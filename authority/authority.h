@@ -81,6 +81,9 @@ bool log_open(struct worker *w, int32_t g, struct log_writer **out, struct err *
 bool log_found(struct worker *w, int32_t g, const struct charter *first, struct log_writer **out, struct err *e);
 /* Appends an entry: genesis, index and time are filled in. */
 bool log_append(struct log_writer *lw, struct entry *en, struct err *e);
+/* Was this head signed for this log? Followers hold the head that an object names against theirs: one that the log never had may not get
+ * in. "forked" (another root at this size, or no head of this size), db_run's. */
+bool log_had(struct log_writer *lw, uint64_t size, const struct digest *root, struct err *e);
 /* Root over all entries so far. */
 void log_root(const struct log_writer *lw, struct digest *out);
 /* Writes the group's row back, and signs and stores the head that contains what was appended. The last call before the commit. */

@@ -158,6 +158,28 @@ bool log_append(struct log_writer *lw, struct entry *en, struct err *e)
 	return true;
 }
 
+bool log_had(struct log_writer *lw, uint64_t size, const struct digest *root, struct err *e)
+{
+	static const struct statement st = { "log_had", "SELECT root FROM heads WHERE g = $1 AND size = $2" };
+	struct db_args a = { 0 };
+	struct digest ours;
+	bool is_signed;
+	PGresult *r;
+
+	arg_int4(&a, lw->group.g);
+	arg_int8(&a, (int64_t)size);
+	if (!db_run(lw->w->db, &st, &a, &r, e))
+		return false;
+	is_signed = PQntuples(r) == 1 && res_digest(r, 0, 0, &ours);
+	PQclear(r);
+	if (!is_signed)
+		return err_set(e, "forked", "no head of size %llu was ever signed for this log: fetch the newest head, and begin from that",
+			(unsigned long long)size);
+	return digest_compare(&ours, root) == 0 ||
+		err_set(e, "forked", "at size %llu this log has another root: what names it was made for another log, or for a forked one",
+			(unsigned long long)size);
+}
+
 void log_root(const struct log_writer *lw, struct digest *out)
 {
 	merkle_frontier_root(lw->frontier, out);

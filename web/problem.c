@@ -75,7 +75,7 @@ static const struct problem table[] = {
 	{ "issuer_changed", 409, "Issuing key changed", 0 },
 	{ "key_bound", 409, "Issuing key of another group", 0 },
 	{ "too_many_issuers", 409, "Too many issuing keys", 0 },
-	{ "forked", 409, "Another log", 0 },
+	{ "forked", 409, "No head of this log", 0 },
 	{ "wrong_time", 409, "Time is not now", 0 },
 	{ "conflict", 409, "Conflict", 0 },
 

@@ -73,12 +73,22 @@ static void test_the_head_must_be_one_of_this_log(void **state)
 	struct folk f = folk_new(*state, "apply-head", NULL);
 	struct sig_key *k = envelope_key(SIG_ED25519);
 	struct application a = folk_application(&f, f.r->w, k), wrong = a;
+	struct err e = { 0 };
 
 	wrong.log_root.b[31] ^= 1;
 	refused(&f, &wrong, k, "forked");
+	assert_false(folk_send_application(&f, f.r->w, &wrong, k, NULL, &e));
+	assert_non_null(strstr(e.text, "another root"));
 	wrong = a;
 	wrong.log_size++;
 	refused(&f, &wrong, k, "forked");
+	/* a part of this log that has no head of its own is no other log */
+	wrong = a;
+	wrong.log_size--;
+	err_clear(&e);
+	assert_false(folk_send_application(&f, f.r->w, &wrong, k, NULL, &e));
+	assert_string_equal(e.name, "forked");
+	assert_non_null(strstr(e.text, "no head of size 7"));
 	sig_key_free(k);
 	folk_free(&f);
 }
