@@ -141,7 +141,7 @@ bool cmd_take_record(struct cli *c, int64_t proposal, const struct id16 *member)
 
 	snprintf(path, sizeof(path), "/proposals/%lld/record", (long long)proposal);
 	if (!client_get(c->client, path, RECORD_MAX, &text, &c->e)) {
-		rc = client_status(c->client) == 403 || client_status(c->client) == 404;
+		rc = client_status(c->client) == 403 || client_status(c->client) == 404 || err_is(&c->e, "record_too_large");
 		if (rc)
 			term_note(&c->term, "the server does not show the record: %s", c->e.text);
 		err_clear(rc ? &c->e : NULL);

@@ -263,8 +263,8 @@ static void get(struct counter *c, const char *path, struct served_answer *out)
 	else if (starts(&path, "/proposals?"))
 		say_json(out, 200,
 			c->w->proposal.number > 0 ? json_pack("{s:[o]}", "proposals", summary(c)) : json_pack("{s:[]}", "proposals"));
-	else if (strcmp(path, "/proposals/1/record") == 0 && c->record != NULL)
-		say_json(out, 200, json_incref(c->record));
+	else if (strcmp(path, "/proposals/1/record") == 0 && (c->record != NULL || c->record_problem != NULL))
+		c->record != NULL ? say_json(out, 200, json_incref(c->record)) : say_problem(out, 409, c->record_problem);
 	else if (starts(&path, "/drafts/") && c->draft != NULL)
 		say_json(out, 200, json_incref(c->draft));
 	else if (starts(&path, "/proposals/") && strchr(path, '/') == NULL && c->w->proposal.number > 0)

@@ -16,6 +16,7 @@ struct counter {
 	const char *state;                      /* of the application; NULL: it knows none */
 	bool show_certificate;                  /* beside the state */
 	const char *problem;                    /* the next POST is refused with this name (409) */
+	const char *record_problem;             /* a record that is not there is refused with this name (409); NULL: 404 */
 	bool false_receipt;                     /* receipts are for something else */
 	bool bent_receipt;                      /* their signatures do not verify */
 	const struct sig_key *receipt_key;      /* NULL: the notary's */
