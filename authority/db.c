@@ -44,8 +44,12 @@ static PGconn *connect_to(const char *conninfo)
 }
 
 /* Time limits, so that a lost network or a forgotten lock does not hold a worker for ever; and what every act relies on. A stricter
- * synchronous_commit than `on` stays as the server has it. Each statement is planned once for each connection, and by indexes: planned
- * anew each time, as the server likes to with arrays, planning takes several times as long as storing a vote does. */
+ * synchronous_commit than `on` stays as the server has it.
+ * Plans: each statement is planned once for each connection, and again when a table has new statistics; planned for each run, as the
+ * server likes to with arrays, planning costs as much as what it plans. Such a plan may be made while a table is empty, and a scan of
+ * the whole table is cheapest then: kept for the minute until the server has new statistics, it would read all votes again for every
+ * proposal of a group's first great vote. So no such scans where an index serves (tests/authority/test_plans.c sees to it that the
+ * planner wants the indexes by itself as soon as it knows the tables); and no JIT, which takes what has no index for dear. */
 static bool set_session(struct db *db, struct err *e)
 {
 	static const char sql[] =

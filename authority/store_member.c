@@ -62,9 +62,10 @@ bool store_member_may_act(const struct stored_member *m, struct err *e)
 
 bool store_member_lock_voters(struct worker *w, int32_t g, uint64_t number, const struct id16 *subject, enum store_lock lock, struct err *e)
 {
+/* an array, so that these members are looked up: by OR and IN all of the group's would be read through */
 #define VOTERS \
-	"SELECT 1 FROM members WHERE g = $1 AND (member = $3 OR member IN (SELECT v.member FROM votes v WHERE v.g = $1 AND v.number = $2" \
-	" AND v.replaced IS NULL)) ORDER BY member FOR "
+	"SELECT 1 FROM members WHERE g = $1 AND member = ANY (ARRAY(SELECT v.member::bytea FROM votes v" \
+	" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL UNION ALL SELECT $3::bytea)) ORDER BY member FOR "
 	static const struct statement share = { "member_voters_share", VOTERS "SHARE" };
 	static const struct statement update = { "member_voters_update", VOTERS "UPDATE" };
 #undef VOTERS

@@ -147,6 +147,7 @@ CREATE TABLE member_keys (
 );
 COMMENT ON TABLE member_keys IS 'Every key that a member ever had; none is used twice in a group. since, replaced and dead are log indices.';
 CREATE UNIQUE INDEX member_keys_live ON member_keys (g, member) WHERE replaced IS NULL;
+CREATE INDEX member_keys_member ON member_keys (g, member);
 
 CREATE TABLE applications (
 	g         integer NOT NULL REFERENCES groups,
@@ -172,6 +173,7 @@ CREATE TABLE applications (
 CREATE UNIQUE INDEX applications_key ON applications (g, key) WHERE state NOT IN ('refused', 'expired', 'withdrawn');
 COMMENT ON INDEX applications_key IS 'One live application for a key.';
 CREATE INDEX applications_waiting ON applications (g, number) WHERE state = 'received';
+CREATE INDEX applications_unfinished ON applications (g) WHERE state NOT IN ('member', 'refused', 'expired', 'withdrawn');
 
 CREATE TABLE proposals (
 	g        integer NOT NULL REFERENCES groups,
@@ -196,6 +198,7 @@ CREATE TABLE proposals (
 CREATE UNIQUE INDEX proposals_admit ON proposals (g, subject) WHERE question = 0;
 CREATE UNIQUE INDEX proposals_expel ON proposals (g, member) WHERE question = 1 AND outcome IS NULL;
 CREATE UNIQUE INDEX proposals_amend ON proposals (g, subject) WHERE question = 2 AND outcome IS NULL;
+CREATE INDEX proposals_subject ON proposals (g, subject);
 CREATE INDEX proposals_open ON proposals (g, closes) WHERE outcome IS NULL;
 COMMENT ON COLUMN proposals.examined IS 'How many votes and words had come when it was last examined; -1: look again.';
 
@@ -394,6 +397,7 @@ CREATE TABLE answers (
 	until     bigint NOT NULL,
 	PRIMARY KEY (principal, route, key)
 );
+CREATE INDEX answers_until ON answers (until);
 COMMENT ON TABLE answers IS 'Stored answers by Idempotency-Key, for a day.';
 
 CREATE TABLE leader (
