@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +65,47 @@ static void test_leaves_the_rest_alone(void **state)
 	}
 	assert_null(json_plain_read(slice_of("[]\0", 3), JSON_DEPTH_MAX, JSON_INT_MAX));
 	assert_null(json_plain_read(slice_of(NULL, 0), JSON_DEPTH_MAX, JSON_INT_MAX));
+}
+
+/* cmocka's and nftw's functions take no argument of ours */
+static size_t walked, taken_of_walked;
+
+static int one_file(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	static uint8_t text[1 << 20];
+	json_t *ours, *theirs;
+	size_t n;
+	FILE *f;
+
+	(void)st;
+	(void)where;
+	if (type != FTW_F)
+		return 0;
+	f = fopen(path, "rbe");
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	walked++;
+	ours = json_plain_read(slice_of(text, n), JSON_DEPTH_MAX, JSON_INT_MAX);
+	if (ours == NULL)
+		return 0;
+	taken_of_walked++;
+	theirs = json_loadb((const char *)text, n, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_equal(ours, theirs))
+		fail_msg("%s: not as jansson has it", path);
+	json_decref(ours);
+	json_decref(theirs);
+	return 0;
+}
+
+/* Every text that the tree has: of the parsers' corpora, and of cases. */
+static void test_agrees_on_every_text_of_the_tree(void **state)
+{
+	(void)state;
+	assert_int_equal(nftw("tests/fuzz/corpus", one_file, 8, FTW_PHYS), 0);
+	assert_int_equal(nftw("tests/cases", one_file, 8, FTW_PHYS), 0);
+	assert_true(walked > 300);
+	assert_true(taken_of_walked > 100);
 }
 
 /* A text with a few bytes changed is taken by neither, or by both with one meaning. */
@@ -148,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_takes_what_is_plain),
 		cmocka_unit_test(test_leaves_the_rest_alone),
+		cmocka_unit_test(test_agrees_on_every_text_of_the_tree),
 		cmocka_unit_test(test_never_takes_what_jansson_does_not),
 		cmocka_unit_test(test_writes_only_what_is_plain),
 		cmocka_unit_test(test_the_long_way),
