@@ -5,21 +5,7 @@
 #define AUTHORITY_WORK_H
 
 #include "authority/authority.h"
-
-enum work_kind {
-	WORK_OPEN,    /* an application, by its digest */
-	WORK_DECIDE,  /* a proposal, by its number */
-	WORK_PUBLISH, /* a group: bring the signer up to its log, have it sign what is intended */
-	WORK_LISTS,   /* a group */
-	WORK_SEEDS,   /* a group */
-	WORK_KINDS
-};
-struct work_job {
-	enum work_kind kind;
-	int32_t g;
-	uint64_t number;
-	struct digest digest;
-};
+#include "authority/jobs.h"
 
 struct work;
 /* Starts `threads` workers and a timer, all with connections of their own, and puts itself into a->work first. `a` outlives it. NULL:
@@ -36,11 +22,6 @@ void work_open(struct work *k, int32_t g, const struct digest *application);
 /* Asks for a decision on every open proposal of a group: a voter or subject may be gone. */
 void work_touch(struct worker *w, int32_t g);
 
-/* For metrics: since the start, and now. */
-struct work_counts {
-	uint64_t done[WORK_KINDS], failed[WORK_KINDS], dropped;
-	uint64_t waiting, running;
-};
 void work_count(struct work *k, struct work_counts *out);
 const char *work_name(enum work_kind kind); /* "decide" ... */
 
