@@ -134,30 +134,25 @@ static bool plan_words(const struct process_options *o, char **argv, char ***env
 	return true;
 }
 
-static void close_all(const int *fds, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-}
-
-/* Forks, and hears whether the exec went well. */
-static pid_t plan_start(struct plan *p, int report_read, struct err *e)
+/* Forks, and hears through a pipe whether the exec went well; its writing end is closed then. */
+static pid_t plan_start(struct plan *p, int report[static 2], struct err *e)
 {
 	struct failure f = { 0 };
-	pid_t pid = fork();
 	ssize_t got;
+	pid_t pid;
 
+	p->report = report[1];
+	pid = fork();
 	if (pid < 0) {
 		err_set(e, "spawn_failed", "%s: fork: %s", p->o->name, strerror(errno));
 		return -1;
 	}
 	if (pid == 0)
 		child_main(p);
-	close(p->report);
-	p->report = -1;
+	close(report[1]);
+	report[1] = -1;
 	do
-		got = read(report_read, &f, sizeof(f));
+		got = read(report[0], &f, sizeof(f));
 	while (got < 0 && errno == EINTR);
 	if (got == 0)
 		return pid;
@@ -168,59 +163,89 @@ static pid_t plan_start(struct plan *p, int report_read, struct err *e)
 	return -1;
 }
 
-bool process_spawn(const struct process_options *o, struct process *out, struct err *e)
-{
-	enum { EXE, LINE_READ, LINE_WRITE, REPORT_READ, REPORT_WRITE, FDS };
-	int fd[FDS] = { -1, -1, -1, -1, -1 }, pair[2];
-	char *argv[ARGS_MAX], **env = NULL, lifeline[sizeof(lifeline_name) + 8];
-	struct plan p = { .o = o, .argv = argv, .parent = getpid(), .lifeline = -1 };
-	bool rc = false;
-	pid_t pid = -1;
+/* What a start needs of descriptors beside those that the caller gives: all above HIGH_FD, closed by the exec. */
+struct start_fds {
+	int exe, line[2], report[2];
+};
 
-	snprintf(lifeline, sizeof(lifeline), "%s=%d", lifeline_name, LIFELINE_FD);
-	if (!plan_words(o, argv, &env, lifeline, e))
-		goto out;
-	pair[0] = open(o->path, O_RDONLY | O_CLOEXEC);
-	if (pair[0] < 0) {
-		err_set(e, "spawn_failed", "%s (%s): %s", o->name, o->path, strerror(errno));
-		goto out;
-	}
-	fd[EXE] = fcntl(pair[0], F_DUPFD_CLOEXEC, HIGH_FD);
-	close(pair[0]);
-	for (int i = LINE_READ; i < FDS; i += 2) {
-		if (pipe2(pair, O_CLOEXEC) != 0)
-			break;
-		fd[i] = fcntl(pair[0], F_DUPFD_CLOEXEC, HIGH_FD);
-		fd[i + 1] = fcntl(pair[1], F_DUPFD_CLOEXEC, HIGH_FD);
-		close_all(pair, 2);
-	}
-	if (fd[EXE] < 0 || fd[LINE_READ] < 0 || fd[LINE_WRITE] < 0 || fd[REPORT_READ] < 0 || fd[REPORT_WRITE] < 0) {
-		err_set(e, "spawn_failed", "%s: pipe: %s", o->name, strerror(errno));
-		goto out;
-	}
-	p.envp = env;
-	p.exe = fd[EXE];
-	p.report = fd[REPORT_WRITE];
-	p.lifeline = o->bound ? fd[LINE_READ] : -1;
-	pid = plan_start(&p, fd[REPORT_READ], e);
-	fd[REPORT_WRITE] = p.report;
-	if (pid < 0)
-		goto out;
-	*out = (struct process){ .pid = pid, .pidfd = pidfd_open(pid, 0), .lifeline = -1, .child = true };
-	if (out->pidfd < 0) {
+/* The same descriptor, high up; closes the low one. */
+static int raise_fd(int low)
+{
+	int high = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	if (low >= 0)
+		close(low);
+	return high;
+}
+
+static bool high_pipe(int ends[static 2])
+{
+	int low[2];
+
+	if (pipe2(low, O_CLOEXEC) != 0)
+		return false;
+	ends[0] = raise_fd(low[0]);
+	ends[1] = raise_fd(low[1]);
+	return ends[0] >= 0 && ends[1] >= 0;
+}
+
+/* All of *fds is -1 before, and what was opened is to be closed also when this fails. */
+static bool open_fds(const struct process_options *o, struct start_fds *fds, struct err *e)
+{
+	fds->exe = raise_fd(open(o->path, O_RDONLY | O_CLOEXEC));
+	if (fds->exe < 0)
+		return err_set(e, "spawn_failed", "%s (%s): %s", o->name, o->path, strerror(errno));
+	if (!high_pipe(fds->line) || !high_pipe(fds->report))
+		return err_set(e, "spawn_failed", "%s: pipe: %s", o->name, strerror(errno));
+	return true;
+}
+
+static void close_fds(const struct start_fds *fds)
+{
+	const int all[] = { fds->exe, fds->line[0], fds->line[1], fds->report[0], fds->report[1] };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] >= 0)
+			close(all[i]);
+}
+
+/* A child that was just started, as a process: it is killed where that cannot be. */
+static bool watch(const struct process_options *o, pid_t pid, struct process *out, struct err *e)
+{
+	int fd = pidfd_open(pid, 0);
+
+	if (fd < 0) {
 		err_set(e, "spawn_failed", "%s: pidfd_open: %s (Linux 5.3 or newer is needed)", o->name, strerror(errno));
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
-		*out = (struct process){ 0 };
+		return false;
+	}
+	*out = (struct process){ .pid = pid, .pidfd = fd, .lifeline = -1, .child = true };
+	return true;
+}
+
+bool process_spawn(const struct process_options *o, struct process *out, struct err *e)
+{
+	char *argv[ARGS_MAX], **env = NULL, lifeline[sizeof(lifeline_name) + 8];
+	struct plan p = { .o = o, .argv = argv, .parent = getpid() };
+	struct start_fds fds = { -1, { -1, -1 }, { -1, -1 } };
+	bool rc = false;
+	pid_t pid;
+
+	snprintf(lifeline, sizeof(lifeline), "%s=%d", lifeline_name, LIFELINE_FD);
+	if (!plan_words(o, argv, &env, lifeline, e) || !open_fds(o, &fds, e))
 		goto out;
+	p.envp = env;
+	p.exe = fds.exe;
+	p.lifeline = o->bound ? fds.line[0] : -1;
+	pid = plan_start(&p, fds.report, e);
+	rc = pid >= 0 && watch(o, pid, out, e);
+	if (rc && o->bound) {
+		out->lifeline = fds.line[1];
+		fds.line[1] = -1;
 	}
-	if (o->bound) {
-		out->lifeline = fd[LINE_WRITE];
-		fd[LINE_WRITE] = -1;
-	}
-	rc = true;
 out:
-	close_all(fd, FDS);
+	close_fds(&fds);
 	free(env);
 	return rc;
 }
