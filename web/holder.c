@@ -81,6 +81,23 @@ static void name_of(const char *pid, char out[static HOLDER_NAME])
 	fclose(f);
 }
 
+/* proc(5), /proc/pid/status: the line "PPid:". */
+static void name_of_parent(const char *pid, char out[static HOLDER_NAME])
+{
+	char path[PATH_TEXT], line[LINE], parent[16] = "";
+	FILE *f;
+
+	out[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%s/status", pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return;
+	while (parent[0] == '\0' && fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "PPid: %15[0-9]", parent) == 1)
+			name_of(parent, out);
+	fclose(f);
+}
+
 bool holder_find(unsigned port, struct holder *out)
 {
 	struct inodes sockets = { .n = 0 };
@@ -100,6 +117,7 @@ bool holder_find(unsigned port, struct holder *out)
 			continue;
 		out->pid = (pid_t)strtol(d->d_name, NULL, 10);
 		name_of(d->d_name, out->name);
+		name_of_parent(d->d_name, out->parent);
 	}
 	closedir(proc);
 	return true;

@@ -9,8 +9,9 @@
 enum { HOLDER_NAME = 64 };
 
 struct holder {
-	pid_t pid;              /* 0: it cannot be seen by us */
-	char name[HOLDER_NAME]; /* the program's, as the kernel has it */
+	pid_t pid;                /* 0: it cannot be seen by us */
+	char name[HOLDER_NAME];   /* the program's, as the kernel has it */
+	char parent[HOLDER_NAME]; /* that of the process that started it, or took it over */
 };
 
 /* False when nobody listens there, as far as /proc tells. */

@@ -11,9 +11,10 @@
 #include "authority/db.h"
 #include "authority/state_dir.h"
 #include "authority/supervisor.h"
+#include "web/holder.h"
 #include "web/service.h"
 
-enum { DRAIN_MS = 15000, DAEMON_ARGS = 12 };
+enum { DRAIN_MS = 15000, LOOK_US = 50000, DAEMON_ARGS = 12 };
 
 struct parent {
 	const struct parent_options *o;
@@ -93,6 +94,43 @@ static bool database_up(void *ctx, struct err *e)
 	return db != NULL;
 }
 
+/* A gauthd that serves is the child of one that supervises, unless that one was killed: then it is about to end. */
+static bool is_left_over(const struct settings *s, pid_t *pid)
+{
+	const pid_t before = *pid;
+	struct holder h;
+
+	if (!holder_find((unsigned)s->listen.port, &h) || (h.pid == 0 && before != 0))
+		return true; /* it has ended in between, or is just ending */
+	*pid = h.pid;
+	return strcmp(h.name, "gauthd") == 0 && strcmp(h.parent, "gauthd") != 0;
+}
+
+/* The service of a parent that was killed answers what it has under way, and ends: so long we wait, and say so. */
+static bool wait_for_port(const struct parent_options *o, struct err *e)
+{
+	const int64_t end = process_clock() + DRAIN_MS;
+	bool told = false;
+	pid_t pid = 0;
+
+	for (;;) {
+		struct err why = { 0 };
+		char port[8], holder[16];
+
+		if (service_port_is_free(o->settings, &why))
+			return true;
+		if (!err_is(&why, "address_in_use") || !is_left_over(o->settings, &pid) || process_clock() >= end)
+			return err_set(e, why.name, "%s", why.text);
+		snprintf(port, sizeof(port), "%u", (unsigned)o->settings->listen.port);
+		snprintf(holder, sizeof(holder), "%d", (int)pid);
+		if (!told)
+			log_event(o->log, LOG_WARN, "port_awaited", "port", port, "held_by", holder, "means",
+				"a service whose parent was killed is ending", NULL);
+		told = true;
+		usleep(LOOK_US);
+	}
+}
+
 static bool run_embedded(struct parent *p, struct err *e)
 {
 	const struct embedded_options eo = { .state = p->o->state, .log = p->o->log };
@@ -101,7 +139,7 @@ static bool run_embedded(struct parent *p, struct err *e)
 
 	if (m == NULL)
 		return false;
-	rc = service_port_is_free(p->o->settings, e) && prepare(p, embedded_place(m), embedded_daemon_user(m), embedded_signer_user(m), e);
+	rc = wait_for_port(p->o, e) && prepare(p, embedded_place(m), embedded_daemon_user(m), embedded_signer_user(m), e);
 	if (rc) {
 		const struct embedded_children c = { .signer_args = signer_args(p),
 			.daemon_args = p->daemon,
@@ -162,8 +200,7 @@ static bool run_external(struct parent *p, struct err *e)
 	user_self(&self);
 	if (!place_open(&po, &place, e))
 		return false;
-	rc = service_port_is_free(p->o->settings, e) && make_directories(&place, &self, e) && prepare(p, &place, &self, &self, e) &&
-		supervise(p, &self, e);
+	rc = wait_for_port(p->o, e) && make_directories(&place, &self, e) && prepare(p, &place, &self, &self, e) && supervise(p, &self, e);
 	place_close(&place);
 	return rc;
 }

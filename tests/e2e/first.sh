@@ -21,6 +21,7 @@ if [ "$(id -u)" = 0 ] && [ -z "${E2E_AGAIN:-}" ]; then
 fi
 
 . tests/e2e/lib.sh
+holds_port() { (: <"/dev/tcp/127.0.0.1/$PORT"); }
 
 ok ctl init
 said "$STATE"
@@ -72,5 +73,11 @@ start
 [ "$(api demo | jq -c '[.genesis, .head, .members]')" = "$before" ] || fail "not as before: $before"
 ends 1 "$BUILD/gauthd" --state "$TOP/state2" --port "$PORT"
 said address_in_use
+# What a parent that was killed left behind still holds the port for a moment: the next one waits for it, and says so.
+stop || fail "gauthd did not end well"
+perl -MIO::Socket::INET -e '$0 = "gauthd"; my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1:$ARGV[0]", ReuseAddr => 1) or die; sleep 3' "$PORT" &
+soon holds_port || fail "nobody holds the port"
+start
+grep -q port_awaited "$LOG" || fail "nobody waited for the service that is left over"
 stop || fail "gauthd did not end well"
 echo "all of it as $(id -un)"

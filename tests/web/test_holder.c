@@ -24,6 +24,7 @@ static void a_listener_is_found(void **state)
 	assert_true(holder_find(port, &h));
 	assert_int_equal(h.pid, getpid());
 	assert_string_equal(h.name, "test_holder");
+	assert_true(h.parent[0] != '\0' && strcmp(h.parent, h.name) != 0);
 	close(fd);
 	assert_false(holder_find(port, &h));
 }
