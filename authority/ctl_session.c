@@ -88,7 +88,11 @@ bool ctl_open(struct ctl *c, bool make)
 		return false;
 	if (!state_dir_settings(c->state, &s, &c->e))
 		return false;
-	return (s.database.url[0] == '\0' ? open_embedded(c) : open_external(c)) && state_dir_name(&c->place, &c->dir, &c->e);
+	if (!(s.database.url[0] == '\0' ? open_embedded(c) : open_external(c)) || !state_dir_name(&c->place, &c->dir, &c->e))
+		return false;
+	if (c->embedded == NULL) /* a gauthd that runs may have been given another port */
+		state_dir_ask_port(&c->place, &c->dir.settings.listen.port);
+	return true;
 }
 
 /* ---- a worker */

@@ -141,6 +141,33 @@ bool state_dir_fill(const struct state_dir *s, const struct user *daemon, const 
 		(s->settings.signer.passphrase[0] != '\0' || make_passphrase(s->passphrase, signer, made, e));
 }
 
+/* ---- the port */
+
+bool state_dir_tell_port(const struct place *place, int64_t port, struct err *e)
+{
+	char path[PLACE_MAX], text[24];
+
+	if (!place_join(path, sizeof(path), place->run, "port", e))
+		return false;
+	if (port == 0)
+		return unlink(path) == 0 || errno == ENOENT || err_set(e, "state_failed", "%s: %s", path, strerror(errno));
+	snprintf(text, sizeof(text), "%lld\n", (long long)port);
+	return file_write(path, 0644, slice_str(text), e);
+}
+
+void state_dir_ask_port(const struct place *place, int64_t *port)
+{
+	struct buf text = { 0 };
+	char path[PLACE_MAX];
+	long v;
+
+	if (place_join(path, sizeof(path), place->run, "port", NULL) && file_read(path, 16, &text, NULL) && buf_cstr(&text) != NULL) {
+		v = strtol(buf_cstr(&text), NULL, 10);
+		*port = v > 0 && v <= 65535 ? v : *port;
+	}
+	buf_free(&text);
+}
+
 void state_dir_signer_args(const struct state_dir *s, const struct user *daemon, struct signer_args *out)
 {
 	const char *const args[] = { "--state", s->signer, "--socket", s->socket, "--passphrase", s->passphrase, "--allow-uid", out->uid,

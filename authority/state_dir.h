@@ -33,6 +33,11 @@ bool state_dir_name_by(const struct place *place, const struct settings *setting
  * rest for ourselves. What is there stays as it is. *made tells whether anything was. file_create's errors, "state_failed". */
 bool state_dir_fill(const struct state_dir *s, const struct user *daemon, const struct user *signer, bool *made, struct err *e);
 
+/* The port that a running gauthd serves at, which may be another than the settings': kept beside its sockets for as long as it runs.
+ * port 0: any that is free, of which nothing is told. *port stays where nothing was told. "state_failed" */
+bool state_dir_tell_port(const struct place *place, int64_t port, struct err *e);
+void state_dir_ask_port(const struct place *place, int64_t *port);
+
 /* Arguments for gauth-signer as a bound child (embedded_children's signer_args): NULL-terminated, into `text`, for callers that are
  * the daemon's or the parent. daemon: the user who may connect. */
 enum { SIGNER_ARGS = 12 };

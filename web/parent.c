@@ -62,7 +62,7 @@ static bool prepare(struct parent *p, const struct place *place, const struct us
 	bool made;
 
 	if (!state_dir_name_by(place, p->o->settings, &p->dir, e) || !state_dir_fill(&p->dir, daemon, signer, &made, e) ||
-		!keep_settings(p, e))
+		!state_dir_tell_port(place, p->o->settings->listen.port, e) || !keep_settings(p, e))
 		return false;
 	if (made)
 		log_event(p->o->log, LOG_INFO, "state_made", "settings", p->dir.conf, "administrator", p->dir.admin, NULL);
@@ -149,6 +149,7 @@ static bool run_embedded(struct parent *p, struct err *e)
 
 		rc = embedded_run(m, &c, e);
 	}
+	state_dir_tell_port(embedded_place(m), 0, NULL);
 	embedded_free(m);
 	return rc;
 }
@@ -201,6 +202,7 @@ static bool run_external(struct parent *p, struct err *e)
 	if (!place_open(&po, &place, e))
 		return false;
 	rc = wait_for_port(p->o, e) && make_directories(&place, &self, e) && prepare(p, &place, &self, &self, e) && supervise(p, &self, e);
+	state_dir_tell_port(&place, 0, NULL);
 	place_close(&place);
 	return rc;
 }

@@ -32,6 +32,10 @@ found demo vote ana bo cy
 [ "$(api demo | jq -r '.state, .members')" = "open
 3" ] || fail "group: $(api demo)"
 
+# Links go by the port that is served, not by that of the settings.
+ok ctl group create links --founder "$HOMES/ana/ana.csr"
+said "$URL/g/links#sha256:"
+
 apply demo dee
 [ "$(api "demo/proposals/$NUMBER" | jq -r '.electors, .yes')" = "3
 0" ] || fail "proposal: $(api "demo/proposals/$NUMBER")"
