@@ -133,8 +133,8 @@ static bool apply(struct db *db, void *arg, struct err *e)
 	/* Again, behind the lock: two of them may have come at once. */
 	rc = came_before(act, &done, e);
 	if (rc && !done)
-		rc = in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) && room(lw, e) &&
-			seed_stands(lw, &act->a, e) && put(act, lw, e);
+		rc = in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) &&
+			room(lw, e) && seed_stands(lw, &act->a, e) && put(act, lw, e);
 	log_close(lw);
 	return rc;
 }

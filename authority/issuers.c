@@ -110,8 +110,10 @@ static bool unchanged(struct worker *w, int32_t g, const struct charter *c, cons
 
 bool issuers_keep(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e)
 {
-	static const struct statement st = { "issuers_named",
-		"SELECT spki, version, spki = ANY ($2::bytea[]) FROM authorities WHERE g = $1 AND (version IS NOT NULL OR spki = ANY ($2::bytea[]))" };
+	static const struct statement st = {
+		"issuers_named",
+		"SELECT spki, version, spki = ANY ($2::bytea[]) FROM authorities WHERE g = $1 AND (version IS NOT NULL OR spki = ANY ($2::bytea[]))"
+	};
 	struct db_array named = { 0 };
 	struct db_args a = { 0 };
 	PGresult *r = NULL;

@@ -79,8 +79,8 @@ static bool settle_other(struct batch *b, size_t i, const struct vote_standing *
 	if (v->change && v->vote.has_replaces && digest_compare(&v->vote.replaces, &s->digest) == 0)
 		return change(b, i, s, now, e);
 	refuse(v, VOTE_OPEN);
-	return object_contradicts(b->w, v->g, &v->vote.proposal, slice_of(v->vote.member.b, sizeof(v->vote.member.b)), &v->vote.digest,
-		buf_cstr(&v->doc), e);
+	return object_contradicts(
+		b->w, v->g, &v->vote.proposal, slice_of(v->vote.member.b, sizeof(v->vote.member.b)), &v->vote.digest, buf_cstr(&v->doc), e);
 }
 
 /* A vote that was not put in: it came before, or may not come, or meets another one of its member. */

@@ -296,31 +296,6 @@ static void test_a_deadlock_is_tried_again(void **state)
 	db_close(db);
 }
 
-/* Between the two nothing changes, and nothing can be changed. */
-static void test_a_snapshot_is_one_state(void **state)
-{
-	static const char count[] = "SELECT count(*) FROM t WHERE id BETWEEN 55 AND 59";
-	const struct pg *pg = *state;
-	struct db *db = pg_connect(pg->daemon), *other = pg_connect(pg->daemon);
-	struct err e = { 0 };
-
-	assert_true(db_snapshot_begin(db, &e));
-	assert_int_equal(pg_number(db, count), 0);
-	pg_do(other, "INSERT INTO t VALUES (55, 0)");
-	assert_int_equal(pg_number(db, count), 0);
-	assert_true(pg_refuses(db, "INSERT INTO t VALUES (56, 0)", "database_unavailable")); /* 25006, as of a standby */
-	db_snapshot_end(db);
-	assert_int_equal(pg_number(db, count), 1);
-	pg_do(db, "INSERT INTO t VALUES (56, 0)");
-	assert_true(db_snapshot_begin(db, &e));
-	assert_false(db_snapshot_begin(db, &e));
-	db_snapshot_end(db);
-	assert_true(db_snapshot_begin(db, NULL));
-	db_snapshot_end(db);
-	db_close(other);
-	db_close(db);
-}
-
 /* A statement that failed without the body telling: COMMIT then answers ROLLBACK, and nobody is told that all is well. */
 static bool swallow(struct db *db, void *arg, struct err *e)
 {
@@ -463,7 +438,6 @@ int main(void)
 		cmocka_unit_test(test_a_failed_body_rolls_back),
 		cmocka_unit_test(test_a_serialization_failure_is_tried_again),
 		cmocka_unit_test(test_a_deadlock_is_tried_again),
-		cmocka_unit_test(test_a_snapshot_is_one_state),
 		cmocka_unit_test(test_a_swallowed_error_is_no_commit),
 		cmocka_unit_test(test_transactions_do_not_nest),
 		cmocka_unit_test(test_a_lost_connection_is_made_anew),

@@ -76,6 +76,30 @@ static json_t *interrupted(struct folk *f, json_t *(*read)(struct reading *me), 
 	return me.doc;
 }
 
+/* Between the two nothing changes, and nothing can be changed. */
+static void test_a_snapshot_is_one_state(void **state)
+{
+	static const char count[] = "SELECT count(*) FROM answers";
+	static const char more[] = "INSERT INTO answers (principal, route, key, body, status, answer, until)"
+				   " SELECT 'p', 'r', count(*)::text, decode(repeat('00', 32), 'hex'), 200, '', 0 FROM answers";
+	const struct realm *r = *state;
+	struct db *db = r->w->db, *other = pg_connect(r->pg->daemon);
+	struct err e = { 0 };
+
+	assert_true(db_snapshot_begin(db, &e));
+	assert_int_equal(pg_number(db, count), 0);
+	pg_do(other, more);
+	assert_int_equal(pg_number(db, count), 0);
+	assert_true(pg_refuses(db, more, "database_unavailable")); /* 25006, as of a standby */
+	db_snapshot_end(db);
+	assert_int_equal(pg_number(db, count), 1);
+	pg_do(db, more);
+	assert_true(db_snapshot_begin(db, &e));
+	assert_false(db_snapshot_begin(db, &e));
+	db_snapshot_end(db);
+	db_close(other);
+}
+
 static json_t *one_proposal(struct reading *me)
 {
 	return read_proposal(me->w, &me->f->g, 1, &me->e);
@@ -137,8 +161,7 @@ static json_t *one_group(struct reading *me)
 static void test_a_group_is_of_one_moment(void **state)
 {
 	struct folk f = folk_new(*state, "group", NULL);
-	json_t *doc = interrupted(
-		&f, one_group, "authorities", "UPDATE authorities SET der = 'a' WHERE g = %d");
+	json_t *doc = interrupted(&f, one_group, "authorities", "UPDATE authorities SET der = 'a' WHERE g = %d");
 
 	assert_int_equal(json_array_size(json_object_get(doc, "authorities")), 0);
 	json_decref(doc);
@@ -160,7 +183,8 @@ static void test_a_member_is_of_one_moment(void **state)
 		"UPDATE members SET ended = 9, ending = 7 WHERE g = %d; UPDATE certificates SET state = 'abandoned'");
 
 	assert_string_equal(json_string_value(json_object_get(doc, "state")), "member");
-	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(doc, "certificates"), 0), "state")), "intended");
+	assert_string_equal(
+		json_string_value(json_object_get(json_array_get(json_object_get(doc, "certificates"), 0), "state")), "intended");
 	json_decref(doc);
 	folk_free(&f);
 }
@@ -168,6 +192,7 @@ static void test_a_member_is_of_one_moment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_snapshot_is_one_state),
 		cmocka_unit_test(test_a_proposal_is_of_one_moment),
 		cmocka_unit_test(test_an_application_is_of_one_moment),
 		cmocka_unit_test(test_a_group_is_of_one_moment),

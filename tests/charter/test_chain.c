@@ -224,34 +224,6 @@ static void two_of_one_number_are_a_fork(void **state)
 	charter_free(three);
 }
 
-static void changed_issuer(const struct charters *t, const struct charter *one, const char *member, const char *value, const char *name)
-{
-	json_t *doc = charters_next(t, one);
-	struct charter *two;
-
-	charters_set(doc, member, value);
-	two = must_parse(doc);
-	assert_int_equal(follows(two, one, name), *name == '\0');
-	charter_free(two);
-}
-
-/* The CA certificate was made by the first version: what a later one says of the key could not be had. */
-static void issuing_keys_stay_as_they_are(void **state)
-{
-	const struct charters *t = *state;
-	struct charter *one = must_parse(charters_first(t));
-
-	changed_issuer(t, one, "/authority/issuing/0/until", "2000000001", "issuer_changed");
-	changed_issuer(t, one, "/authority/issuing/0/until", "1999999999", "issuer_changed");
-	changed_issuer(t, one, "/authority/issuing/0/from", "1", "issuer_changed");
-	changed_issuer(t, one, "/authority/issuing/0/alg", one->authority.issuing[0].alg == SIG_P256 ? "\"Ed25519\"" : "\"P-256\"",
-		"issuer_changed");
-	changed_issuer(t, one, "/authority/issuing/0/spki",
-		"\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"", "");
-	changed_issuer(t, one, "/authority/notaries/0/until", "2000000001", "");
-	charter_free(one);
-}
-
 static void groups_do_not_mix(void **state)
 {
 	const struct charters *t = *state;
@@ -446,7 +418,6 @@ int main(void)
 		cmocka_unit_test(nobody_lowers_the_bar_for_himself),
 		cmocka_unit_test(versions_follow_without_gap),
 		cmocka_unit_test(two_of_one_number_are_a_fork),
-		cmocka_unit_test(issuing_keys_stay_as_they_are),
 		cmocka_unit_test(groups_do_not_mix),
 		cmocka_unit_test(a_vote_is_needed_where_the_version_before_says_so),
 		cmocka_unit_test(approvals_have_a_root),

@@ -115,8 +115,9 @@ static json_t *summary(const struct counter *c)
 	id16_text(&p->member, member);
 	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "number", (json_int_t)p->number, "digest", digest,
 		"question", question_name(p->question), "member", member, "name", p->question == Q_ADMIT ? c->w->application.name : "Gus",
-		"opened", (json_int_t)p->opened, "closes", (json_int_t)proposal_closes(p), "electors", (json_int_t)p->electorate_n - (p->question == Q_EXPEL),
-		"yes", (json_int_t)c->yes, "no", (json_int_t)0, "abstain", (json_int_t)0, "needs", "2 say yes");
+		"opened", (json_int_t)p->opened, "closes", (json_int_t)proposal_closes(p), "electors",
+		(json_int_t)p->electorate_n - (p->question == Q_EXPEL), "yes", (json_int_t)c->yes, "no", (json_int_t)0, "abstain",
+		(json_int_t)0, "needs", "2 say yes");
 }
 
 static void say_proposal(const struct counter *c, struct served_answer *out)
