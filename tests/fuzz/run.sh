@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# Runs every fuzz target for FUZZ_SECONDS (20) each, on a copy of its corpus: tests/fuzz/run.sh, after `make fuzzers`; T=word picks some.
+# Runs every fuzz target for FUZZ_SECONDS (60) each, on a copy of its corpus: tests/fuzz/run.sh, after `make fuzzers`; T=word picks some.
 # Prints a line for each: runs, edges covered, runs a second. What makes one fail is left in BUILD/fuzz-found.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build-fuzz}
 T=${T:-}
-seconds=${FUZZ_SECONDS:-20}
+seconds=${FUZZ_SECONDS:-60}
 found=$BUILD/fuzz-found
 work=$(mktemp -d "${TMPDIR:-/tmp}/fuzz-XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
