@@ -159,7 +159,7 @@ $(REPLAYS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/replay.o $(call under,w
 	@$(CC) -pie $(LDFLAGS) $^ $(LIBS_web) -o $@
 # It makes the corpora; compiled with the tests, so that it goes on fitting.
 CORPUS = $(BUILD)/tests/fuzz/make_corpus
-$(CORPUS): $(CORPUS).o $(call shared,tests/fuzz/make_corpus.c) $(call under,web)
+$(CORPUS): $(call objs,$(wildcard tests/fuzz/make_*.c)) $(call shared,$(wildcard tests/fuzz/make_*.c)) $(call under,web)
 	@$(CC) -pie $(LDFLAGS) $^ $(LIBS_web) -lcmocka -o $@
 $(FUZZERS): $(BUILD)/%.fuzzer: $(BUILD)/%.o $(call under,web)
 	@$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LIBS_web) -o $@

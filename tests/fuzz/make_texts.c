@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC
+ * Corpora of texts that need no keys. */
+#include <stdio.h>
+
+#include "tests/fuzz/make.h"
+
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+
+static const char *const json[] = { "{}", "[]", "{\"a\":[{\"b\":1},null,true,false,\"\\u00e9\\n\"]}", "[-1,0,9007199254740991]",
+	"{\"a\":1,\"a\":2}", "[1.0]", "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]", "{\"\\ud83d\\ude00\":\"\xf0\x9f\x98\x80\"}", "[\"\xc3(\"]",
+	" { \"a\" : [ ] } ", "[\"\\u0000\"]", "[1e3]" };
+static const char *const requirements[] = { "{\"votes\":{\"count\":2}}",
+	"{\"votes\":{\"fraction\":\"2/3\",\"minimum\":2,\"veto\":1,\"base\":\"cast\"}}",
+	"{\"all\":[{\"votes\":{\"fraction\":\"1/2\"}},{\"authority\":{\"k\":1}}]}",
+	"{\"any\":[{\"list\":{\"keys\":[]}},{\"at_least\":{\"k\":1,\"of\":[{\"votes\":{\"count\":1}},{\"authority\":{\"k\":2}}]}}]}",
+	"{\"votes\":{\"count\":1,\"of\":[\"00000000000000000000000000000000\",\"01000000000000000000000000000000\"]}}",
+	"{\"vouches\":{\"count\":2,\"age\":1,\"budget\":2,\"window\":3,\"expiry\":4,\"reason\":true}}",
+	"{\"captcha\":{\"kinds\":[\"graphic\",\"audio\"]}}", "{\"work\":{\"effort\":20}}", "{\"external\":{\"provider\":\"mail\"}}",
+	"{\"invitation\":{\"life\":60,\"draw\":2,\"observers\":3,\"inviters\":\"members\"}}",
+	"{\"votes\":{\"fraction\":\"1/1\",\"nearest\":3,\"opposite\":3}}" };
+static const char *const queries[] = { "a=1&b=2", "a=%20+x&b=", "a=1&a=2", "a=%zz", "a=%c3%a9", "a=\xc3\xa9&c", "=x", "a=%00" };
+static const char *const links[] = { "http://127.0.0.1:8080/g/demo#sha256:", "https://example.org/pre/fix/g/a-b#sha256:",
+	"https://[::1]:443/g/x#sha256:", "https://u:p@h/g/x#sha256:", "http://h/g/#sha256:", "http://h/x#sha256:" };
+static const char *const confs[] = { "[main]\nname = x\nnumber = 12 ; remark\n", "[other]\nwait = 1h\nsize = 64k\non = yes\n",
+	"[main]\nname = x\nname = y\n", "[none]\na = b\n", "[main]\nnumber = 1000\n", "; nothing\n\n[other]\non = maybe\n" };
+static const char *const heads[] = { "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+	"POST /v1/groups/demo/applications HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\nContent-Type: application/json\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n", "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "GET /?q=1 HTTP/1.1\r\nHo st: a\r\n\r\n" };
+static const char form_post[] =
+	"POST /v1/groups/demo/applications?wait=1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+	"a=1&b=%C3%A9+x&a=2%0d%0a";
+static const char *const requests[] = { "GET /v1/groups/demo/log?from=0&n=10 HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n",
+	"GET /v1/groups/d%C3%A9mo/proposals/1?a=%zz HTTP/1.1\r\nIf-None-Match: \"x\"\r\n\r\n", form_post,
+	"HEAD /g/demo HTTP/1.1\r\naccept: a\r\nACCEPT: b\r\nPrefer: wait=1\r\nprefer: x\r\n\r\n",
+	"DELETE /v1/groups/%2e%2e HTTP/1.1\r\nCookie: a\r\nCookie: b\r\n\r\n",
+	"POST /v1/groups/demo/proposals/1/votes HTTP/1.1\r\nContent-Type: application/jose+json; charset=utf-8\r\nIdempotency-Key: "
+	"1\r\n\r\n{}" };
+static const char *const homes[] = { "{\"format\":1}",
+	"{\"format\":1,\"link\":\"http://127.0.0.1:8080/g/demo#sha256:" ZEROS "\",\"name\":\"Dee\"}",
+	"{\"format\":1,\"key\":\"/some/where/key.pem\",\"application\":\"sha256:" ZEROS
+	"\",\"member\":\"01000000000000000000000000000000\"}",
+	"{\"format\":2}", "{\"format\":1,\"name\":\"\"}", "{\"format\":1,\"other\":1}" };
+static const char *const frames[] = { "{\"op\":\"hello\",\"genesis\":\"sha256:" ZEROS "\"}",
+	"{\"op\":\"extend\",\"genesis\":\"sha256:" ZEROS "\",\"from\":0,\"items\":[{\"entry\":\"e30\"}]}",
+	"{\"op\":\"certify\",\"genesis\":\"sha256:" ZEROS "\",\"causes\":[\"sha256:" ZEROS "\"]}",
+	"{\"op\":\"lists\",\"genesis\":\"sha256:" ZEROS "\"}", "{\"op\":\"authority\",\"genesis\":\"sha256:" ZEROS "\"}",
+	"{\"op\":\"sign\"}", "{\"op\":\"create\",\"alg\":\"RSA\"}", "{\"op\":\"create\",\"alg\":\"P-256\",\"genesis\":1}",
+	"{\"op\":\"issuers\",\"genesis\":\"sha256:" ZEROS "\",\"issuing\":[\"sha256:" ZEROS "\"]}" };
+
+static void each(const char *target, const char *const *texts, size_t n)
+{
+	char name[16];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "%02zu", i);
+		put_text(target, name, texts[i]);
+	}
+}
+#define EACH(target, list) each(target, list, sizeof(list) / sizeof((list)[0]))
+
+void make_texts(void)
+{
+	char name[16], text[1024];
+
+	EACH("json", json);
+	EACH("form", queries);
+	EACH("conf", confs);
+	EACH("guard", heads);
+	EACH("query", requests);
+	EACH("home", homes);
+	EACH("signing", frames);
+	for (size_t i = 0; i < sizeof(requirements) / sizeof(requirements[0]); i++) {
+		snprintf(name, sizeof(name), "%02zu", i);
+		snprintf(text, sizeof(text), "{\"requirement\":%s,\"n\":%zu,\"yes\":%zu,\"no\":%zu,\"abstain\":0,\"change\":%s}",
+			requirements[i], i + 1, i % 4, i % 2, i % 3 == 0 ? "true" : "false");
+		put_text("requirement", name, text);
+	}
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		snprintf(name, sizeof(name), "%02zu", i);
+		snprintf(text, sizeof(text), "%s" ZEROS, links[i]);
+		put_text("link", name, text);
+	}
+}
