@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * A stolen authority, for the demonstration: it has the notary's key, the store and the signer's socket, and claims that a proposal passed
- * with the votes that are there so far. gauthd itself has no such mode. Prints what the signer says. */
+ * with the votes that are there so far. gauthd itself has no such mode. Prints what the signer says.
+ * Status 0: it refused because votes are missing; 1: it took the lie; 2: it could not be asked; 3: it refused for another reason. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include "authority/sync.h"
 #include "peer/keyfile.h"
 #include "peer/record.h"
+
+enum { CHEAT_REFUSED, CHEAT_TAKEN, CHEAT_NOT_ASKED, CHEAT_OTHER };
 
 struct cheat {
 	struct worker *w;
@@ -108,49 +111,72 @@ static json_t *lie(struct cheat *c, struct err *e)
 	return ok ? item : NULL;
 }
 
-static bool ask(struct cheat *c, const char *group, uint64_t number, struct err *e)
+/* All that is needed before the signer can be asked; what fails here is our own failure. Owned: *items. */
+static bool prepare(struct cheat *c, const char *group, uint64_t number, json_t **items, struct err *e)
 {
-	json_t *items = json_array(), *item;
-	uint64_t size;
+	json_t *item;
 
 	if (!group_find(c->w, group, &c->group, e) || !sync_signer(c->w, c->group.g, &c->group, e) || !load_proposal(c, number, e) ||
 		!load_votes(c, number, e))
 		return false;
 	item = lie(c, e);
-	if (item == NULL || json_array_append_new(items, item) != 0)
-		return err_memory(e);
-	return signer_extend(c->w->signer, &c->group.genesis, c->group.log_size, items, &size, e);
+	*items = json_array();
+	return (item != NULL && json_array_append_new(*items, item) == 0) || err_memory(e);
+}
+
+static bool open_worker(struct cheat *c, struct authority *a, const char *state, char *conninfo, char *socket, size_t size, struct err *e)
+{
+	char notary[PLACE_MAX + 32];
+	struct place place;
+
+	if (!place_find(state, &place, e))
+		return false;
+	cluster_conninfo(&place, cluster_owner, conninfo);
+	snprintf(notary, sizeof(notary), "%s/gauthd/notary.pem", place.base);
+	snprintf(socket, size, "%s/signer/socket", place.run);
+	a->notary = keyfile_read(notary, NULL, e);
+	if (a->notary == NULL)
+		return false;
+	jwk_thumbprint(sig_key_pub(a->notary), &a->notary_thumb);
+	c->w = worker_open(a, e);
+	return c->w != NULL;
+}
+
+/* The one answer that shows what is to be shown is that votes are missing. */
+static int ask(struct cheat *c, json_t *items)
+{
+	struct err e = { 0 };
+	uint64_t size;
+
+	if (signer_extend(c->w->signer, &c->group.genesis, c->group.log_size, items, &size, &e)) {
+		printf("signer took it: a certificate would follow\n");
+		return CHEAT_TAKEN;
+	}
+	if (err_is(&e, "signer_unavailable") || err_is(&e, "no_memory")) {
+		fprintf(stderr, "cheat: the signer did not answer: %s: %s\n", e.name, e.text);
+		return CHEAT_NOT_ASKED;
+	}
+	printf("signer REFUSED  %s: %s\n", e.name, e.text);
+	return err_is(&e, "votes_missing") ? CHEAT_REFUSED : CHEAT_OTHER;
 }
 
 int main(int argc, char **argv)
 {
-	char conninfo[CLUSTER_CONNINFO_MAX], notary[PLACE_MAX + 32], socket[PLACE_RUN_MAX + 32];
+	char conninfo[CLUSTER_CONNINFO_MAX], socket[PLACE_RUN_MAX + 32];
 	struct log log = { .to = stderr, .program = "cheat", .level = LOG_ERROR };
 	struct authority a = { .conninfo = conninfo, .signer_path = socket, .log = &log };
 	struct cheat c = { 0 };
-	struct place place;
 	struct err e = { 0 };
-	bool signed_it = false;
+	json_t *items = NULL;
 
 	if (argc != 5 || strcmp(argv[1], "--state") != 0) {
 		fprintf(stderr, "usage: cheat --state DIR GROUP NUMBER\n");
-		return 2;
+		return CHEAT_NOT_ASKED;
 	}
-	if (place_find(argv[2], &place, &e)) {
-		cluster_conninfo(&place, cluster_owner, conninfo);
-		snprintf(notary, sizeof(notary), "%s/gauthd/notary.pem", place.base);
-		snprintf(socket, sizeof(socket), "%s/signer/socket", place.run);
-		a.notary = keyfile_read(notary, NULL, &e);
+	if (!open_worker(&c, &a, argv[2], conninfo, socket, sizeof(socket), &e) ||
+		!prepare(&c, argv[3], strtoull(argv[4], NULL, 10), &items, &e)) {
+		fprintf(stderr, "cheat: the signer was not asked: %s: %s\n", e.name, e.text);
+		return CHEAT_NOT_ASKED;
 	}
-	if (a.notary != NULL) {
-		jwk_thumbprint(sig_key_pub(a.notary), &a.notary_thumb);
-		c.w = worker_open(&a, &e);
-	}
-	if (c.w != NULL)
-		signed_it = ask(&c, argv[3], strtoull(argv[4], NULL, 10), &e);
-	if (signed_it)
-		printf("signer took it: a certificate would follow\n");
-	else
-		printf("signer REFUSED  %s: %s\n", e.name, e.text);
-	return signed_it ? 1 : 0;
+	return ask(&c, items);
 }
