@@ -43,6 +43,7 @@ struct cli {
 	struct options opt;
 	struct term term;
 	FILE *in;
+	const char *file; /* that was read last: which one an error's line is in */
 	struct err e;
 	int64_t (*clock)(void);
 	int64_t now; /* the clock when the program began or last waited, or --now */

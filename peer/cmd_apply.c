@@ -229,7 +229,7 @@ static int waiting(struct cli *c, const json_t *doc)
 {
 	if (c->term.json)
 		term_json(&c->term, doc);
-	term_note(&c->term, "not decided yet: run the same command again to go on (gmc status)");
+	term_note(&c->term, "not decided yet: gmc fetch brings the outcome, gmc status says how it stands");
 	return options_given(&c->opt, OPT_NO_WAIT) ? EXIT_DONE : EXIT_WAITING;
 }
 

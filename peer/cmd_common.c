@@ -43,8 +43,11 @@ int cmd_fail(struct cli *c)
 {
 	static const char *const usage[] = { "unknown_option", "option_repeated", "missing_value", "unexpected_value", "missing_argument",
 		"too_many_arguments", "unknown_command", "bad_argument", "bad_link", "not_confirmed" };
+	static const char *const away[] = { "file_unreadable", "key_unreadable" };
 	const char *hint = NULL;
 
+	if (c->e.line > 0 && c->file != NULL)
+		err_prefix(&c->e, "%s: ", c->file);
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
 		if (err_is(&c->e, hints[i].name))
 			hint = hints[i].hint;
@@ -52,11 +55,14 @@ int cmd_fail(struct cli *c)
 	for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++) {
 		if (err_is(&c->e, usage[i])) {
 			if (c->command != NULL)
-				term_note(&c->term, "usage: gmc %s %s   (gmc %s --help)", c->command->name, c->command->arguments,
-					c->command->name);
+				term_note(&c->term, "usage: gmc %s%s%s   (gmc %s --help)", c->command->name,
+					c->command->arguments[0] != '\0' ? " " : "", c->command->arguments, c->command->name);
 			return EXIT_USAGE;
 		}
 	}
+	for (size_t i = 0; i < sizeof(away) / sizeof(away[0]); i++)
+		if (err_is(&c->e, away[i]))
+			return EXIT_UNAVAILABLE;
 	if (strncmp(c->e.name, "server_", 7) == 0)
 		return EXIT_UNAVAILABLE;
 	if (c->client == NULL || client_status(c->client) < 400)
@@ -239,7 +245,8 @@ static bool read_input(struct cli *c, size_t max, struct buf *out)
 
 bool cmd_read_file(struct cli *c, const char *path, size_t max, struct buf *out)
 {
-	return strcmp(path, "-") == 0 ? read_input(c, max, out) : file_read(path, max, out, &c->e);
+	c->file = strcmp(path, "-") == 0 ? NULL : path;
+	return c->file == NULL ? read_input(c, max, out) : file_read(path, max, out, &c->e);
 }
 
 bool cmd_write_json(struct cli *c, const json_t *doc)

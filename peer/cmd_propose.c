@@ -133,6 +133,8 @@ void cmd_tell_draft(struct cli *c, const struct charter *charter, const json_t *
 		(long long)json_integer_value(json_object_get(answer, "needed")), term_safe(state, safe));
 	if (json_is_integer(number))
 		term_note(&c->term, "the group votes on it: gmc vote %lld yes|no|abstain", (long long)json_integer_value(number));
+	else if (state != NULL && strcmp(state, "open") == 0 && charter->version == 1)
+		term_note(&c->term, "the other administrators approve the same file, with the same command and their own keys");
 	else if (state != NULL && strcmp(state, "open") == 0)
 		term_note(&c->term, "the other administrators approve it with: gmc charter approve %s", digest);
 }

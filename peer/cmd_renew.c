@@ -160,8 +160,10 @@ static bool rekey(struct cli *c)
 
 int cmd_renew(struct cli *c)
 {
-	bool rc = cmd_joined(c) && cmd_refresh(c) && cmd_key(c);
+	bool rc = cmd_option(c, OPT_TYPE) == NULL || options_given(&c->opt, OPT_REKEY) ||
+		err_set(&c->e, "bad_argument", "--type is that of a new key: it goes with --rekey");
 
+	rc = rc && cmd_joined(c) && cmd_refresh(c) && cmd_key(c);
 	rc = rc && (options_given(&c->opt, OPT_REKEY) ? rekey(c) : renew(c));
 	return rc ? EXIT_DONE : cmd_fail(c);
 }

@@ -102,7 +102,7 @@ static bool find_member(struct cli *c, const char *what, struct id16 *out)
 		hits++;
 	}
 	if (list != NULL && hits != 1)
-		err_set(&c->e, "bad_argument", "%s: name the member by its 32 hex digits",
+		err_set(&c->e, "bad_argument", "%s: name the member by its 32 hex digits (gmc members)",
 			hits == 0 ? "no member fits" : "more than one member fits");
 	else if (list != NULL && !id16_parse(found, out))
 		err_set(&c->e, "bad_answer", "the server's list of members is none");

@@ -75,8 +75,9 @@ void term_error(const struct term *t, const struct err *e, const char *hint)
 
 	fflush(t->out);
 	fprintf(t->err, "%sgmc:%s %s (%s)\n", on, off, term_safe(e->text, text), e->name);
-	if (e->pointer[0] != '\0' || e->line > 0) {
-		fprintf(t->err, "  at %s", e->pointer[0] != '\0' ? term_safe(e->pointer, text) : "the input");
+	/* Without a pointer the text itself names the line. */
+	if (e->pointer[0] != '\0') {
+		fprintf(t->err, "  at %s", term_safe(e->pointer, text));
 		if (e->line > 0)
 			fprintf(t->err, ", line %u, column %u", (unsigned)e->line, (unsigned)e->column);
 		putc('\n', t->err);
