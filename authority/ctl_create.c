@@ -138,11 +138,16 @@ static bool default_administrator(struct creation *n)
 	snprintf(n->in.administrators[0].name, sizeof(n->in.administrators[0].name), "admin");
 	n->in.administrators[0].key = *sig_key_pub(n->approvers[0]);
 	n->in.administrators_n = 1;
-	term_note(&n->c->term,
-		"warning: the one administrator is %s, on this machine: whoever has that file may change the charter; "
-		"name people with --administrator",
-		n->c->dir.admin);
 	return true;
+}
+
+static void warn_of_default(const struct creation *n)
+{
+	if (value(n, CTL_ADMINISTRATOR, NULL) == NULL)
+		term_note(&n->c->term,
+			"warning: the one administrator is %s, on this machine: whoever has that file may change the charter; "
+			"name people with --administrator",
+			n->c->dir.admin);
 }
 
 static bool read_administrators(struct creation *n)
@@ -162,11 +167,21 @@ static bool read_administrators(struct creation *n)
 	return true;
 }
 
+/* A list that nobody stands in admits nobody, ever; and keys that no list takes are a mistake. */
+static bool check_allowed(struct creation *n)
+{
+	const bool list = strcmp(n->in.template, "list") == 0;
+
+	if (list && n->in.allowed_n == 0)
+		return err_set(&n->c->e, "missing_argument", "--template list lets in the keys that --allow names: give one at least");
+	return list || n->in.allowed_n == 0 || err_set(&n->c->e, "bad_value", "--allow goes with --template list");
+}
+
 static bool read_line(struct creation *n)
 {
 	return read_words(n) && read_founders(n) && read_administrators(n) &&
 		read_persons(n, CTL_OPERATOR, n->in.operators, CHARTER_OPERATORS_MAX, &n->in.operators_n) &&
-		read_persons(n, CTL_ALLOW, n->in.allowed, REQ_LIST_MAX, &n->in.allowed_n);
+		read_persons(n, CTL_ALLOW, n->in.allowed, REQ_LIST_MAX, &n->in.allowed_n) && check_allowed(n);
 }
 
 /* ---- the charter */
@@ -358,6 +373,7 @@ static int create(struct creation *n)
 	c->a.life_max = c->dir.settings.groups.life_max;
 	if (!name_is_free(n) || !propose(n, &told))
 		return ctl_fail(c);
+	warn_of_default(n);
 	founded = strcmp(json_string_value(json_object_get(told, "state")), "logged") == 0;
 	if (!founded)
 		print_missing(n, told);

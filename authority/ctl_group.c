@@ -13,10 +13,27 @@
 
 /* ---- results */
 
+static const struct {
+	const char *name, *hint;
+} hints[] = {
+	{ "state_missing", "--state DIR says where it lies; gauthctl --state DIR init makes one" },
+	{ "state_busy", "while gauthd runs, gauthctl works through it: is it still starting, or ending?" },
+	{ "key_encrypted", "--passphrase FILE" },
+	{ "signer_unavailable", "gauthctl doctor tells more" },
+	{ "database_unavailable", "gauthctl doctor tells more" },
+};
+
 static int exit_code(const struct err *e)
 {
 	static const char *const away[] = { "database_unavailable", "signer_unavailable", "state_busy", "signer_ahead", "cluster_failed" };
+	static const char *const usage[] = { "missing_argument", "too_many_arguments", "unknown_template" };
 
+	for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++)
+		if (err_is(e, usage[i]))
+			return CTL_USAGE;
+	/* one that a file or an object holds has its place there */
+	if (err_is(e, "bad_value") && e->pointer[0] == '\0')
+		return CTL_USAGE;
 	for (size_t i = 0; i < sizeof(away) / sizeof(away[0]); i++)
 		if (err_is(e, away[i]))
 			return CTL_UNAVAILABLE;
@@ -31,6 +48,9 @@ int ctl_fail(struct ctl *c)
 		err_memory(&c->e);
 	term_note(&c->term, "gauthctl: %s (%s)%s%s", term_safe(c->e.text, text), c->e.name, c->e.pointer[0] != '\0' ? " at " : "",
 		term_safe(c->e.pointer, pointer));
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (err_is(&c->e, hints[i].name))
+			term_note(&c->term, "  hint: %s", hints[i].hint);
 	return exit_code(&c->e);
 }
 

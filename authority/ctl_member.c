@@ -69,7 +69,7 @@ int ctl_member_list(struct ctl *c)
 		time_text(json_integer_value(json_object_get(one, "joined")), joined);
 		table_add(&t, cells);
 	}
-	if (!c->term.json)
+	if (doc != NULL && !c->term.json)
 		table_print(&c->term, &t);
 	table_free(&t);
 	return ctl_document(c, doc);
@@ -199,7 +199,7 @@ int ctl_application_list(struct ctl *c)
 		time_text(json_integer_value(json_object_get(one, "stored")), stored);
 		table_add(&t, cells);
 	}
-	if (!c->term.json)
+	if (doc != NULL && !c->term.json)
 		table_print(&c->term, &t);
 	table_free(&t);
 	return ctl_document(c, doc);

@@ -199,7 +199,12 @@ bool ctl_group(struct ctl *c, bool drafts, struct group *out)
 {
 	if (!ctl_worker(c))
 		return false;
-	return drafts ? group_any(c->w, c->args[0], out, &c->e) : group_find(c->w, c->args[0], out, &c->e);
+	if (drafts ? group_any(c->w, c->args[0], out, &c->e) : group_find(c->w, c->args[0], out, &c->e))
+		return true;
+	if (!err_is(&c->e, "not_found") || out->name[0] != '\0')
+		return false;
+	err_clear(&c->e);
+	return err_set(&c->e, "not_found", "there is no group %s here: `gauthctl group list`", c->args[0]);
 }
 
 void ctl_close(struct ctl *c)
