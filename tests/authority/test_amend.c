@@ -15,22 +15,6 @@
 #include "tests/lib/envelopes.h"
 #include "tests/lib/realm.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static bool propose(struct realm *r, const char *group, json_t *payload, size_t n, char *became, struct err *e)
 {
 	json_t *doc = realm_proposed(r, payload, n), *told;
@@ -330,5 +314,5 @@ int main(void)
 		cmocka_unit_test(test_a_vote_under_a_version_that_is_not_in_force),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

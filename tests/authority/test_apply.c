@@ -1,7 +1,34 @@
 /* SPDX-License-Identifier: ISC */
-#include "tests/authority/applying.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
+
+static void refused(struct folk *f, const struct application *a, const struct sig_key *k, const char *name)
+{
+	int64_t before = folk_number(f, "SELECT log_size FROM groups WHERE g = %d");
+	struct err e = { 0 };
+
+	assert_false(folk_send_application(f, f->r->w, a, k, NULL, &e));
+	assert_string_equal(e.name, name);
+	assert_int_equal(folk_number(f, "SELECT log_size FROM groups WHERE g = %d"), before);
+}
+
+static void only_p256(json_t *charter)
+{
+	charters_set(charter, "/membership/keys", "[\"P-256\"]");
+}
+
+static void four_at_most(json_t *charter)
+{
+	charters_set(charter, "/membership/limit", "4");
+}
 
 static void test_an_application_is_logged_once(void **state)
 {
@@ -251,5 +278,5 @@ int main(void)
 		cmocka_unit_test(test_a_full_group_takes_nobody),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

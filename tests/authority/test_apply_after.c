@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include "tests/authority/applying.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "authority/store_proposal.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
 
@@ -181,5 +189,5 @@ int main(void)
 		cmocka_unit_test(test_many_at_once_form_one_log),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

@@ -14,22 +14,6 @@
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
 
-static int up(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int gone(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static struct trust *trusted(struct folk *f)
 {
 	struct err e = { 0 };
@@ -339,5 +323,5 @@ int main(void)
 		cmocka_unit_test(test_amendments),
 	};
 
-	return cmocka_run_group_tests_name("archive", tests, up, gone);
+	return cmocka_run_group_tests_name("archive", tests, realm_start, realm_stop);
 }

@@ -15,22 +15,6 @@
 #include "peer/ledger.h"
 #include "tests/lib/realm.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static int64_t ask(struct realm *r, const char *sql)
 {
 	return pg_number(r->w->db, sql);
@@ -364,5 +348,5 @@ int main(void)
 		cmocka_unit_test(test_approvals_that_do_not_verify),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-#include "tests/authority/deciding.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "authority/drafts.h"
+#include "tests/lib/asked.h"
 #include "tests/lib/envelopes.h"
-#include "tests/lib/folk.h"
+#include "voting/decision.h"
 
 static void test_an_expulsion_takes_effect(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "expel", NULL);
+	struct asked q = asked_open(r, "expel", NULL);
 	uint64_t number = folk_move(&q.f, q.w, 0, &r->keys->member[2]);
 
-	cast(&q, 2, CHOICE_YES);
-	cast(&q, 0, CHOICE_YES);
+	asked_cast(&q, 2, CHOICE_YES);
+	asked_cast(&q, 0, CHOICE_YES);
 	assert_string_equal(folk_cast(&q.f, q.w, number, 0, CHOICE_YES), "");
 	assert_false(folk_decide(&q.f, q.w, number));
 	assert_string_equal(folk_cast(&q.f, q.w, number, 1, CHOICE_YES), "");
@@ -20,24 +29,24 @@ static void test_an_expulsion_takes_effect(void **state)
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM revocations WHERE g = %d AND key IS NULL AND serial IS NULL"), 1);
 	/* its vote on the admission went with it */
 	assert_false(folk_decide(&q.f, q.w, 1));
-	cast(&q, 1, CHOICE_YES);
+	asked_cast(&q, 1, CHOICE_YES);
 	assert_true(folk_decide(&q.f, q.w, 1));
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM ballots WHERE g = %d AND number = 1 AND status = 2"), 1);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_nobody_is_expelled_twice(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "gone", NULL);
+	struct asked q = asked_open(r, "gone", NULL);
 	uint64_t number = folk_move(&q.f, q.w, 0, &r->keys->member[2]);
 
 	assert_string_equal(folk_cast(&q.f, q.w, number, 0, CHOICE_YES), "");
-	revoke(&q, 2, REVOKE_MEMBER);
+	asked_revoke(&q, 2, REVOKE_MEMBER);
 	assert_true(folk_decide(&q.f, q.w, number));
 	assert_int_equal(folk_outcome(&q.f, number), OUTCOME_VOID);
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM log WHERE g = %d AND event IN (6, 7)"), 1);
-	done(&q);
+	asked_close(&q);
 }
 
 /* ---- amendments */
@@ -81,7 +90,7 @@ static void test_an_amendment_is_logged_or_dropped(void **state)
 	assert_true(folk_decide(&q.f, q.w, yes));
 	assert_int_equal(folk_outcome(&q.f, yes), OUTCOME_YES);
 	assert_int_equal(folk_number(&q.f, "SELECT max(version) FROM charters WHERE g = %d"), 2);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_of_two_amendments_one_takes_the_version(void **state)
@@ -99,7 +108,7 @@ static void test_of_two_amendments_one_takes_the_version(void **state)
 	assert_int_equal(folk_outcome(&q.f, two), OUTCOME_YES);
 	assert_int_equal(folk_outcome(&q.f, one), OUTCOME_VOID);
 	assert_int_equal(folk_number(&q.f, "SELECT max(version) FROM charters WHERE g = %d"), 2);
-	done(&q);
+	asked_close(&q);
 }
 
 /* ---- at once */
@@ -176,5 +185,5 @@ int main(void)
 		cmocka_unit_test(test_deciding_while_a_voter_leaves),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

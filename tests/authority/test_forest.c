@@ -20,22 +20,6 @@ enum { LONG = 20000 };
 	" SELECT a.g, i, log_time, 1, genesis, '\\x00', sha256(i::text::bytea) FROM a JOIN groups USING (g)," \
 	" generate_series((SELECT count(*) FROM log JOIN a USING (g)), a.n - 1) i"
 
-static int up(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int gone(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static void owner_does(struct realm *r, const char *format, int32_t g, int64_t number)
 {
 	struct db *db = pg_connect(r->pg->owner);
@@ -241,5 +225,5 @@ int main(void)
 		cmocka_unit_test(workers_share_long_trees),
 	};
 
-	return cmocka_run_group_tests_name("forest", tests, up, gone);
+	return cmocka_run_group_tests_name("forest", tests, realm_start, realm_stop);
 }

@@ -18,22 +18,6 @@
 
 enum { TRIES = 1000, PAUSE_US = 10000 };
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 /* A group with proposal 1 open, a session that holds rows, and an act that runs beside it on a worker of its own. */
 struct scene {
 	struct folk f;
@@ -207,5 +191,5 @@ int main(void)
 		cmocka_unit_test(a_decision_waits_for_voters_to_leave),
 	};
 
-	return cmocka_run_group_tests_name("locks", tests, start, stop);
+	return cmocka_run_group_tests_name("locks", tests, realm_start, realm_stop);
 }

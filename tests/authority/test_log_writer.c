@@ -16,22 +16,6 @@
 #include "tests/lib/envelopes.h"
 #include "tests/lib/realm.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 /* ---- appending */
 
 struct appending {
@@ -389,5 +373,5 @@ int main(void)
 		cmocka_unit_test(test_seeds_are_committed_to_when_few_are_left),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

@@ -15,22 +15,6 @@
 #include "tests/lib/folk.h"
 #include "voting/decision.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static int64_t size_of(struct folk *f)
 {
 	return folk_number(f, "SELECT log_size FROM groups WHERE g = %d");
@@ -344,5 +328,5 @@ int main(void)
 		cmocka_unit_test(test_everything_at_once),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

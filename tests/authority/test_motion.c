@@ -13,22 +13,6 @@
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static void refused(struct folk *f, const struct motion *m, const struct sig_key *k, const char *name)
 {
 	int64_t before = folk_number(f, "SELECT log_size FROM groups WHERE g = %d");
@@ -165,5 +149,5 @@ int main(void)
 		cmocka_unit_test(test_a_reason_is_the_one_that_was_signed),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

@@ -14,22 +14,6 @@
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 /* Logs a version that takes keys on P-256 alone, and waits until it is in force. */
 static struct digest only_p256(struct folk *f)
 {
@@ -102,5 +86,5 @@ int main(void)
 		cmocka_unit_test(test_a_renewal_of_a_key_that_is_taken_no_more),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

@@ -22,22 +22,6 @@ struct plan {
 	char name[80], sql[400];
 };
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static void keep_an_answer(struct worker *w)
 {
 	const struct answer_key k = { .principal = "p", .route = "r", .key = "k" };
@@ -199,5 +183,5 @@ int main(void)
 		cmocka_unit_test(test_an_admission_reads_no_table_whole),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

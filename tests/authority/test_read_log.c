@@ -10,22 +10,6 @@
 #include "authority/read.h"
 #include "tests/lib/folk.h"
 
-static int up(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int gone(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 /* So many entries more, each of so many bytes. */
 static void fill(struct folk *f, int entries, int bytes)
 {
@@ -117,5 +101,5 @@ int main(void)
 		cmocka_unit_test(small_entries_come_up_to_the_limit),
 	};
 
-	return cmocka_run_group_tests_name("read_log", tests, up, gone);
+	return cmocka_run_group_tests_name("read_log", tests, realm_start, realm_stop);
 }

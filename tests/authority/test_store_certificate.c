@@ -12,22 +12,6 @@
 #include "base/time.h"
 #include "tests/lib/folk.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static void test_a_member_does_not_renew_without_end(void **state)
 {
 	struct realm *r = *state;
@@ -63,5 +47,5 @@ int main(void)
 		cmocka_unit_test(test_a_member_does_not_renew_without_end),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

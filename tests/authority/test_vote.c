@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: ISC */
-#include "tests/authority/voters.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/lib/asked.h"
 #include "tests/lib/envelopes.h"
-#include "tests/lib/folk.h"
+#include "voting/receipt.h"
+
+static struct digest digest_of_vote(struct asked *q, const struct vote *v, const struct sig_key *k)
+{
+	struct said s = said_by(q->w, KIND_VOTE, vote_print(v), &k, 1);
+	struct digest d;
+
+	jws_digest(&s.j, KIND_VOTE, &d);
+	said_free(&s);
+	return d;
+}
+
+static void operators_remove(json_t *charter)
+{
+	charters_set(charter, "/membership/removal", "\"operators\"");
+}
 
 static void test_a_vote_gets_a_receipt_and_keeps_it(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "receipt", NULL);
+	struct asked q = asked_open(r, "receipt", NULL);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_YES), again = v;
 	struct answer first = { 0 }, second = { 0 }, third = { 0 };
 	struct err e = { 0 };
@@ -39,51 +61,51 @@ static void test_a_vote_gets_a_receipt_and_keeps_it(void **state)
 	answer_free(&first);
 	answer_free(&second);
 	answer_free(&third);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_another_choice_is_equivocation_and_kept(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "equivocate", NULL);
+	struct asked q = asked_open(r, "equivocate", NULL);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[1], CHOICE_NO), first = v;
 
 	assert_string_equal(folk_cast(&q.f, q.w, 1, 1, CHOICE_YES), "");
-	refused(&q, &v, r->founders[1], "equivocation");
+	asked_refuses(&q, &v, r->founders[1], "equivocation");
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM contradictions WHERE g = %d"), 1);
 	assert_int_equal(folk_number(&q.f, "SELECT choice FROM votes WHERE g = %d"), CHOICE_YES);
 	/* `replaces` does not help where the charter lets nobody change its mind */
 	first.choice = CHOICE_YES;
 	v.has_replaces = true;
 	v.replaces = digest_of_vote(&q, &first, r->founders[1]);
-	refused(&q, &v, r->founders[1], "equivocation");
+	asked_refuses(&q, &v, r->founders[1], "equivocation");
 	/* one contradiction of one voter is enough: nobody fills the store with them */
 	for (int i = 0; i < 3; i++) {
 		v.iat++;
-		refused(&q, &v, r->founders[1], "equivocation");
+		asked_refuses(&q, &v, r->founders[1], "equivocation");
 	}
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM contradictions WHERE g = %d"), 1);
 	assert_string_equal(folk_cast(&q.f, q.w, 1, 0, CHOICE_YES), "");
 	v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_NO);
-	refused(&q, &v, r->founders[0], "equivocation");
+	asked_refuses(&q, &v, r->founders[0], "equivocation");
 	assert_int_equal(folk_number(&q.f, "SELECT count(DISTINCT who) FROM contradictions WHERE g = %d"), 2);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_a_mind_may_change_where_the_charter_says_so(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "change", may_change);
+	struct asked q = asked_open(r, "change", asked_may_change);
 	struct vote no = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_NO), yes = no;
 	struct answer first = { 0 }, again = { 0 };
 	struct err e = { 0 };
 
 	yes.choice = CHOICE_YES;
 	assert_true(folk_send_vote(&q.f, q.w, 1, &no, r->founders[0], &first, &e));
-	refused(&q, &yes, r->founders[0], "equivocation"); /* it names nothing */
+	asked_refuses(&q, &yes, r->founders[0], "equivocation"); /* it names nothing */
 	yes.has_replaces = true;
 	yes.replaces = digest_of_vote(&q, &yes, r->founders[0]);
-	refused(&q, &yes, r->founders[0], "equivocation"); /* another one */
+	asked_refuses(&q, &yes, r->founders[0], "equivocation"); /* another one */
 	yes.replaces = digest_of_vote(&q, &no, r->founders[0]);
 	assert_true(folk_send_vote(&q.f, q.w, 1, &yes, r->founders[0], NULL, &e));
 	assert_true(folk_send_vote(&q.f, q.w, 1, &yes, r->founders[0], NULL, &e));
@@ -94,14 +116,14 @@ static void test_a_mind_may_change_where_the_charter_says_so(void **state)
 	assert_true(slice_equal(buf_slice(&first.text), buf_slice(&again.text)));
 	answer_free(&first);
 	answer_free(&again);
-	done(&q);
+	asked_close(&q);
 }
 
 /* Replaced votes go to the signer and into the record: one voter may not fill them. */
 static void test_minds_do_not_change_without_end(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "changemany", may_change);
+	struct asked q = asked_open(r, "changemany", asked_may_change);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_NO);
 	struct err e = { 0 };
 
@@ -115,48 +137,48 @@ static void test_minds_do_not_change_without_end(void **state)
 		if (i < 16)
 			assert_true(folk_send_vote(&q.f, q.w, 1, &v, r->founders[0], NULL, &e));
 	}
-	refused(&q, &v, r->founders[0], "too_many");
+	asked_refuses(&q, &v, r->founders[0], "too_many");
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM votes WHERE g = %d"), 17);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_the_context_must_fit(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "context", NULL);
+	struct asked q = asked_open(r, "context", NULL);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_YES), wrong = v;
 	struct err e = { 0 };
 
 	wrong.genesis.b[3] ^= 1;
-	refused(&q, &wrong, r->founders[0], "wrong_context");
+	asked_refuses(&q, &wrong, r->founders[0], "wrong_context");
 	wrong = v;
 	wrong.charter.b[3] ^= 1;
-	refused(&q, &wrong, r->founders[0], "wrong_context");
+	asked_refuses(&q, &wrong, r->founders[0], "wrong_context");
 	wrong = v;
 	wrong.proposal.b[3] ^= 1;
-	refused(&q, &wrong, r->founders[0], "wrong_context");
+	asked_refuses(&q, &wrong, r->founders[0], "wrong_context");
 	wrong = v;
 	wrong.iat += 2 * 604800;
-	refused(&q, &wrong, r->founders[0], "vote_late");
+	asked_refuses(&q, &wrong, r->founders[0], "vote_late");
 	wrong = v;
 	wrong.iat -= 3600;
-	refused(&q, &wrong, r->founders[0], "vote_late");
+	asked_refuses(&q, &wrong, r->founders[0], "vote_late");
 	assert_false(folk_send_vote(&q.f, q.w, 2, &v, r->founders[0], NULL, &e));
 	assert_string_equal(e.name, "not_found");
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_only_the_member_votes(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "whose", NULL);
+	struct asked q = asked_open(r, "whose", NULL);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_YES);
 	struct said s = said_by(q.w, KIND_VOTE, vote_print(&v), (const struct sig_key *const *)&r->founders[0], 1);
 	struct said two = said_by(q.w, KIND_VOTE, vote_print(&v), (const struct sig_key *const *)&r->founders[0], 2);
 	struct vote_in in = { .group = q.f.g.name, .number = 1, .jws = &s.j, .doc = s.doc };
 
-	refused(&q, &v, q.applicant, "not_a_member");
-	refused(&q, &v, r->founders[1], "wrong_key");
+	asked_refuses(&q, &v, q.applicant, "not_a_member");
+	asked_refuses(&q, &v, r->founders[1], "wrong_key");
 	envelope_break(&s.j, 0);
 	act_vote(q.w, &in, 1);
 	assert_string_equal(in.e.name, "bad_signature");
@@ -169,13 +191,13 @@ static void test_only_the_member_votes(void **state)
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM votes WHERE g = %d"), 0);
 	said_free(&s);
 	said_free(&two);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_who_has_gone_does_not_vote(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "gone", NULL);
+	struct asked q = asked_open(r, "gone", NULL);
 	struct vote v0 = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_YES), v2 = folk_vote(&q.f, q.w, 1, &q.member[2], CHOICE_YES);
 	struct vote v1 = folk_vote(&q.f, q.w, 1, &q.member[1], CHOICE_YES);
 	struct revocation x = folk_revocation(&q.f, REVOKE_MEMBER);
@@ -184,45 +206,45 @@ static void test_who_has_gone_does_not_vote(void **state)
 
 	x.member = q.member[0];
 	assert_true(folk_send_revocation(&q.f, q.w, &x, r->founders[0], NULL, &e));
-	refused(&q, &v0, r->founders[0], "not_a_member");
+	asked_refuses(&q, &v0, r->founders[0], "not_a_member");
 	x = folk_revocation(&q.f, REVOKE_KEY);
 	jwk_thumbprint(sig_key_pub(r->founders[2]), &x.key);
 	assert_true(folk_send_revocation(&q.f, q.w, &x, r->keys->operators[0], NULL, &e));
-	refused(&q, &v2, r->founders[2], "key_revoked");
+	asked_refuses(&q, &v2, r->founders[2], "key_revoked");
 	assert_true(folk_send_rekey(&q.f, q.w, &q.member[1], r->founders[1], next, NULL, &e));
-	refused(&q, &v1, r->founders[1], "wrong_key");
+	asked_refuses(&q, &v1, r->founders[1], "wrong_key");
 	assert_true(folk_send_vote(&q.f, q.w, 1, &v1, next, NULL, &e));
 	folk_follow(&q.f);
 	sig_key_free(next);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_the_expelled_do_not_vote(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "expelled", operators_remove);
+	struct asked q = asked_open(r, "expelled", operators_remove);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_YES);
 	struct revocation x = folk_revocation(&q.f, REVOKE_MEMBER);
 	struct err e = { 0 };
 
 	x.member = q.member[0];
 	assert_true(folk_send_revocation(&q.f, q.w, &x, r->keys->operators[1], NULL, &e));
-	refused(&q, &v, r->founders[0], "expelled");
+	asked_refuses(&q, &v, r->founders[0], "expelled");
 	folk_follow(&q.f);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_who_came_later_is_no_elector(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "later", NULL);
+	struct asked q = asked_open(r, "later", NULL);
 	struct sig_key *k = envelope_key(SIG_ED25519);
 	struct id16 late = folk_admit(&q.f, q.w, k);
 	struct vote v = folk_vote(&q.f, q.w, 1, &late, CHOICE_YES);
 
-	refused(&q, &v, k, "not_in_electorate");
+	asked_refuses(&q, &v, k, "not_in_electorate");
 	sig_key_free(k);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_the_subject_has_no_vote(void **state)
@@ -250,5 +272,5 @@ int main(void)
 		cmocka_unit_test(test_the_subject_has_no_vote),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

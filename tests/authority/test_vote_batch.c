@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-#include "tests/authority/voters.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/lib/asked.h"
 #include "tests/lib/envelopes.h"
-#include "tests/lib/folk.h"
 
 static void test_after_the_close_it_is_too_late(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "late", NULL);
+	struct asked q = asked_open(r, "late", NULL);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[1], CHOICE_YES), early = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_YES);
 	struct answer first = { 0 }, again = { 0 };
 	struct err e = { 0 };
@@ -14,34 +23,34 @@ static void test_after_the_close_it_is_too_late(void **state)
 	assert_true(folk_send_vote(&q.f, q.w, 1, &early, r->founders[0], &first, &e));
 	folk_let_pass(&q.f, 1);
 	v.iat -= 700000;
-	refused(&q, &v, r->founders[1], "closed");
-	done(&q);
+	asked_refuses(&q, &v, r->founders[1], "closed");
+	asked_close(&q);
 
 	/* what was acknowledged has its receipt for ever */
-	q = ask(r, "late-again", NULL);
+	q = asked_open(r, "late-again", NULL);
 	early = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_YES);
 	v = folk_vote(&q.f, q.w, 1, &q.member[2], CHOICE_YES);
 	answer_free(&first);
 	assert_true(folk_send_vote(&q.f, q.w, 1, &early, r->founders[0], &first, &e));
 	assert_string_equal(folk_cast(&q.f, q.w, 1, 1, CHOICE_YES), "");
 	assert_true(folk_decide(&q.f, q.w, 1));
-	refused(&q, &v, r->founders[2], "closed");
+	asked_refuses(&q, &v, r->founders[2], "closed");
 	assert_true(folk_send_vote(&q.f, q.w, 1, &early, r->founders[0], &again, &e));
 	assert_true(slice_equal(buf_slice(&first.text), buf_slice(&again.text)));
 	answer_free(&first);
 	answer_free(&again);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_a_stopped_group_takes_no_votes(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "stopped", NULL);
+	struct asked q = asked_open(r, "stopped", NULL);
 	struct err e = { 0 };
 
 	assert_true(group_stop(q.w, q.f.g.g, "a test", &e));
 	assert_string_equal(folk_cast(&q.f, q.w, 1, 0, CHOICE_YES), "signer_ahead");
-	done(&q);
+	asked_close(&q);
 }
 
 /* ---- batches */
@@ -60,7 +69,7 @@ static struct said sign(struct asked *q, size_t i, enum choice choice, int64_t l
 static void test_a_batch_answers_each_for_itself(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "batch", NULL);
+	struct asked q = asked_open(r, "batch", NULL);
 	struct said s[BATCH] = { sign(&q, 0, CHOICE_YES, 0), sign(&q, 1, CHOICE_NO, 0), sign(&q, 0, CHOICE_YES, 0),
 		sign(&q, 0, CHOICE_NO, 1), sign(&q, 0, CHOICE_YES, 2), sign(&q, 2, CHOICE_ABSTAIN, 0), sign(&q, 1, CHOICE_YES, 1),
 		sign(&q, 2, CHOICE_YES, -90000) };
@@ -80,13 +89,13 @@ static void test_a_batch_answers_each_for_itself(void **state)
 		said_free(&s[i]);
 	}
 	act_vote(q.w, in, 0);
-	done(&q);
+	asked_close(&q);
 }
 
 static void test_minds_change_within_a_batch(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "batchchange", may_change);
+	struct asked q = asked_open(r, "batchchange", asked_may_change);
 	struct vote v = folk_vote(&q.f, q.w, 1, &q.member[0], CHOICE_NO);
 	const struct sig_key *k = r->founders[0];
 	struct said s[3];
@@ -107,14 +116,14 @@ static void test_minds_change_within_a_batch(void **state)
 	}
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM votes WHERE g = %d"), 3);
 	assert_int_equal(folk_number(&q.f, "SELECT choice FROM votes WHERE g = %d AND replaced IS NULL"), CHOICE_ABSTAIN);
-	done(&q);
+	asked_close(&q);
 }
 
 /* One vote that the store takes amiss does not cost the others theirs. */
 static void test_a_batch_is_halved_until_the_culprit_stands_alone(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "halved", NULL);
+	struct asked q = asked_open(r, "halved", NULL);
 	struct db *owner = pg_connect(r->pg->owner);
 	struct said s[3] = { sign(&q, 0, CHOICE_YES, 0), sign(&q, 1, CHOICE_ABSTAIN, 0), sign(&q, 2, CHOICE_YES, 0) };
 	struct vote_in in[3];
@@ -133,7 +142,7 @@ static void test_a_batch_is_halved_until_the_culprit_stands_alone(void **state)
 		answer_free(&in[i].answer);
 		said_free(&s[i]);
 	}
-	done(&q);
+	asked_close(&q);
 }
 
 /* ---- at once */
@@ -239,7 +248,7 @@ static void *vote_twice(void *arg)
 static void test_one_member_has_one_vote_however_fast(void **state)
 {
 	struct realm *r = *state;
-	struct asked q = ask(r, "doublevoter", NULL);
+	struct asked q = asked_open(r, "doublevoter", NULL);
 	struct double_voter all[SENDERS];
 	pthread_t threads[SENDERS];
 	size_t stored = 0;
@@ -257,7 +266,7 @@ static void test_one_member_has_one_vote_however_fast(void **state)
 	}
 	assert_int_equal(stored, SENDERS / 2);
 	assert_int_equal(folk_number(&q.f, "SELECT count(*) FROM votes WHERE g = %d"), 1);
-	done(&q);
+	asked_close(&q);
 }
 
 int main(void)
@@ -272,5 +281,5 @@ int main(void)
 		cmocka_unit_test(test_one_member_has_one_vote_however_fast),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

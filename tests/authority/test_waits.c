@@ -16,22 +16,6 @@
 
 enum { WAIT_MS = 400, POLL_MS = 10, LAST_MS = 15000 };
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 /* An act in a thread of its own. */
 struct acting {
 	struct folk *f;
@@ -243,5 +227,5 @@ int main(void)
 		cmocka_unit_test(test_whoever_writes_the_log_waits_for_its_lock),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

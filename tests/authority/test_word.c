@@ -12,22 +12,6 @@
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static void by_operators(json_t *charter)
 {
 	charters_set(charter, "/admission", "{\"all\":[{\"votes\":{\"count\":1}},{\"authority\":{\"k\":2}}]}");
@@ -141,5 +125,5 @@ int main(void)
 		cmocka_unit_test(test_words_that_do_not_count),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

@@ -16,22 +16,6 @@
 
 enum { WAIT_MS = 15000, POLL_MS = 20, THREADS = 2 };
 
-static int start(void **state)
-{
-	*state = realm_new(pg_start());
-	return 0;
-}
-
-static int stop(void **state)
-{
-	struct realm *r = *state;
-	struct pg *pg = r->pg;
-
-	realm_free(r);
-	pg_stop(pg);
-	return 0;
-}
-
 static struct work *begin(struct realm *r)
 {
 	struct err e = { 0 };
@@ -205,5 +189,5 @@ int main(void)
 		cmocka_unit_test(test_more_than_fits_is_dropped),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, realm_start, realm_stop);
 }

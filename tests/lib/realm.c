@@ -54,6 +54,22 @@ void realm_free(struct realm *r)
 	free(r);
 }
 
+int realm_start(void **state)
+{
+	*state = realm_new(pg_start());
+	return 0;
+}
+
+int realm_stop(void **state)
+{
+	struct realm *r = *state;
+	struct pg *pg = r->pg;
+
+	realm_free(r);
+	pg_stop(pg);
+	return 0;
+}
+
 struct worker *realm_worker(struct realm *r)
 {
 	struct err e = { 0 };

@@ -19,6 +19,9 @@ struct realm {
 };
 struct realm *realm_new(struct pg *pg);
 void realm_free(struct realm *r);
+/* cmocka's setup and teardown of a group of tests whose state is a realm over a PostgreSQL of its own. */
+int realm_start(void **state);
+int realm_stop(void **state);
 /* One more worker, in the daemon's role: to be closed with worker_close. */
 struct worker *realm_worker(struct realm *r);
 
