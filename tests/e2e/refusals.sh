@@ -18,7 +18,7 @@ start
 
 founders=()
 for who in ana bo cy sol tim xen lee rae; do founders+=(--founder "$keys/$who.csr"); done
-for group in first second; do
+for group in first second third; do
 	ok ctl group create $group --template vote --url "$URL" --draft "$keys/$group.json" "${founders[@]}" --threshold 2 --operator "clerk=$keys/clerk.csr" \
 		--administrator "admin=$keys/admin.csr" --administrator "deputy=$keys/deputy.csr" --term "$([ $group = first ] && echo 1d || echo 60s)"
 done

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Charters that go back, skip, fork, or are approved by too few.
+import { readFileSync } from "node:fs";
 import { b64u, digest, sha256 } from "../../interop/bytes.mjs";
 import { readCharter } from "../../interop/charter.mjs";
 import { now } from "../../interop/story.mjs";
@@ -10,16 +11,18 @@ export async function charters(check, s, second) {
 	const { version } = s.charter.says;
 	const by = async (c, names, more) => ({ path, body: { ...c.doc, approvals: await Promise.all(names.map((name) => s.approval(c, name, more))) } });
 	const changed = (change, names = ["admin", "deputy"], more = {}) => async () => by(await s.amended(change), names, more);
+	const another = (doc) => {
+		const c = readCharter({ ...doc, charter: b64u(JSON.stringify({ ...readCharter(doc).says, group: "first", purpose: "Another one." })) });
+		return by(c, ["admin", "deputy"], { genesis: c.digest });
+	};
 	await check.rows([
 		["a charter that goes back", 409, "charter_rollback", changed({ version: version - 1, previous: s.genesis })],
 		["a charter that skips a version", 409, "charter_gap", changed({ version: version + 2 })],
 		["another charter of the version in force", 409, "charter_fork", changed({ version, previous: s.earlier.digest })],
 		["a charter that follows another one", 409, "charter_fork", changed({ previous: s.earlier.digest })],
-		["another first charter", 409, "name_taken", async () => {
-			const { says } = readCharter(s.founding);
-			const c = readCharter({ charter: b64u(JSON.stringify({ ...says, purpose: "Another one." })), approvals: [] });
-			return by(c, ["admin", "deputy"], { genesis: c.digest });
-		}],
+		["another first charter, with the issuing key of this group", 409, "key_bound", () => another(s.founding)],
+		// third.json is a draft of a group that nobody founds: its issuing key is bound to none.
+		["another first charter, with an issuing key of its own", 409, "name_taken", () => another(JSON.parse(readFileSync(`${s.dir}/third.json`, "utf8")))],
 		["a charter that continues from a log which there is not", 409, "forked", changed({ log: { size: 3, root: nothing } })],
 		["a charter of another group's chain", 403, "wrong_context", changed({ genesis: second.genesis })],
 		["another group's charter", 403, "wrong_context", changed({ group: "second" })],
@@ -33,6 +36,13 @@ export async function charters(check, s, second) {
 		})],
 		["a requirement that is not decided yet", 422, "leaf_unsupported", changed({ admission: { vouches: { count: 2 } } })],
 		["a scheme that is not there yet", 422, "feature_unsupported", changed({ voting: { ...s.charter.says.voting, scheme: "threshold" } })],
+		["records that only members may see", 422, "feature_unsupported", changed({ records: { visible: "members" } })],
+		["an issuing key that members hold", 422, "feature_unsupported", changed({
+			authority: {
+				...s.charter.says.authority,
+				issuing: s.charter.says.authority.issuing.map((one) => ({ ...one, held_by: "members" })),
+			},
+		})],
 	]);
 	await tooFew(check, s);
 }
