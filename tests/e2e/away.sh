@@ -24,21 +24,16 @@ kill -KILL "$signer"
 ok gmc dee join "$LINK" --wait 30
 soon is_ready || fail "not ready after the signer came back"
 
-# The database is killed as a power cut would. Requests meanwhile are told to come again.
+# The database is killed as a power cut would, and stays away while the parent stands still. Requests meanwhile are told to come again.
 before=$(api demo | jq -c '[.head, .members]')
-postmaster=$(child postgres)
-kill -STOP "$(child gauthd)"
-kill -KILL "$postmaster"
-kill -CONT "$(child gauthd)"
-for i in $(seq 50); do
-	headers /v1/groups/demo >"$TOP/out"
-	grep -q '^HTTP/1.1 503' "$TOP/out" && break
-	sleep 0.02
+kill -STOP "$daemon" && kill -KILL "$(child postgres)" || fail "no database to kill"
+told() { headers "$1" >"$TOP/out" && grep -q '^HTTP/1.1 503' "$TOP/out"; }
+for path in /v1/groups/demo /v1/groups/demo/members /readyz; do
+	soon told $path || fail "$path answers without a database"
+	grep -qiE '^retry-after: [1-9]' "$TOP/out" || fail "503 without Retry-After: $path"
+	[ $path = /readyz ] || grep -qi '^content-type: application/problem+json' "$TOP/out" || fail "503 without a problem: $path"
 done
-if grep -q '^HTTP/1.1 503' "$TOP/out"; then
-	grep -qi '^retry-after:' "$TOP/out" || fail "503 without Retry-After"
-	grep -qi '^content-type: application/problem+json' "$TOP/out" || fail "503 without a problem"
-fi
+kill -CONT "$daemon"
 soon is_ready || soon is_ready || soon is_ready || fail "not ready after the database came back"
 [ "$(api demo | jq -c '[.head, .members]')" = "$before" ] || fail "not as before: $before"
 apply demo eve

@@ -2,7 +2,9 @@
 // The database or the signer is away: whoever asks is told to come again, nothing is lost, and all comes back by itself.
 import { readFileSync } from "node:fs";
 import { ballot, post } from "../../interop/acts.mjs";
+import { digest, sha256 } from "../../interop/bytes.mjs";
 import { digestOf } from "../../interop/jws.mjs";
+import { now } from "../../interop/story.mjs";
 import { Store, difference } from "./watch.mjs";
 
 export class Children {
@@ -60,8 +62,15 @@ export async function away(check, s, children) {
 	check.store = new Store(check.psql);
 	const after = await check.store.look(check.but);
 	await check.holds("nothing of that was stored", () => difference(before, after) || true);
-	await children.without("gauth-signer", () =>
-		check.row("/readyz while the signer is away", 503, "signer_unavailable", { method: "GET", path: "/readyz" }, { ...LATER, plain: true }));
+	const issuing = [...s.charter.says.authority.issuing, { spki: digest(sha256("new")), alg: "Ed25519", from: now() - 60, until: now() + 86400 }];
+	const next = await s.amended({ authority: { ...s.charter.says.authority, issuing } });
+	const naming = { ...next.doc, approvals: [await s.approval(next, "admin"), await s.approval(next, "deputy")] };
+	await children.without("gauth-signer", async () => {
+		await check.row("/readyz while the signer is away", 503, "signer_unavailable", { method: "GET", path: "/readyz" }, { ...LATER, plain: true });
+		// The one thing asked over the wire that waits for the signer's word.
+		await check.row("a charter with a new issuing key while the signer is away", 503, "signer_unavailable", { path: s.path("charters"), body: naming });
+		await check.row("a question while the signer is away", 404, "not_found", { method: "GET", path: s.path("proposals/99") });
+	});
 	await check.holds("the signer came back by itself", () => ready(s));
 	await check.holds("the vote that was refused for the moment is taken", async () => (await post(s, s.target, vote)).vote === digestOf(vote));
 }

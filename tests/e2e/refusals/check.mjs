@@ -73,13 +73,13 @@ function answerFaults(came, status, name, more) {
 	// libmicrohttpd 0.9.75 may say the head of such an answer twice.
 	if (more.library) return wrong.concat(/HTTP\/1.1 [23]/.test(came.bytes.toString("latin1")) ? ["something was let through"] : []);
 	want(a.answers === 1, `${a.answers} answers`);
+	const later = status === 429 || status === 503;
+	want(!later || /^[1-9][0-9]*$/.test(a.headers["retry-after"] ?? ""), `Retry-After ${a.headers["retry-after"]}`);
 	if (more.plain) return wrong;
 	want(a.headers["content-type"] === "application/problem+json", `Content-Type ${a.headers["content-type"]}`);
 	want(a.json?.type === PROBLEM + name, `type ${a.json?.type}: ${a.json?.detail}`);
 	want(a.json?.status === a.status, `status ${a.json?.status} in the problem`);
 	want(typeof a.json?.title === "string" && a.json.title.length > 0, "no title");
-	const later = status === 429 || status === 503;
-	want(!later || /^[1-9][0-9]*$/.test(a.headers["retry-after"] ?? ""), `Retry-After ${a.headers["retry-after"]}`);
 	want(!more.closes || /close/i.test(a.headers.connection ?? ""), `Connection: ${a.headers.connection}`);
 	return wrong;
 }
