@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* OpenSSL's functions on a state of the caller's own: they use the processor's instructions for SHA-256, as libsodium's do not, and fetch
- * and allocate nothing, as EVP's do. Deprecated in OpenSSL 3.0 for not going through a provider; a hash has no use for one. */
+/* OpenSSL's functions on a state of the caller's own, deprecated in 3.0 for not going through a provider: of all that there is, they alone
+ * use the processor's instructions for SHA-256 and can neither allocate nor fail. docs/DESIGN.md has what the others cost. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
