@@ -31,6 +31,21 @@ static bool fill_application(struct cli *c, struct application *a)
 	return rc;
 }
 
+/* Others are to see a name; at a terminal it is asked for. */
+static bool have_name(struct cli *c)
+{
+	int fd = fileno(c->in);
+
+	if (c->home.name[0] == '\0' && fd >= 0 && isatty(fd) == 1) {
+		fflush(c->term.out);
+		fputs("Your name, as the group is to see it: ", c->term.err);
+		fflush(c->term.err);
+		if (!cmd_line(c, c->home.name, sizeof(c->home.name)))
+			c->home.name[0] = '\0';
+	}
+	return c->home.name[0] != '\0' || err_set(&c->e, "bad_argument", "an application needs your name: --name NAME");
+}
+
 /* {"application", "statement"?}, kept before it is sent: what is sent again must be the very same. */
 static json_t *make_application(struct cli *c)
 {
@@ -39,11 +54,7 @@ static json_t *make_application(struct cli *c)
 	json_t *body = NULL, *text = NULL, *envelope;
 	uint8_t nonce[16];
 
-	if (c->home.name[0] == '\0') {
-		err_set(&c->e, "bad_argument", "an application needs your name: --name NAME");
-		return NULL;
-	}
-	if (!fill_application(c, &a))
+	if (!have_name(c) || !fill_application(c, &a))
 		return NULL;
 	a.has_statement = statement != NULL;
 	if (statement != NULL && (text = cmd_free_text(c, statement, &a.statement)) == NULL)

@@ -85,6 +85,12 @@ ok gmc fay withdraw --passphrase-file "$TOP/right"
 ok gmc fay status
 said not_applied
 
+# Who gives no name is asked for one, where somebody is there to answer.
+wrong 2 --name gmc hal join "$LINK" --no-wait
+printf 'Hal\n' | script -qec "env GMC_HOME=$HOMES/hal $BUILD/gmc join '$LINK' --no-wait" /dev/null >"$TOP/out" 2>&1 || fail "hal has a name"
+said 'Your name'
+said 'Hal: sha256:'
+
 # An operator who is no member and not at this machine.
 mkdir -p "$HOMES/olga"
 ok gmc olga keygen --name olga
