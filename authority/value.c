@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/jwk.h"
 
 json_t *value_digest(const struct digest *d)
@@ -80,7 +81,9 @@ json_t *column_text(const PGresult *r, int row, int col)
 
 json_t *column_document(const PGresult *r, int row, int col)
 {
-	return res_null(r, row, col) ? NULL : json_loads(res_text(r, row, col), JSON_REJECT_DUPLICATES, NULL);
+	const struct slice text = res_bytes(r, row, col);
+
+	return res_null(r, row, col) ? NULL : json_read(text, text.n, NULL);
 }
 
 json_t *column_free_text(const PGresult *r, int row, int col)
