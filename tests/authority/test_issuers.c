@@ -20,6 +20,7 @@ struct ground {
 	struct realm *r, *other;
 	struct serving signer;
 	char socket[SERVING_SOCKET];
+	json_t *first; /* the charter of the group "held" */
 };
 
 static int start(void **state)
@@ -117,7 +118,9 @@ static void test_keys_of_nobody(void **state)
 	assert_string_equal(propose(s->r, "nobodys", payload, key), "issuer_unknown");
 	assert_int_equal(pg_number(s->r->w->db, "SELECT count(*) FROM groups"), 0);
 
-	g = realm_found(s->r, "held", NULL);
+	s->first = realm_first(s->r, "held");
+	charters_set(s->first, "/purpose", "\"The first.\"");
+	g = realm_found(s->r, "held", json_incref(s->first));
 	payload = realm_next(s->r, &g);
 	name_key(payload, 1, key);
 	assert_string_equal(propose(s->r, "held", payload, key), "issuer_unknown");
@@ -158,6 +161,9 @@ static void test_without_a_signer(void **state)
 	assert_string_equal(propose(s->r, "held", json_incref(payload), &key), "signer_unavailable");
 	assert_string_equal(propose(s->r, "held", realm_next(s->r, &g), NULL), ""); /* it names no new key: nobody need be asked */
 	assert_string_equal(propose(s->r, "new", realm_first(s->r, "new"), NULL), "signer_unavailable");
+	/* a group that is there, or whose name is taken, needs no signer to be told */
+	assert_string_equal(propose(s->r, "held", s->first, NULL), "");
+	assert_string_equal(propose(s->r, "held", realm_first(s->r, "held"), NULL), "name_taken");
 	s->r->a.signer_path = s->socket;
 	json_decref(payload);
 
