@@ -8,25 +8,13 @@
 
 enum { NONCE_BYTES = 16, NAME_MAX_BYTES = 64 };
 
-static bool read_csr(const struct at *at, struct application *out)
-{
-	struct buf csr = { 0 };
-	bool rc = at_base64(at, "csr", 1, CSR_MAX, &csr);
-
-	if (rc) {
-		memcpy(out->csr, csr.p, csr.n);
-		out->csr_n = csr.n;
-	}
-	buf_free(&csr);
-	return rc;
-}
-
 static bool read_application(const struct at *at, struct application *out)
 {
 	uint8_t nonce[NONCE_BYTES];
 	const char *name;
 
-	if (!at_digest(at, "charter", &out->charter) || !read_csr(at, out) || !at_text(at, "name", 1, NAME_MAX_BYTES, &name))
+	if (!at_digest(at, "charter", &out->charter) || !csr_read(at, out->csr, &out->csr_n) ||
+		!at_text(at, "name", 1, NAME_MAX_BYTES, &name))
 		return false;
 	memcpy(out->name, name, strlen(name) + 1);
 	out->has_statement = at_has(at, "statement");

@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 #include "peer/csr.h"
 
+#include <string.h>
+
 #include "base/digest.h"
 #include "peer/der.h"
 #include "peer/profile.h"
 
 enum { CSR_ATTRIBUTES = 0xa0 };
+
+bool csr_read(const struct at *at, uint8_t out[static CSR_MAX], size_t *n)
+{
+	struct buf csr = { 0 };
+	bool rc = at_base64(at, "csr", 1, CSR_MAX, &csr);
+
+	if (rc) {
+		memcpy(out, csr.p, csr.n);
+		*n = csr.n;
+	}
+	buf_free(&csr);
+	return rc;
+}
 
 static bool malformed(struct err *e, const char *what)
 {

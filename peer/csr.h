@@ -3,9 +3,12 @@
 #ifndef PEER_CSR_H
 #define PEER_CSR_H
 
+#include "base/at.h"
 #include "base/sig.h"
 
 enum { CSR_MAX = 2048 };
+/* The member `csr` of an object, of at most CSR_MAX bytes. Errors: at_base64's. */
+bool csr_read(const struct at *at, uint8_t out[static CSR_MAX], size_t *n);
 /* "bad_csr" (not DER, trailing bytes, version, too large, its own signature), "foreign_key" (an algorithm that is not served), "weak_key".
  */
 bool csr_verify(struct crypto *c, struct slice der, struct sig_pub *out, struct err *e);

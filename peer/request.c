@@ -46,19 +46,6 @@ json_t *renewal_print(const struct renewal *r, const uint8_t nonce[static NONCE_
 	return NULL;
 }
 
-static bool read_csr(const struct at *at, struct rekey *out)
-{
-	struct buf csr = { 0 };
-	bool rc = at_base64(at, "csr", 1, CSR_MAX, &csr);
-
-	if (rc) {
-		memcpy(out->csr, csr.p, csr.n);
-		out->csr_n = csr.n;
-	}
-	buf_free(&csr);
-	return rc;
-}
-
 bool rekey_parse(const struct jws *j, struct rekey *out, struct err *e)
 {
 	static const char *const members[] = { "charter", "member", "csr", "nonce", "iat", NULL };
@@ -71,7 +58,7 @@ bool rekey_parse(const struct jws *j, struct rekey *out, struct err *e)
 		return false;
 	out->digest = o.digest;
 	out->genesis = o.genesis;
-	rc = at_digest(&at, "charter", &out->charter) && at_id16(&at, "member", &out->member) && read_csr(&at, out) &&
+	rc = at_digest(&at, "charter", &out->charter) && at_id16(&at, "member", &out->member) && csr_read(&at, out->csr, &out->csr_n) &&
 		read_nonce_and_time(&at, &out->iat);
 	object_free(&o);
 	if (!rc)

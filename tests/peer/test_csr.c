@@ -332,6 +332,43 @@ static void certtool_agrees(void **state)
 	buf_free(&der);
 }
 
+static const char *read_member(const char *json, size_t *n)
+{
+	static struct err e;
+	uint8_t csr[CSR_MAX];
+	json_t *doc = json_read(slice_str(json), 8192, NULL);
+	struct at at = at_root(doc, &e);
+	bool rc;
+
+	assert_non_null(doc);
+	err_clear(&e);
+	rc = csr_read(&at, csr, n);
+	json_decref(doc);
+	return rc ? "" : e.name;
+}
+
+static void a_member_of_an_object(void **state)
+{
+	char text[4096] = "{\"csr\":\"";
+	const size_t head = strlen(text), most = (CSR_MAX * 4 + 2) / 3;
+	size_t n = 0;
+
+	(void)state;
+	assert_string_equal(read_member("{\"csr\":\"AQID\"}", &n), "");
+	assert_int_equal(n, 3);
+	assert_string_equal(read_member("{}", &n), "missing_member");
+	assert_string_equal(read_member("{\"csr\":1}", &n), "wrong_type");
+	assert_string_equal(read_member("{\"csr\":\"\"}", &n), "out_of_range");
+	assert_string_equal(read_member("{\"csr\":\"AA==\"}", &n), "bad_value");
+	memset(text + head, 'A', most);
+	memcpy(text + head + most, "\"}", 3);
+	assert_string_equal(read_member(text, &n), "");
+	assert_int_equal(n, CSR_MAX);
+	memset(text + head, 'A', most + 1);
+	memcpy(text + head + most + 1, "\"}", 3);
+	assert_string_equal(read_member(text, &n), "out_of_range");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +380,7 @@ int main(void)
 		cmocka_unit_test(one_thing_wrong_at_a_time),
 		cmocka_unit_test(size_is_capped),
 		cmocka_unit_test(digest_has_its_label),
+		cmocka_unit_test(a_member_of_an_object),
 		cmocka_unit_test(certtool_agrees),
 	};
 
