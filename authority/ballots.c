@@ -59,14 +59,12 @@ static bool read_votes(struct worker *w, int32_t g, const PGresult *r, int from,
 	return true;
 }
 
-static bool read_word(struct worker *w, int32_t g, const PGresult *r, int row, struct record_word *o, struct err *e)
+static bool read_word(const struct charter *c, const PGresult *r, int row, struct record_word *o, struct err *e)
 {
 	const struct charter_person *p = NULL;
-	const struct charter *c;
 	struct digest key;
 
-	if (res_digest(r, row, 2, &o->digest) && res_digest(r, row, 3, &key) &&
-		charters_by_version(w, g, (uint32_t)res_int(r, row, 4), &c, e))
+	if (res_digest(r, row, 2, &o->digest) && res_digest(r, row, 3, &key))
 		p = charter_operator(c, &key);
 	if (p == NULL)
 		return err_set(e, "database_error", "a word of the store is by nobody whom the charter names");
@@ -74,8 +72,13 @@ static bool read_word(struct worker *w, int32_t g, const PGresult *r, int row, s
 	return true;
 }
 
+/* All are about one proposal, and so under one charter. */
 static bool read_words(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e)
 {
+	const struct charter *c = NULL;
+
+	if (n > 0 && !charters_by_version(w, g, (uint32_t)res_int(r, from, 4), &c, e))
+		return false;
 	out->words = calloc((size_t)n + 1, sizeof(*out->words));
 	if (out->words == NULL)
 		return err_memory(e);
@@ -86,7 +89,7 @@ static bool read_words(struct worker *w, int32_t g, const PGresult *r, int from,
 		if (o->object == NULL)
 			return false;
 		out->words_n++;
-		if (!read_word(w, g, r, row, o, e))
+		if (!read_word(c, r, row, o, e))
 			return false;
 	}
 	return true;
