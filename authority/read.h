@@ -44,7 +44,7 @@ json_t *read_draft(struct worker *w, const struct group *g, const struct digest 
 
 /* ---- read_application.c */
 
-/* state NULL: all. "bad_value" (no such state), "not_allowed" (the charter does not show them to everyone). */
+/* state NULL: all. "bad_value" (no such state). */
 json_t *read_applications(struct worker *w, const struct group *g, const char *state, const struct page *p, struct err *e);
 /* One, with what is met and what is missing. *waits: something is still to come. "not_found" */
 json_t *read_application(struct worker *w, const struct group *g, const struct digest *application, bool *waits, struct err *e);
@@ -88,16 +88,13 @@ void read_lists_free(struct read_lists *l);
 /* ---- read_log.c */
 
 json_t *read_head(struct worker *w, const struct group *g, struct err *e);
-/* {"entries", "size"}: at most n from index `from`, and no more than READ_ENTRIES_BYTES unless the first alone is larger; evidence is left
- * out where the charter does not show records to everyone. */
+/* {"entries", "size"}: at most n from index `from`, and no more than READ_ENTRIES_BYTES unless the first alone is larger. */
 json_t *read_entries(struct worker *w, const struct group *g, uint64_t from, uint32_t n, struct err *e);
 /* {"path"}. "out_of_range" (index below size, size at most the log's; 0 < from <= to). */
 json_t *read_inclusion(struct worker *w, const struct group *g, uint64_t index, uint64_t size, struct err *e);
 json_t *read_consistency(struct worker *w, const struct group *g, uint64_t from, uint64_t to, struct err *e);
-/* The record of a decided proposal. "not_found", "undecided", "record_too_large", "not_allowed". */
+/* The record of a decided proposal. "not_found", "undecided", "record_too_large". */
 json_t *read_record(struct worker *w, const struct group *g, uint64_t number, struct err *e);
-/* "not_allowed" when the charter in force does not show records and votes to everyone. */
-bool read_is_public(struct worker *w, const struct group *g, struct err *e);
 
 /* ---- read_numbers.c: for metrics */
 

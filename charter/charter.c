@@ -28,19 +28,36 @@ static bool requirements_supported(const struct charter *c, struct err *e)
 		requirement_supported(c->amendment, "/amendment", e);
 }
 
-/* What the format has room for and no part of this program serves yet. A row leaves with the feature's arrival. */
-static bool features_supported(const struct charter *c, struct err *e)
+/* A setting that the format has room for, and whether a charter makes use of it. */
+struct setting {
+	bool used;
+	const char *pointer;
+};
+
+static bool none_used(const struct setting *s, size_t n, struct err *e)
 {
-	const struct {
-		bool used;
-		const char *pointer;
-	} features[] = {
+	for (size_t i = 0; i < n; i++) {
+		if (!s[i].used)
+			continue;
+		err_set(e, "feature_unsupported", "%s: this is read, but not served yet; leave it out, or use another setting",
+			s[i].pointer);
+		snprintf(e->pointer, sizeof(e->pointer), "%s", s[i].pointer);
+		return false;
+	}
+	return true;
+}
+
+/* What would decide otherwise than this program does. A row leaves with the feature's arrival. */
+static bool decisions_followed(const struct charter *c, struct err *e)
+{
+	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
 		{ c->voting.human != NULL, "/voting/human" },
 		{ c->vouching.present, "/vouching" },
 		{ c->renewal != NULL, "/renewal" },
 		{ c->readmission.present, "/readmission" },
 		{ c->recovery.present, "/recovery" },
+		{ c->witnesses.n > 0, "/witnesses" },
 		{ c->membership.has_seeder, "/membership/seeder" },
 		{ c->membership.rejoin > 0, "/membership/rejoin" },
 		{ c->membership.per_day > 0, "/membership/per_day" },
@@ -49,29 +66,47 @@ static bool features_supported(const struct charter *c, struct err *e)
 		{ c->membership.names == NAMES_KEY, "/membership/names" },
 	};
 
-	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
-		if (!features[i].used)
-			continue;
-		err_set(e, "feature_unsupported", "%s: this is read, but not served yet; leave it out, or use another setting",
-			features[i].pointer);
-		if (e != NULL)
-			snprintf(e->pointer, sizeof(e->pointer), "%s", features[i].pointer);
-		return false;
+	return none_used(unknown, sizeof(unknown) / sizeof(unknown[0]), e);
+}
+
+/* What changes no decision, and no part of this program serves yet. */
+static bool settings_served(const struct charter *c, struct err *e)
+{
+	const struct setting reserved[] = { { c->visible != VISIBLE_EVERYONE, "/records/visible" } };
+	char pointer[48];
+
+	for (size_t i = 0; i < c->authority.issuing_n; i++) {
+		struct setting held = { c->authority.issuing[i].by_members, pointer };
+
+		snprintf(pointer, sizeof(pointer), "/authority/issuing/%zu/held_by", i);
+		if (!none_used(&held, 1, e))
+			return false;
 	}
-	return true;
+	return none_used(reserved, sizeof(reserved) / sizeof(reserved[0]), e);
+}
+
+/* Shows the place that *own points to, and passes it on. */
+static bool refused(const struct charter *c, struct err *own, struct err *e)
+{
+	if (!json_locate(buf_slice(&c->payload), own->pointer, &own->line, &own->column))
+		own->line = own->column = 0;
+	if (e != NULL && err_ok(e))
+		*e = *own;
+	return false;
+}
+
+bool charter_followed(const struct charter *c, struct err *e)
+{
+	struct err own = { 0 };
+
+	return (requirements_supported(c, &own) && decisions_followed(c, &own)) || refused(c, &own, e);
 }
 
 bool charter_supported(const struct charter *c, struct err *e)
 {
 	struct err own = { 0 };
 
-	if (requirements_supported(c, &own) && features_supported(c, &own))
-		return true;
-	if (!json_locate(buf_slice(&c->payload), own.pointer, &own.line, &own.column))
-		own.line = own.column = 0;
-	if (e != NULL && err_ok(e))
-		*e = own;
-	return false;
+	return charter_followed(c, e) && (settings_served(c, &own) || refused(c, &own, e));
 }
 
 static const struct charter_key *find_key(const struct charter_key *keys, size_t n, const struct digest *thumb, int64_t at)
@@ -102,7 +137,8 @@ const struct charter_key *charter_revocation_key(const struct charter *c, const 
 
 bool charter_issuer_equal(const struct charter_issuer *a, const struct charter_issuer *b)
 {
-	return digest_compare(&a->spki, &b->spki) == 0 && a->alg == b->alg && a->from == b->from && a->until == b->until;
+	return digest_compare(&a->spki, &b->spki) == 0 && a->alg == b->alg && a->from == b->from && a->until == b->until &&
+		a->by_members == b->by_members;
 }
 
 const struct charter_issuer *charter_issuer(const struct charter *c, const struct digest *spki)

@@ -18,7 +18,8 @@ enum {
 	CHARTER_TESTS_MAX = 64,
 	CHARTER_NAME_MAX = 64,
 	CHARTER_CSR_MAX = 2048,
-	CHARTER_ORIGINS_MAX = 4
+	CHARTER_ORIGINS_MAX = 4,
+	CHARTER_WITNESSES_MAX = JWS_SIGNATURES_MAX - 1 /* a head has the notary's signature too */
 };
 
 struct charter_key {
@@ -30,6 +31,7 @@ struct charter_issuer {
 	struct digest spki;
 	enum sig_alg alg;
 	int64_t from, until;
+	bool by_members; /* they hold it together: who seals a certificate is given the signature */
 };
 struct charter_address {
 	const char *url; /* borrowed from the document, as all strings here */
@@ -92,6 +94,11 @@ struct charter {
 		struct charter_person keys[CHARTER_ADMINISTRATORS_MAX];
 		size_t n;
 	} administrators;
+	struct {
+		uint32_t threshold; /* 0: the charter names none */
+		struct charter_person keys[CHARTER_WITNESSES_MAX];
+		size_t n;
+	} witnesses;
 	struct charter_founder founders[CHARTER_FOUNDERS_MAX];
 	size_t founders_n;
 	struct requirement *admission, *expulsion, *amendment, *renewal; /* owned; NULL where the charter has none */
@@ -150,7 +157,9 @@ struct charter {
  * requirement_parse's, with pointer, line and column. NULL with e set. The result must be passed to charter_free. */
 struct charter *charter_parse(struct slice payload, struct err *e);
 void charter_free(struct charter *c);
-/* Is all of it decided and served by this program? "leaf_unsupported", "feature_unsupported" with pointer, line and column. */
+/* Can who follows a group's log decide by it? "leaf_unsupported", "feature_unsupported" with pointer, line and column. */
+bool charter_followed(const struct charter *c, struct err *e);
+/* Is all of it also served by this program? To be asked before a charter is proposed; errors are the same. */
 bool charter_supported(const struct charter *c, struct err *e);
 
 /* Keys that the charter names, valid at a time; NULL when there is none. */
@@ -158,7 +167,7 @@ const struct charter_key *charter_notary(const struct charter *c, const struct d
 const struct charter_key *charter_revocation_key(const struct charter *c, const struct digest *thumb, int64_t at);
 const struct charter_issuer *charter_issuer(const struct charter *c, const struct digest *spki);
 const struct charter_person *charter_operator(const struct charter *c, const struct digest *thumb);
-/* The same key, algorithm and times? */
+/* The same key, algorithm, times and holder? */
 bool charter_issuer_equal(const struct charter_issuer *a, const struct charter_issuer *b);
 const struct charter_person *charter_administrator(const struct charter *c, const struct digest *thumb);
 const struct charter_founder *charter_founder(const struct charter *c, const struct id16 *member);

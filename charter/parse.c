@@ -140,7 +140,7 @@ static bool read_all(struct parse *p, const struct at *at)
 {
 	return read_place_in_chain(p, at) && at_int(at, "effective", 0, TIME_MAX, &p->c->effective) &&
 		at_text(at, "purpose", 0, 1024, &p->c->purpose) && parse_authority(p, at) && parse_administrators(p, at) &&
-		parse_founders(p, at) && parse_rules(p, at) && parse_tests(p, at);
+		parse_witnesses(p, at) && parse_founders(p, at) && parse_rules(p, at) && parse_tests(p, at);
 }
 
 /* A member that is missing has no place: the object that lacks it is shown. */
@@ -159,8 +159,8 @@ static void locate(struct slice payload, struct err *e)
 static struct charter *read_payload(struct slice payload, struct err *e)
 {
 	static const char *const members[] = { "group", "version", "previous", "log", "effective", "purpose", "authority", "administrators",
-		"founders", "admission", "expulsion", "amendment", "renewal", "readmission", "recovery", "voting", "vouching", "membership",
-		"freshness", "records", "tests", NULL };
+		"witnesses", "founders", "admission", "expulsion", "amendment", "renewal", "readmission", "recovery", "voting", "vouching",
+		"membership", "freshness", "records", "tests", NULL };
 	struct parse p = { .c = calloc(1, sizeof(*p.c)) };
 	struct at root;
 

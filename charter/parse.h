@@ -27,6 +27,7 @@ bool parse_host(const struct at *at, const char *name, const char **out);
 /* The members of these names, from the document's root. */
 bool parse_authority(struct parse *p, const struct at *root);
 bool parse_administrators(struct parse *p, const struct at *root);
+bool parse_witnesses(struct parse *p, const struct at *root);
 bool parse_founders(struct parse *p, const struct at *root);
 bool parse_rules(struct parse *p, const struct at *root);
 bool parse_tests(struct parse *p, const struct at *root);

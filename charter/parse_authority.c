@@ -33,11 +33,11 @@ static bool read_keys(const struct at *at, const char *name, size_t max, struct 
 
 static bool read_issuing(struct parse *p, const struct at *at)
 {
-	static const char *const members[] = { "spki", "alg", "from", "until", NULL };
-	static const char *const algs[] = { "Ed25519", "P-256", NULL };
+	static const char *const members[] = { "spki", "alg", "from", "until", "held_by", NULL };
+	static const char *const algs[] = { "Ed25519", "P-256", NULL }, *const holders[] = { "signer", "members", NULL };
 	struct charter_issuer *out = p->c->authority.issuing;
 	struct at list, one;
-	int alg = 0;
+	int alg = 0, holder;
 	size_t n;
 
 	if (!at_member(at, "issuing", &list) || !at_array(&list, 0, CHARTER_ISSUING_MAX, &n))
@@ -50,7 +50,11 @@ static bool read_issuing(struct parse *p, const struct at *at)
 				return parse_refuse(&one, "spki", "this issuing key stands in the list twice; give it one window");
 		if (!at_word(&one, "alg", algs, &alg) || !read_window(&one, &out[i].from, &out[i].until))
 			return false;
+		holder = 0;
+		if (!parse_word(&one, "held_by", holders, &holder))
+			return false;
 		out[i].alg = alg == 0 ? SIG_ED25519 : SIG_P256;
+		out[i].by_members = holder == 1;
 	}
 	p->c->authority.issuing_n = n;
 	return true;
@@ -203,6 +207,25 @@ bool parse_administrators(struct parse *p, const struct at *root)
 	if (c->administrators.offline > able)
 		return parse_refuse(&at, at_has(&at, "offline") ? "offline" : "keys",
 			"passkeys approve online: name more keys that are none, or lower \"offline\" (1 when it is left out)");
+	return true;
+}
+
+bool parse_witnesses(struct parse *p, const struct at *root)
+{
+	static const char *const members[] = { "threshold", "keys", NULL };
+	struct charter *c = p->c;
+	int64_t threshold;
+	struct at at, keys;
+
+	if (!at_has(root, "witnesses"))
+		return err_ok(root->e);
+	if (!at_member(root, "witnesses", &at) || !at_only(&at, members) || !at_member(&at, "keys", &keys) ||
+		!parse_persons(p, &keys, 1, CHARTER_WITNESSES_MAX, false, c->witnesses.keys, &c->witnesses.n) ||
+		!at_int(&at, "threshold", 1, CHARTER_WITNESSES_MAX, &threshold))
+		return false;
+	if ((size_t)threshold > c->witnesses.n)
+		return parse_refuse(&at, "threshold", "there are fewer witnesses: no head could ever have their signatures");
+	c->witnesses.threshold = (uint32_t)threshold;
 	return true;
 }
 

@@ -94,7 +94,7 @@ static bool accept_charter(struct step *s, struct signed_charter *sc)
 		return false;
 	if (digest_compare(&sc->charter->object.genesis, &s->l->genesis) != 0)
 		return err_set(s->e, "wrong_context", "charter of another group");
-	if (!charter_supported(sc->charter, s->e) || !chain_approved(s->c, sc, previous, s->e) || !continues(s, sc->charter))
+	if (!charter_followed(sc->charter, s->e) || !chain_approved(s->c, sc, previous, s->e) || !continues(s, sc->charter))
 		return false;
 	if (sc->charter->version != s->entry.version || digest_compare(&sc->approvals_root, &s->entry.approvals) != 0)
 		return err_set(s->e, "approvals_differ", "entry %llu was made for another version or other approvals",

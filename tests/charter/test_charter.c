@@ -64,9 +64,34 @@ static void what_is_served_is_supported(void **state)
 	charter_free(c);
 }
 
-static void what_is_not_served_is_named(void **state)
+typedef bool question_asked(const struct charter *c, struct err *e);
+
+/* Each is refused by the question, with its place in the document. */
+static void none_taken(const struct charters *t, const struct flaw *flaws, size_t n, question_asked *asked)
 {
-	static const char key[] = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
+	for (size_t i = 0; i < n; i++) {
+		json_t *doc = charters_first(t);
+		struct err e = { 0 };
+		uint32_t line, column;
+		struct charter *c;
+
+		charters_set(doc, flaws[i].at, flaws[i].json);
+		c = must_parse(doc);
+		assert_false(asked(c, &e));
+		assert_string_equal(e.name, flaws[i].name);
+		assert_string_equal(e.pointer, flaws[i].pointer);
+		assert_true(json_locate(buf_slice(&c->payload), flaws[i].pointer, &line, &column));
+		assert_int_equal(e.line, line);
+		assert_int_equal(e.column, column);
+		assert_false(asked(c, NULL));
+		charter_free(c);
+	}
+}
+
+#define A_KEY "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"
+
+static void what_is_not_decided_is_named(void **state)
+{
 	static const struct flaw flaws[] = {
 		{ "/admission", "{\"any\":[{\"vouches\":{\"count\":2}}]}", "leaf_unsupported", "/admission/any/0/vouches" },
 		{ "/expulsion", "{\"work\":{\"effort\":2}}", "leaf_unsupported", "/expulsion/work" },
@@ -78,7 +103,8 @@ static void what_is_not_served_is_named(void **state)
 		{ "/renewal", "{\"authority\":{\"k\":1}}", "feature_unsupported", "/renewal" },
 		{ "/readmission", "{\"wait\":1}", "feature_unsupported", "/readmission" },
 		{ "/recovery", "{\"member\":{\"authority\":{\"k\":1}}}", "feature_unsupported", "/recovery" },
-		{ "/membership/seeder", key, "feature_unsupported", "/membership/seeder" },
+		{ "/witnesses", "{\"threshold\":1,\"keys\":[{\"name\":\"Wim\",\"key\":" A_KEY "}]}", "feature_unsupported", "/witnesses" },
+		{ "/membership/seeder", A_KEY, "feature_unsupported", "/membership/seeder" },
 		{ "/membership/rejoin", "1", "feature_unsupported", "/membership/rejoin" },
 		{ "/membership/per_day", "1", "feature_unsupported", "/membership/per_day" },
 		{ "/membership/nodes", "\"key\"", "feature_unsupported", "/membership/nodes" },
@@ -86,21 +112,28 @@ static void what_is_not_served_is_named(void **state)
 		{ "/membership/names", "\"key\"", "feature_unsupported", "/membership/names" },
 	};
 
+	none_taken(*state, flaws, sizeof(flaws) / sizeof(flaws[0]), charter_followed);
+	none_taken(*state, flaws, sizeof(flaws) / sizeof(flaws[0]), charter_supported);
+}
+
+static void what_is_followed_but_not_served_is_named(void **state)
+{
+	static const struct flaw flaws[] = {
+		{ "/records/visible", "\"members\"", "feature_unsupported", "/records/visible" },
+		{ "/records/visible", "\"parties\"", "feature_unsupported", "/records/visible" },
+		{ "/authority/issuing/0/held_by", "\"members\"", "feature_unsupported", "/authority/issuing/0/held_by" },
+	};
+
+	none_taken(*state, flaws, sizeof(flaws) / sizeof(flaws[0]), charter_supported);
 	for (size_t i = 0; i < sizeof(flaws) / sizeof(flaws[0]); i++) {
 		json_t *doc = charters_first(*state);
 		struct err e = { 0 };
-		uint32_t line, column;
 		struct charter *c;
 
 		charters_set(doc, flaws[i].at, flaws[i].json);
 		c = must_parse(doc);
-		assert_false(charter_supported(c, &e));
-		assert_string_equal(e.name, flaws[i].name);
-		assert_string_equal(e.pointer, flaws[i].pointer);
-		assert_true(json_locate(buf_slice(&c->payload), flaws[i].pointer, &line, &column));
-		assert_int_equal(e.line, line);
-		assert_int_equal(e.column, column);
-		assert_false(charter_supported(c, NULL));
+		assert_true(charter_followed(c, &e));
+		assert_true(err_ok(&e));
 		charter_free(c);
 	}
 }
@@ -113,6 +146,7 @@ static void settings_without_effect_are_supported(void **state)
 
 	charters_set(doc, "/membership/nodes", "\"seed\"");
 	charters_set(doc, "/membership/reload", "false");
+	charters_set(doc, "/authority/issuing/0/held_by", "\"signer\"");
 	charters_set(doc, "/membership/class", "\"client\"");
 	charters_set(doc, "/membership/removal", "\"operators\"");
 	charters_set(doc, "/membership/limit", "20");
@@ -128,7 +162,8 @@ int main(void)
 		cmocka_unit_test(keys_are_found_in_their_time),
 		cmocka_unit_test(persons_are_found),
 		cmocka_unit_test(what_is_served_is_supported),
-		cmocka_unit_test(what_is_not_served_is_named),
+		cmocka_unit_test(what_is_not_decided_is_named),
+		cmocka_unit_test(what_is_followed_but_not_served_is_named),
 		cmocka_unit_test(settings_without_effect_are_supported),
 	};
 

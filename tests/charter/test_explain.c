@@ -39,7 +39,7 @@ static struct charter *make(struct requirement *admission)
 	c->membership.ed25519 = c->membership.p256 = true;
 	c->freshness.update = 3600;
 	c->freshness.grace = 60;
-	c->visible = VISIBLE_MEMBERS;
+	c->visible = VISIBLE_EVERYONE;
 	return c;
 }
 
@@ -93,7 +93,7 @@ static void a_whole_charter(void **state)
 		"  holder.\n"
 		"\n"
 		"What is shown\n"
-		"  Records of decisions are shown to members.\n");
+		"  Records of decisions are shown to everyone.\n");
 	buf_free(&out);
 	free(c);
 }

@@ -24,6 +24,7 @@ static void the_authority_is_checked(void **state)
 		{ "/authority/issuing", "[]", "bad_charter", "/authority/issuing" },
 		{ "/authority/issuing/1", "@/authority/issuing/0", "bad_charter", "/authority/issuing/1/spki" },
 		{ "/authority/issuing/0/alg", "\"RSA\"", "bad_value", "/authority/issuing/0/alg" },
+		{ "/authority/issuing/0/held_by", "\"nobody\"", "bad_value", "/authority/issuing/0/held_by" },
 		{ "/authority/issuing/0/until", "0", "bad_charter", "/authority/issuing/0/until" },
 		{ "/authority/revocation", "[]", "out_of_range", "/authority/revocation" },
 		{ "/authority/revocation/1", "@/authority/revocation/0", "bad_charter", "/authority/revocation/1/key" },
@@ -73,6 +74,56 @@ static void administrators_are_checked(void **state)
 	REFUSE_ALL(*state, NULL, flaws);
 }
 
+#define WITNESS "{\"name\":\"Wim\",\"key\":" KEY_A "}"
+
+static void witnesses_are_checked(void **state)
+{
+	static const struct flaw flaws[] = {
+		{ "/witnesses", "[]", "wrong_type", "/witnesses" },
+		{ "/witnesses", "{\"threshold\":1}", "missing_member", "/witnesses/keys" },
+		{ "/witnesses", "{\"keys\":[" WITNESS "]}", "missing_member", "/witnesses/threshold" },
+		{ "/witnesses", "{\"threshold\":1,\"keys\":[]}", "out_of_range", "/witnesses/keys" },
+		{ "/witnesses", "{\"threshold\":2,\"keys\":[" WITNESS "]}", "bad_charter", "/witnesses/threshold" },
+		{ "/witnesses", "{\"threshold\":1,\"keys\":[" WITNESS "," WITNESS "]}", "bad_charter", "/witnesses/keys/1/name" },
+		{ "/witnesses", "{\"threshold\":1,\"keys\":[{\"name\":\"Wim\",\"passkey\":{}}]}", "unknown_member",
+			"/witnesses/keys/0/passkey" },
+		{ "/witnesses", "{\"threshold\":1,\"keys\":[" WITNESS "],\"quorum\":1}", "unknown_member", "/witnesses/quorum" },
+	};
+
+	REFUSE_ALL(*state, NULL, flaws);
+}
+
+static void witnesses_and_holders_are_read(void **state)
+{
+	json_t *doc = charters_first(*state);
+	struct charter *c = must_parse(json_incref(doc));
+
+	assert_int_equal(c->witnesses.n, 0);
+	assert_false(c->authority.issuing[0].by_members);
+	charter_free(c);
+	charters_set(doc, "/witnesses", "{\"threshold\":1,\"keys\":[" WITNESS "]}");
+	charters_set(doc, "/authority/issuing/0/held_by", "\"members\"");
+	c = must_parse(doc);
+	assert_true(c->witnesses.threshold == 1 && c->witnesses.n == 1);
+	assert_string_equal(c->witnesses.keys[0].name, "Wim");
+	assert_true(c->authority.issuing[0].by_members);
+	charter_free(c);
+}
+
+/* Who holds a key is a part of it: a version that only says otherwise is another key's. */
+static void an_issuer_that_changed_hands_is_another(void **state)
+{
+	json_t *doc = charters_first(*state);
+	struct charter *a = must_parse(json_incref(doc)), *b;
+
+	charters_set(doc, "/authority/issuing/0/held_by", "\"members\"");
+	b = must_parse(doc);
+	assert_true(charter_issuer_equal(&a->authority.issuing[0], &a->authority.issuing[0]));
+	assert_false(charter_issuer_equal(&a->authority.issuing[0], &b->authority.issuing[0]));
+	charter_free(a);
+	charter_free(b);
+}
+
 static void passkeys_alone_cannot_approve_offline(void **state)
 {
 	json_t *doc = charters_first(*state);
@@ -100,6 +151,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_authority_is_checked),
 		cmocka_unit_test(administrators_are_checked),
+		cmocka_unit_test(witnesses_are_checked),
+		cmocka_unit_test(witnesses_and_holders_are_read),
+		cmocka_unit_test(an_issuer_that_changed_hands_is_another),
 		cmocka_unit_test(passkeys_alone_cannot_approve_offline),
 	};
 

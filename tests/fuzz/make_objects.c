@@ -81,6 +81,8 @@ static const struct {
 	{ "/membership/limit", "1" },
 	{ "/freshness/unknown", "\"allow\"" },
 	{ "/records/visible", "\"parties\"" },
+	{ "/witnesses", "{\"threshold\":1,\"keys\":[]}" },
+	{ "/authority/issuing/0/held_by", "\"members\"" },
 	{ "/administrators/offline", "0" },
 	{ "/administrators/threshold", "9" },
 	{ "/administrators/keys/1", "@/administrators/keys/0" },

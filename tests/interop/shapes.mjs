@@ -116,7 +116,7 @@ const charter = {
 		"removal?": word("votes", "operators"),
 	}),
 	freshness: object({ update: from1, grace: count, unknown: word("refuse", "allow") }),
-	records: object({ visible: word("everyone", "members", "parties") }),
+	records: object({ visible: word("everyone") }),
 	tests: list(
 		object({
 			name: text,

@@ -219,22 +219,6 @@ static void a_statement_must_be_the_one_that_was_signed(void **state)
 	folk_free(&f);
 }
 
-static void let_members_alone_see(json_t *charter)
-{
-	charters_set(charter, "/records", "{\"visible\":\"members\"}");
-}
-
-static void a_charter_may_hide_who_applied(void **state)
-{
-	struct site_under_test *s = *state;
-	struct folk f = folk_new(s->realm, "hides", let_members_alone_see);
-	char name[48];
-
-	assert_int_equal(site_refusal(s, "GET", "/v1/groups/hides/applications", NULL, name), 403);
-	assert_string_equal(name, "not_allowed");
-	folk_free(&f);
-}
-
 static void lists_come_in_pages(void **state)
 {
 	struct site_under_test *s = *state;
@@ -308,7 +292,6 @@ int main(void)
 		cmocka_unit_test(bodies_have_a_size_and_a_type),
 		cmocka_unit_test(what_does_not_belong_here_is_refused),
 		cmocka_unit_test(a_statement_must_be_the_one_that_was_signed),
-		cmocka_unit_test(a_charter_may_hide_who_applied),
 		cmocka_unit_test(lists_come_in_pages),
 		cmocka_unit_test(a_word_is_about_what_its_address_says),
 	};

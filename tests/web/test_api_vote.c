@@ -198,15 +198,10 @@ static void the_charter_says_what_is_shown(void **state)
 	folk_free(&nothing);
 }
 
-static void let_members_alone_see(json_t *charter)
-{
-	charters_set(charter, "/records", "{\"visible\":\"members\"}");
-}
-
 static void a_record_comes_with_the_decision(void **state)
 {
 	struct site_under_test *s = *state;
-	struct folk f = folk_new(s->realm, "records", NULL), hidden = folk_new(s->realm, "hidden", let_members_alone_see);
+	struct folk f = folk_new(s->realm, "records", NULL);
 	uint64_t number = proposed(s, &f);
 	struct said_back b;
 	char name[48];
@@ -226,11 +221,7 @@ static void a_record_comes_with_the_decision(void **state)
 	b = site_get(s, 200, "/v1/groups/records/proposals");
 	assert_int_equal(json_array_size(json_object_get(b.doc, "proposals")), 0);
 	said_back_free(&b);
-	number = proposed(s, &hidden);
-	assert_int_equal(site_refusal(s, "GET", "/v1/groups/hidden/proposals/1/record", NULL, name), 403);
-	assert_string_equal(name, "not_allowed");
 	folk_free(&f);
-	folk_free(&hidden);
 }
 
 static void a_motion_opens_a_proposal(void **state)
