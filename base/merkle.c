@@ -112,6 +112,50 @@ bool merkle_inclusion_verify(
 	return sn == 0 && digest_compare(&r, root) == 0;
 }
 
+/* What is left of a set and of the nodes beside it. */
+struct climb {
+	const struct merkle_item *item, *items_end;
+	const struct digest *node, *nodes_end;
+};
+
+/* MTH of n > 0 leaves from leaf `from` on. A subtree without a leaf of the set is one node; any other gets down to a leaf of it, so that
+ * there are as many ends as nodes and leaves together, and one hash less than those. */
+static bool climb(struct climb *c, uint64_t from, uint64_t n, struct digest *out)
+{
+	struct digest right;
+	uint64_t k;
+
+	if (c->item == c->items_end || c->item->index - from >= n) {
+		if (c->node == c->nodes_end)
+			return false;
+		*out = *c->node++;
+		return true;
+	}
+	if (n == 1) {
+		*out = c->item++->leaf;
+		return true;
+	}
+	k = split(n);
+	if (!climb(c, from, k, out) || !climb(c, from + k, n - k, &right))
+		return false;
+	merkle_node(out, &right, out);
+	return true;
+}
+
+bool merkle_set_verify(
+	const struct merkle_item *set, size_t k, uint64_t n, const struct digest *nodes, size_t nodes_n, const struct digest *root)
+{
+	struct climb c = { set, set + k, nodes, nodes + nodes_n };
+	struct digest r;
+
+	if (k == 0 || set[k - 1].index >= n)
+		return false;
+	for (size_t i = 1; i < k; i++)
+		if (set[i].index <= set[i - 1].index)
+			return false;
+	return climb(&c, 0, n, &r) && c.node == c.nodes_end && digest_compare(&r, root) == 0;
+}
+
 /* RFC 9162 2.1.4.2 from its step 2 on: fr grows to the old root, sr to the new one. */
 static bool consistency_walk(uint64_t m, uint64_t n, const struct digest *path, size_t len, struct digest *fr, struct digest *sr)
 {

@@ -26,6 +26,15 @@ size_t merkle_inclusion(const struct digest *leaves, uint64_t n, uint64_t i, str
 /* RFC 9162 2.1.3.2 */
 bool merkle_inclusion_verify(
 	const struct digest *leaf, uint64_t i, uint64_t n, const struct digest *path, size_t len, const struct digest *root);
+/* A leaf hash and its place. */
+struct merkle_item {
+	uint64_t index;
+	struct digest leaf;
+};
+/* One proof for k leaves of the tree of n: merkle_tree_set's. Needs 1 <= k, indices that ascend strictly and stay below n, and every one of
+ * the nodes. Hashes less than k + nodes_n times, no more than 64 calls deep. */
+bool merkle_set_verify(
+	const struct merkle_item *set, size_t k, uint64_t n, const struct digest *nodes, size_t nodes_n, const struct digest *root);
 /* RFC 9162 2.1.4.2 */
 bool merkle_consistency_verify(
 	uint64_t m, uint64_t n, const struct digest *path, size_t len, const struct digest *old_root, const struct digest *new_root);

@@ -124,6 +124,43 @@ size_t merkle_tree_inclusion(const struct merkle_tree *t, uint64_t i, uint64_t n
 	return len;
 }
 
+/* The nodes for what is left of the set from leaf `from` on: as merkle_set_verify takes them. */
+static void add_nodes(const struct merkle_tree *t, const uint64_t **set, const uint64_t *end, uint64_t from, uint64_t n, struct buf *nodes)
+{
+	struct digest beside;
+	uint64_t k;
+
+	if (*set == end || **set - from >= n) {
+		root_of(t, from, n, &beside);
+		buf_add(nodes, beside.b, sizeof(beside.b));
+		return;
+	}
+	if (n == 1) {
+		(*set)++;
+		return;
+	}
+	k = UINT64_C(1) << split(n);
+	add_nodes(t, set, end, from, k, nodes);
+	add_nodes(t, set, end, from + k, n - k, nodes);
+}
+
+bool merkle_tree_set(const struct merkle_tree *t, const uint64_t *set, size_t k, uint64_t n, struct buf *nodes, struct err *e)
+{
+	const uint64_t *next = set;
+	size_t before = nodes->n;
+
+	if (k == 0 || set[k - 1] >= n)
+		return err_set(e, "out_of_range", "a proof needs a leaf, and every leaf in the tree");
+	for (size_t i = 1; i < k; i++)
+		if (set[i] <= set[i - 1])
+			return err_set(e, "out_of_range", "the leaves of one proof ascend");
+	add_nodes(t, &next, set + k, 0, n, nodes);
+	if (!nodes->failed)
+		return true;
+	nodes->n = before;
+	return err_memory(e);
+}
+
 /* SUBPROOF of RFC 9162 2.1.4.1, likewise. A tree that is not split off to the right is the old one, which the verifier knows. */
 size_t merkle_tree_consistency(const struct merkle_tree *t, uint64_t m, uint64_t n, struct digest path[static MERKLE_PATH_MAX])
 {
