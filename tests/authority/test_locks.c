@@ -10,13 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
 #include "voting/decision.h"
-
-enum { TRIES = 1000, PAUSE_US = 10000 };
 
 /* A group with proposal 1 open, a session that holds rows, and an act that runs beside it on a worker of its own. */
 struct scene {
@@ -80,14 +77,8 @@ static void *decide(void *arg)
 /* Starts the act and comes back once it waits for a lock. */
 static void begin(struct scene *s, void *(*act)(void *))
 {
-	int64_t waiting = 0;
-
 	assert_int_equal(pthread_create(&s->thread, NULL, act, s), 0);
-	for (int i = 0; i < TRIES && waiting == 0; i++) {
-		usleep(PAUSE_US);
-		waiting = pg_number(s->other, "SELECT count(*) FROM pg_locks WHERE NOT granted");
-	}
-	assert_int_not_equal(waiting, 0);
+	assert_int_not_equal(pg_waiting(s->other), 0);
 }
 
 static void finish(struct scene *s)
@@ -182,6 +173,33 @@ static void a_decision_waits_for_voters_to_leave(void **state)
 	scene_end(&s);
 }
 
+static void *commit_to_seeds(void *arg)
+{
+	struct scene *s = arg;
+	struct err e = { 0 };
+
+	if (!act_seeds(s->w, s->f.g.g, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	return NULL;
+}
+
+/* A second daemon that runs low at the same moment finds what the first one did. */
+static void seeds_wait_for_another_daemon(void **state)
+{
+	struct scene s = scene_new(*state, "two-daemons");
+
+	other(&s, "UPDATE groups SET applications = 129 WHERE g = %d", NULL);
+	other(&s, "BEGIN; SELECT FROM groups WHERE g = %d FOR NO KEY UPDATE", NULL);
+	begin(&s, commit_to_seeds);
+	other(&s,
+		"INSERT INTO seeds (g, number, seed, commitment, idx) SELECT %d, i, sha256(i::text::bytea), sha256(i::text::bytea), 0"
+		" FROM generate_series(256, 511) i",
+		NULL);
+	finish(&s);
+	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM seeds WHERE g = %d"), 512);
+	scene_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +207,7 @@ int main(void)
 		cmocka_unit_test(a_vote_waits_for_its_voter_to_leave),
 		cmocka_unit_test(a_decision_waits_for_votes_under_way),
 		cmocka_unit_test(a_decision_waits_for_voters_to_leave),
+		cmocka_unit_test(seeds_wait_for_another_daemon),
 	};
 
 	return cmocka_run_group_tests_name("locks", tests, realm_start, realm_stop);

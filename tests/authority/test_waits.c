@@ -9,12 +9,9 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
-
-enum { WAIT_MS = 400, POLL_MS = 10, LAST_MS = 15000 };
 
 /* An act in a thread of its own. */
 struct acting {
@@ -25,8 +22,6 @@ struct acting {
 	struct digest application;
 	struct sig_key *key;
 	struct err e;
-	pthread_mutex_t lock;
-	bool ended;
 };
 
 static void *run(void *arg)
@@ -34,47 +29,27 @@ static void *run(void *arg)
 	struct acting *me = arg;
 
 	me->act(me);
-	(void)pthread_mutex_lock(&me->lock);
-	me->ended = true;
-	(void)pthread_mutex_unlock(&me->lock);
 	return NULL;
 }
 
-static bool has_ended(struct acting *me)
-{
-	bool ended;
-
-	(void)pthread_mutex_lock(&me->lock);
-	ended = me->ended;
-	(void)pthread_mutex_unlock(&me->lock);
-	return ended;
-}
-
-/* While the row is held the act does not end; once it is let go it does, well. */
+/* While the row is held the act waits; once it is let go it does, well. */
 static void waits_for(struct folk *f, struct acting *me, const char *row, const char *mode)
 {
 	struct db *other = pg_connect(f->r->pg->owner);
 	pthread_t thread;
 	char sql[320];
-	int ms;
 
 	snprintf(sql, sizeof(sql), "BEGIN; SELECT 1 FROM %s AND g = %d FOR %s", row, (int)f->g.g, mode);
 	pg_do(other, sql);
 	me->f = f;
 	me->w = realm_worker(f->r);
-	(void)pthread_mutex_init(&me->lock, NULL);
 	assert_int_equal(pthread_create(&thread, NULL, run, me), 0);
-	for (ms = 0; ms < WAIT_MS && !has_ended(me); ms += POLL_MS)
-		usleep(POLL_MS * 1000);
-	if (has_ended(me))
+	if (pg_waiting(other) == 0)
 		fail_msg("did not wait for %s (%s)", row, mode);
 	pg_do(other, "COMMIT");
-	for (ms = 0; ms < LAST_MS && !has_ended(me); ms += POLL_MS)
-		usleep(POLL_MS * 1000);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	if (me->e.name[0] != '\0')
 		fail_msg("%s: %s", me->e.name, me->e.text);
-	(void)pthread_mutex_destroy(&me->lock);
 	worker_close(me->w);
 	db_close(other);
 }

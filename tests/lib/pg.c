@@ -12,7 +12,7 @@
 
 #include "authority/command.h"
 
-enum { READY_MS = 60000 };
+enum { READY_MS = 60000, WAIT_MS = 15000, POLL_MS = 10 };
 
 static void must(bool rc, const char *what, const struct err *e)
 {
@@ -143,6 +143,18 @@ int64_t pg_number(struct db *db, const char *sql)
 	v = PQntuples(r) == 1 ? res_int(r, 0, 0) : -1;
 	PQclear(r);
 	return v;
+}
+
+int64_t pg_waiting(struct db *db)
+{
+	int64_t n = 0;
+
+	for (int ms = 0; ms < WAIT_MS && n == 0; ms += POLL_MS) {
+		n = pg_number(db, "SELECT count(*) FROM pg_locks WHERE NOT granted");
+		if (n == 0)
+			usleep(POLL_MS * 1000);
+	}
+	return n;
 }
 
 bool pg_refuses(struct db *db, const char *sql, const char *name)

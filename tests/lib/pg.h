@@ -28,6 +28,9 @@ struct db *pg_connect(const char *conninfo);
 void pg_do(struct db *db, const char *sql);
 /* The number that a query of one row and column (bigint or integer) gives; -1 for no row. */
 int64_t pg_number(struct db *db, const char *sql);
+/* How many wait for a lock, as soon as anybody does; 0 when nobody has after fifteen seconds. Asks on this connection, which may be in a
+ * transaction and hold that lock. */
+int64_t pg_waiting(struct db *db);
 /* Is the SQL refused with this error of db_run? */
 bool pg_refuses(struct db *db, const char *sql, const char *name);
 
