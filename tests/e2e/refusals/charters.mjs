@@ -20,7 +20,7 @@ export async function charters(check, s, second) {
 		["a charter that skips a version", 409, "charter_gap", changed({ version: version + 2 })],
 		["another charter of the version in force", 409, "charter_fork", changed({ version, previous: s.earlier.digest })],
 		["a charter that follows another one", 409, "charter_fork", changed({ previous: s.earlier.digest })],
-		["another first charter, with the issuing key of this group", 409, "key_bound", () => another(s.founding)],
+		["another first charter, with the issuing key of this group", 409, "name_taken", () => another(s.founding)],
 		// third.json is a draft of a group that nobody founds: its issuing key is bound to none.
 		["another first charter, with an issuing key of its own", 409, "name_taken", () => another(JSON.parse(readFileSync(`${s.dir}/third.json`, "utf8")))],
 		["a charter that continues from a log which there is not", 409, "forked", changed({ log: { size: 3, root: nothing } })],
