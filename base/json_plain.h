@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * A short way for plain JSON texts, which nearly all are here: printable ASCII, no escapes, integers. It takes nothing that jansson would
- * not take, and gives the same value and the same text; everything else is jansson's to read, refuse or write. What it saves stands in docs/DESIGN.md. */
+ * not take, and gives the same value and the same text; everything else is jansson's to read, refuse or
+ * write. What it saves stands in docs/DESIGN.md. */
 #ifndef BASE_JSON_PLAIN_H
 #define BASE_JSON_PLAIN_H
 
