@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -18,7 +19,7 @@
 #include "authority/signing.h"
 #include "peer/keyfile.h"
 
-enum { CONNECTIONS = 64, FRAME_MS = 10000, EXIT_USAGE = 2 };
+enum { CONNECTIONS = 64, FIXED = 3, FRAME_MS = 10000, EXIT_USAGE = 2 };
 
 struct options {
 	const char *state, *socket, *passphrase, *rebuild;
@@ -170,7 +171,7 @@ static void take_in(int listener, const struct options *o, struct pollfd *p, nfd
 
 	if (fd < 0)
 		return;
-	if (*n == CONNECTIONS + 2 || !allowed(fd, o)) {
+	if (*n == CONNECTIONS + FIXED || !allowed(fd, o)) {
 		close(fd);
 		return;
 	}
@@ -178,18 +179,35 @@ static void take_in(int listener, const struct options *o, struct pollfd *p, nfd
 	(*n)++;
 }
 
-/* Callers are served one after the other, whole request by whole request. Ends when the lifeline closes. */
-static void serve(struct signing *s, int listener, const struct options *o)
+/* SIGTERM and SIGINT, to be read between two requests; -1 with e set. */
+static int hold_signals(struct err *e)
 {
-	struct pollfd p[CONNECTIONS + 2] = { { .fd = listener, .events = POLLIN }, { .fd = o->lifeline, .events = POLLIN } };
-	nfds_t n = 2;
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		err_set(e, "cannot_start", "signalfd: %s", strerror(errno));
+	return fd;
+}
+
+/* Callers are served one after the other, whole request by whole request. Ends when the lifeline closes, or when asked to. */
+static void serve(struct signing *s, int listener, int signals, const struct options *o)
+{
+	struct pollfd p[CONNECTIONS + FIXED] = { { .fd = listener, .events = POLLIN }, { .fd = o->lifeline, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN } };
+	nfds_t n = FIXED;
 
 	for (;;) {
 		if (poll(p, n, -1) < 0 && errno != EINTR)
 			return;
-		if (p[1].revents != 0)
+		if (p[1].revents != 0 || p[2].revents != 0)
 			return;
-		for (nfds_t i = 2; i < n; i++) {
+		for (nfds_t i = FIXED; i < n; i++) {
 			if (p[i].revents == 0 || serve_one(s, p[i].fd))
 				continue;
 			close(p[i].fd);
@@ -218,8 +236,10 @@ static int run(const struct options *o)
 	char passphrase[512];
 	struct signing *s = NULL;
 	struct err e = { 0 };
-	int listener = -1;
+	int listener = -1, signals = hold_signals(&e);
 
+	if (signals < 0)
+		return fail(&e);
 	sandbox_early();
 	if (open_passphrase(o, passphrase, sizeof(passphrase), &e))
 		s = signing_open(o->state, passphrase, &log, &e);
@@ -229,7 +249,7 @@ static int run(const struct options *o)
 			log_event(&log, LOG_INFO, "rebuilding", "head", o->rebuild, NULL);
 	} else if (s != NULL && (listener = listen_at(o->socket, &e)) >= 0 && sandbox_signer(&e)) {
 		log_event(&log, LOG_INFO, "started", "socket", o->socket, NULL);
-		serve(s, listener, o);
+		serve(s, listener, signals, o);
 		log_event(&log, LOG_INFO, "ended", NULL);
 	}
 	signing_close(s);

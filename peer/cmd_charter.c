@@ -132,7 +132,8 @@ int cmd_charter_show(struct cli *c)
 		json_decref(doc);
 	} else {
 		term_json(&c->term, s.charter->object.doc);
-		term_note(&c->term, "%zu approvals stand beside it; --json shows the signed charter", json_array_size(s.approvals));
+		term_note(&c->term, "%zu approval%s beside it; --json shows the signed charter", json_array_size(s.approvals),
+			json_array_size(s.approvals) == 1 ? " stands" : "s stand");
 	}
 	signed_charter_free(&s);
 	return EXIT_DONE;

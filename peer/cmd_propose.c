@@ -117,6 +117,21 @@ static bool add_approval(struct cli *c, struct signed_charter *s, const struct c
 	return approval != NULL && (json_array_append_new(s->approvals, approval) == 0 || err_memory(&c->e));
 }
 
+/* A group that has just been founded is joined by this link. */
+static void tell_link(struct cli *c, const struct charter *first)
+{
+	const char *server = cmd_option(c, OPT_SERVER);
+	struct join_link link = { .genesis = first->object.digest };
+	char text[LINK_TEXT_MAX];
+
+	if (server == NULL || !join_link_server(server))
+		return;
+	snprintf(link.server, sizeof(link.server), "%s", server);
+	snprintf(link.group, sizeof(link.group), "%s", first->group);
+	join_link_print(&link, text);
+	term_line(&c->term, "join", "%s", text);
+}
+
 void cmd_tell_draft(struct cli *c, const struct charter *charter, const json_t *answer)
 {
 	const char *state = json_string_value(json_object_get(answer, "state"));
@@ -131,6 +146,8 @@ void cmd_tell_draft(struct cli *c, const struct charter *charter, const json_t *
 	term_line(&c->term, "charter", "version %u, %s", (unsigned)charter->version, digest);
 	term_line(&c->term, "approved", "%lld of %lld: %s", (long long)json_integer_value(json_object_get(answer, "approved")),
 		(long long)json_integer_value(json_object_get(answer, "needed")), term_safe(state, safe));
+	if (charter->version == 1 && state != NULL && strcmp(state, "logged") == 0)
+		tell_link(c, charter);
 	if (json_is_integer(number))
 		term_note(&c->term, "the group votes on it: gmc vote %lld yes|no|abstain", (long long)json_integer_value(number));
 	else if (state != NULL && strcmp(state, "open") == 0 && charter->version == 1)

@@ -73,6 +73,9 @@ soon left || fail "who left is not revoked"
 # Stopped and started, all is as it was.
 before=$(api demo | jq -c '[.genesis, .head, .members]')
 stop || fail "gauthd did not end well"
+for part in gauthd gauth-signer postgres; do
+	grep -q "child_stopped child=$part with=\"status 0\"" "$LOG" || fail "$part did not end well"
+done
 start
 [ "$(api demo | jq -c '[.genesis, .head, .members]')" = "$before" ] || fail "not as before: $before"
 ends 1 "$BUILD/gauthd" --state "$TOP/state2" --port "$PORT"

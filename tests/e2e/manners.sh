@@ -55,6 +55,11 @@ wrong 4 not_found gmc bo charter approve "$TOP/cooks.json" --server "$URL"
 wrong 1 group_founded ctl group drop garden
 ok ctl group create cooks --founder "$A"
 
+# The last approval founds it, and says by which link it is joined.
+ok ctl group create bakers --founder "$A" --administrator "$A" --draft "$TOP/bakers.json"
+ok gmc ana charter approve "$TOP/bakers.json" --server "$URL"
+said "$URL/g/bakers#$(api bakers | jq -r .genesis)"
+
 # ---- gmc
 wrong 4 not_found gmc eve fetch "$URL/g/nobody#sha256:$(printf '%064d' 1)"
 wrong 5 "$TOP/none" gmc ana show "$TOP/none"
