@@ -399,10 +399,3 @@ CREATE TABLE answers (
 );
 CREATE INDEX answers_until ON answers (until);
 COMMENT ON TABLE answers IS 'Stored answers by Idempotency-Key, for a day.';
-
-CREATE TABLE leader (
-	single boolean PRIMARY KEY DEFAULT true CHECK (single),
-	epoch  bigint NOT NULL DEFAULT 0
-);
-INSERT INTO leader DEFAULT VALUES;
-COMMENT ON TABLE leader IS 'Who holds the advisory lock raises the epoch; its writes name it.';

@@ -16,4 +16,3 @@ GRANT UPDATE (replaced, reason, salt) ON votes TO gauthd;
 GRANT UPDATE (state, der) ON certificates TO gauthd;
 GRANT UPDATE (der, version) ON authorities TO gauthd;
 GRANT UPDATE, DELETE ON answers TO gauthd;
-GRANT UPDATE ON leader TO gauthd;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/seeds.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk.h"
 #include "voting/decision.h"
@@ -193,10 +194,10 @@ static void seeds_wait_for_another_daemon(void **state)
 	begin(&s, commit_to_seeds);
 	other(&s,
 		"INSERT INTO seeds (g, number, seed, commitment, idx) SELECT %d, i, sha256(i::text::bytea), sha256(i::text::bytea), 0"
-		" FROM generate_series(256, 511) i",
+		" FROM generate_series(192, 383) i",
 		NULL);
 	finish(&s);
-	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM seeds WHERE g = %d"), 512);
+	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM seeds WHERE g = %d"), 2 * SEEDS_COMMITTED);
 	scene_end(&s);
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "tests/lib/folk.h"
 #include "tests/lib/serving.h"
@@ -99,9 +100,53 @@ static void test_gone_before_the_signature(void **state)
 	folk_free(&f);
 }
 
+/* ---- lists */
+
+struct lister {
+	struct worker *w;
+	int32_t g;
+	struct err e;
+	bool ok;
+};
+
+static void *make_lists(void *arg)
+{
+	struct lister *l = arg;
+
+	l->ok = act_lists(l->w, l->g, true, &l->e);
+	return NULL;
+}
+
+/* Nobody leads: each list is another number, the signer's next one. */
+static void two_daemons_make_two_lists(void **state)
+{
+	struct ground *s = *state;
+	struct folk f = folk_new(s->r, "two-listers", NULL);
+	struct lister l[2] = { { .w = realm_worker(s->r), .g = f.g.g }, { .w = realm_worker(s->r), .g = f.g.g } };
+	pthread_t thread[2];
+
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, make_lists, &l[i]), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_join(thread[i], NULL), 0);
+	for (int i = 0; i < 2; i++)
+		if (!l[i].ok)
+			fail_msg("%s: %s", l[i].e.name, l[i].e.text);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM lists WHERE g = %d"), 2);
+	assert_int_equal(folk_number(&f, "SELECT max(number) - min(number) FROM lists WHERE g = %d"), 1);
+	assert_true(act_lists(l[0].w, f.g.g, false, &l[0].e) && act_lists(l[1].w, f.g.g, false, &l[1].e));
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM lists WHERE g = %d"), 2);
+	worker_close(l[0].w);
+	worker_close(l[1].w);
+	folk_free(&f);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_gone_before_the_signature) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_gone_before_the_signature, start, stop),
+		cmocka_unit_test_setup_teardown(two_daemons_make_two_lists, start, stop),
+	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,10 +28,9 @@ export class Store {
 		});
 	}
 
-	// Each table's name, how many rows it has, and a digest of all of them. Rows of the groups in `but` do not count, nor who leads:
-	// that is nothing which a request stores.
+	// Each table's name, how many rows it has, and a digest of all of them. Rows of the groups in `but` do not count.
 	async look(but = []) {
-		this.tables ??= (await this.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).filter((t) => t !== "leader");
+		this.tables ??= await this.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
 		this.grouped ??= new Set(await this.ask("SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'g'"));
 		const others = `SELECT g FROM groups WHERE name IN (${["", ...but].map((name) => `'${name}'`)})`;
 		const one = (t) => `SELECT '${t}', count(*), md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM ${t} t` +
