@@ -8,8 +8,9 @@
 #include "charter/chain.h"
 #include "charter/object.h"
 
-/* A renewal's own object goes with its *issued* entry; what joined or rekeyed a member came with the entry before. Each entry looks up the one
- * document that it names: joins would leave it to statistics, which a young group does not have, whether its tables are read for each entry. */
+/* A renewal's own object goes with its *issued* entry; what joined or rekeyed a member came with the entry before. Each entry looks up the
+ * one document that it names: joins would leave it to statistics, which a young group does not have, whether its tables are read for each
+ * entry. */
 #define ITEMS_SQL \
 	"SELECT l.payload, CASE l.event" \
 	" WHEN 0 THEN (SELECT doc FROM charters WHERE g = l.g AND digest = l.object)" \
