@@ -22,6 +22,7 @@ static const uint8_t p256_half[SCALAR] = { 0x7f, 0xff, 0xff, 0xff, 0x80, 0x00, 0
 
 struct crypto {
 	struct p256 *p256;
+	const struct sig_memory *memory; /* may be NULL */
 };
 
 struct sig_key {
@@ -292,22 +293,48 @@ bool sig_sign(struct crypto *c, const struct sig_key *k, struct slice msg, uint8
 	return true;
 }
 
-bool sig_verify(struct crypto *c, const struct sig_pub *k, struct slice msg, const uint8_t sig[static SIG_BYTES], struct err *e)
+void crypto_remember(struct crypto *c, const struct sig_memory *m)
+{
+	c->memory = m;
+}
+
+static void identify(const struct sig_pub *k, struct slice msg, const uint8_t sig[static SIG_BYTES], struct digest *out)
+{
+	const uint8_t alg = (uint8_t)k->alg;
+	const struct slice parts[] = { slice_of(&alg, 1), slice_of(k->b, sizeof(k->b)), slice_of(sig, SIG_BYTES), msg };
+
+	digest_labelled("gmc-signature/1", parts, 4, out);
+}
+
+static bool verify(struct crypto *c, const struct sig_pub *k, struct slice msg, const uint8_t sig[static SIG_BYTES])
 {
 	uint8_t der[SIG_DER_MAX];
 	struct digest d;
-	bool ok = false;
 
 	if (k->alg == SIG_ED25519)
-		ok = crypto_sign_verify_detached(sig, msg.p, msg.n, k->b) == 0;
-	if (k->alg == SIG_P256) {
-		digest_sha256(msg, &d);
-		ok = p256_verify(c->p256, k->b, &d, slice_of(der, sig_p256_to_der(sig, der)));
+		return crypto_sign_verify_detached(sig, msg.p, msg.n, k->b) == 0;
+	if (k->alg != SIG_P256)
+		return false;
+	digest_sha256(msg, &d);
+	return p256_verify(c->p256, k->b, &d, slice_of(der, sig_p256_to_der(sig, der)));
+}
+
+bool sig_verify(struct crypto *c, const struct sig_pub *k, struct slice msg, const uint8_t sig[static SIG_BYTES], struct err *e)
+{
+	const struct sig_memory *m = c == NULL ? NULL : c->memory;
+	struct digest id;
+
+	if (m != NULL) {
+		identify(k, msg, sig, &id);
+		if (m->knows(m->arg, &id))
+			return true;
 	}
-	if (!ok)
-		err_set(e, "bad_signature", "the %s signature does not verify: the bytes were changed, or another key signed",
+	if (!verify(c, k, msg, sig))
+		return err_set(e, "bad_signature", "the %s signature does not verify: the bytes were changed, or another key signed",
 			sig_alg_name(k->alg));
-	return ok;
+	if (m != NULL)
+		m->learns(m->arg, &id);
+	return true;
 }
 
 /* An INTEGER (X.690 8.3) from 32 bytes big endian; returns its length. */

@@ -23,6 +23,16 @@ struct crypto;
 struct crypto *crypto_new(struct err *e);
 void crypto_free(struct crypto *c);
 
+/* What several handles that work on one task have found out: signatures that verified, each by a digest of its algorithm, key, message and
+ * bytes. A handle with a memory asks it before it verifies, and tells it afterwards. */
+struct sig_memory {
+	bool (*knows)(void *arg, const struct digest *signature);
+	void (*learns)(void *arg, const struct digest *signature);
+	void *arg;
+};
+/* NULL: none. Borrowed until the handle is freed or has another. */
+void crypto_remember(struct crypto *c, const struct sig_memory *m);
+
 /* A private key. Opaque, wiped when freed. */
 struct sig_key;
 struct sig_key *sig_key_generate(enum sig_alg alg, struct err *e);
