@@ -10,6 +10,11 @@ const struct digest *custody_genesis(const struct custody *k)
 	return &k->genesis;
 }
 
+const struct charter *custody_charter(const struct custody *k)
+{
+	return ledger_newest(k->ledger);
+}
+
 uint64_t custody_size(const struct custody *k)
 {
 	return ledger_size(k->ledger);

@@ -23,6 +23,8 @@ void custody_discard(struct custody *k, const char *dir);
 uint64_t custody_size(const struct custody *k);
 void custody_root(const struct custody *k, struct digest *out);
 const struct digest *custody_genesis(const struct custody *k);
+/* The newest charter that was taken in, or NULL. */
+const struct charter *custody_charter(const struct custody *k);
 
 /* Takes in entries from index `from` on: an array of {"entry", "object"?, "evidence"?}. Those that it has must be equal ("forked"); all or
  * nothing. "behind" when `from` is past its end. `now` is the signer's clock. */

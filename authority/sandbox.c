@@ -45,7 +45,8 @@ bool sandbox_signer(struct err *e)
 		SCMP_SYS(request_key),
 	};
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-	bool ok = f != NULL;
+	/* every thread, also those that were there before */
+	bool ok = f != NULL && seccomp_attr_set(f, SCMP_FLTATR_CTL_TSYNC, 1) == 0;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]) && ok; i++)
 		ok = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), REFUSED[i], 0) == 0;

@@ -10,6 +10,7 @@
 #include "authority/custody.h"
 #include "authority/frame.h"
 #include "authority/keyring.h"
+#include "authority/verifiers.h"
 #include "base/time.h"
 #include "charter/charter.h"
 #include "charter/object.h"
@@ -21,6 +22,7 @@ struct signing {
 	char groups[PATH_LENGTH];
 	struct keyring *keys;
 	struct crypto *crypto;
+	struct verifiers *verifiers;
 	struct log *log;
 	struct custody *custody[GROUPS_MAX];
 	size_t n;
@@ -40,7 +42,8 @@ struct signing *signing_open(const char *dir, const char *passphrase, struct log
 	snprintf(keys, sizeof(keys), "%.3500s/keys", dir);
 	if ((mkdir(dir, 0700) != 0 && errno != EEXIST) || (mkdir(s->groups, 0700) != 0 && errno != EEXIST))
 		err_set(e, "journal_unreadable", "cannot make %s: %s", s->groups, strerror(errno));
-	else if ((s->crypto = crypto_new(e)) != NULL && (s->keys = keyring_open(keys, passphrase, e)) != NULL)
+	else if ((s->crypto = crypto_new(e)) != NULL && (s->verifiers = verifiers_new(s->crypto, verifiers_fit(), e)) != NULL &&
+		(s->keys = keyring_open(keys, passphrase, e)) != NULL)
 		return s;
 	signing_close(s);
 	return NULL;
@@ -53,6 +56,7 @@ void signing_close(struct signing *s)
 	for (size_t i = 0; i < s->n; i++)
 		custody_close(s->custody[i]);
 	keyring_free(s->keys);
+	verifiers_free(s->verifiers);
 	crypto_free(s->crypto);
 	free(s);
 }
@@ -149,6 +153,19 @@ static bool on_issuers(struct signing *s, const struct at *at, json_t *out)
 	return true;
 }
 
+/* Entries that stand already are compared alone, so the verifiers begin behind them. */
+static bool extend(struct signing *s, struct custody *k, uint64_t from, const json_t *items, struct err *e)
+{
+	uint64_t size = custody_size(k);
+	bool ok;
+
+	if (from <= size)
+		verifiers_run(s->verifiers, custody_charter(k), items, (size_t)(size - from));
+	ok = custody_extend(k, from, items, time_now(), e);
+	verifiers_forget(s->verifiers);
+	return ok;
+}
+
 static bool on_extend(struct signing *s, const struct at *at, json_t *out)
 {
 	struct digest genesis;
@@ -160,7 +177,7 @@ static bool on_extend(struct signing *s, const struct at *at, json_t *out)
 	if (!at_digest(at, "genesis", &genesis) || !at_int(at, "from", 0, JSON_INT_MAX, &from) || !at_member(at, "items", &items) ||
 		(k = custody_of(s, &genesis, at->e)) == NULL)
 		return false;
-	ok = custody_extend(k, (uint64_t)from, items.v, time_now(), at->e);
+	ok = extend(s, k, (uint64_t)from, items.v, at->e);
 	if (!ok && err_is(at->e, "behind"))
 		object_set_int(out, "size", (int64_t)custody_size(k));
 	ok = ok && (put_state(out, k) || err_memory(at->e));
