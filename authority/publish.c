@@ -15,8 +15,9 @@ struct intended {
 	struct digest cause;
 	struct buf tbs, der;
 	struct digest application;
+	struct id16 member;
 	bool admits; /* the application, that is */
-	bool gone;   /* its member or key is: nobody signs it any more */
+	bool gone;   /* its member or key is: nobody signs it any more, and nobody gets it */
 };
 
 struct publishing {
@@ -40,13 +41,16 @@ static void release(struct publishing *p)
 	free(p->list);
 }
 
+/* Is the member of certificate c gone, or the key? Each is looked up by its own key. */
+#define IS_GONE \
+	"((SELECT ended IS NOT NULL FROM members WHERE g = c.g AND member = c.member)" \
+	" OR (SELECT dead IS NOT NULL FROM member_keys WHERE g = c.g AND key = c.key))"
+
 static bool load(struct publishing *p, int32_t g, struct err *e)
 {
 	static const struct statement st = {
 		"publish_intended",
-		"SELECT c.cause, c.tbs, (SELECT subject FROM proposals WHERE g = c.g AND number = c.number),"
-		" (SELECT ended IS NOT NULL FROM members WHERE g = c.g AND member = c.member) OR"
-		" (SELECT dead IS NOT NULL FROM member_keys WHERE g = c.g AND key = c.key)"
+		"SELECT c.cause, c.tbs, (SELECT subject FROM proposals WHERE g = c.g AND number = c.number), " IS_GONE ", c.member"
 		" FROM certificates c WHERE c.g = $1 AND c.state = 'intended' ORDER BY c.idx LIMIT 256",
 	};
 	struct db_args a = { 0 };
@@ -61,7 +65,7 @@ static bool load(struct publishing *p, int32_t g, struct err *e)
 	for (int i = 0; ok && i < PQntuples(r); i++) {
 		struct intended *c = &p->list[p->n++];
 
-		ok = res_digest(r, i, 0, &c->cause);
+		ok = res_digest(r, i, 0, &c->cause) && res_id16(r, i, 4, &c->member);
 		buf_add_slice(&c->tbs, res_bytes(r, i, 1));
 		c->admits = res_digest(r, i, 2, &c->application);
 		c->gone = res_bool(r, i, 3);
@@ -160,19 +164,68 @@ static bool certify_all(struct publishing *p, struct err *e)
 	return true;
 }
 
-/* Certificates, and the applications that they are about; of those that nobody signs any more there are no bytes. */
-#define STORE_SQL \
+/* ---- publishing: one transaction that locks, looks again, and writes */
+
+/* Applications, then members: in this order, each by its own statement. Who leaves, or revokes a key, holds the member. */
+static bool lock(const struct publishing *p, struct db *db, struct err *e)
+{
+	static const struct statement applications = { "publish_applications",
+		"SELECT 1 FROM applications WHERE g = $1 AND digest = ANY ($2::bytea[]) ORDER BY digest FOR UPDATE" };
+	static const struct statement members = { "publish_members",
+		"SELECT 1 FROM members WHERE g = $1 AND member = ANY ($2::bytea[]) ORDER BY member FOR SHARE" };
+	struct db_array about = { 0 }, of = { 0 };
+	struct db_args a = { 0 }, b = { 0 };
+	bool rc;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->list[i].admits)
+			array_bytes(&about, p->list[i].application.b, sizeof(p->list[i].application.b));
+		array_bytes(&of, p->list[i].member.b, sizeof(p->list[i].member.b));
+	}
+	arg_int4(&a, p->group.g);
+	arg_int4(&b, p->group.g);
+	rc = arg_array(&a, &about, e) && db_run(db, &applications, &a, NULL, e) && arg_array(&b, &of, e) &&
+		db_run(db, &members, &b, NULL, e);
+	array_free(&about);
+	array_free(&of);
+	return rc;
+}
+
+/* Who went while the signer was at work is seen behind the locks: a certificate was signed for nobody then, and it stays with the
+ * signer, whose lists revoke it. */
+static bool look_again(struct publishing *p, struct db *db, struct err *e)
+{
+	static const struct statement st = { "publish_gone",
+		"SELECT (SELECT " IS_GONE " FROM certificates c WHERE c.g = $1 AND c.cause = i.cause)"
+		" FROM unnest($2::bytea[]) WITH ORDINALITY AS i (cause, o) ORDER BY i.o" };
+	struct db_array causes = { 0 };
+	struct db_args a = { 0 };
+	PGresult *r = NULL;
+	bool rc;
+
+	for (size_t i = 0; i < p->n; i++)
+		array_bytes(&causes, p->list[i].cause.b, sizeof(p->list[i].cause.b));
+	arg_int4(&a, p->group.g);
+	rc = arg_array(&a, &causes, e) && db_run(db, &st, &a, &r, e);
+	for (size_t i = 0; rc && i < p->n; i++)
+		p->list[i].gone = p->list[i].gone || res_bool(r, (int)i, 0);
+	PQclear(r);
+	array_free(&causes);
+	return rc;
+}
+
+/* Certificates, and the applications that they are about; those that nobody gets are kept without bytes. */
+#define WRITE_SQL \
 	"WITH c AS (UPDATE certificates c SET state = CASE WHEN i.der = '' THEN 'abandoned' ELSE 'published' END, der = nullif(i.der, '')" \
 	" FROM unnest($2::bytea[], $3::bytea[]) AS i (cause, der) WHERE c.g = $1 AND c.cause = i.cause AND c.state = 'intended')" \
 	" UPDATE applications SET state = CASE WHEN digest = ANY ($5::bytea[]) THEN 'refused' ELSE 'member' END," \
 	" why = CASE WHEN digest = ANY ($5::bytea[]) THEN $6 END" \
 	" WHERE g = $1 AND digest = ANY ($4::bytea[]) AND state = 'issuing'"
 
-static bool store(struct db *db, void *arg, struct err *e)
+static bool write_down(const struct publishing *p, struct db *db, struct err *e)
 {
-	static const struct statement st = { "publish_store", STORE_SQL };
+	static const struct statement st = { "publish_write", WRITE_SQL };
 	struct db_array causes = { 0 }, ders = { 0 }, applications = { 0 }, refused = { 0 };
-	const struct publishing *p = arg;
 	struct db_args a = { 0 };
 	bool rc;
 
@@ -188,13 +241,18 @@ static bool store(struct db *db, void *arg, struct err *e)
 	}
 	arg_int4(&a, p->group.g);
 	rc = arg_array(&a, &causes, e) && arg_array(&a, &ders, e) && arg_array(&a, &applications, e) && arg_array(&a, &refused, e);
-	arg_text(&a, "the membership or its key ended before the certificate was signed");
+	arg_text(&a, "the membership or its key ended before the certificate was published");
 	rc = rc && db_run(db, &st, &a, NULL, e);
 	array_free(&causes);
 	array_free(&ders);
 	array_free(&applications);
 	array_free(&refused);
 	return rc;
+}
+
+static bool store(struct db *db, void *arg, struct err *e)
+{
+	return lock(arg, db, e) && look_again(arg, db, e) && write_down(arg, db, e);
 }
 
 static bool publish(struct publishing *p, int32_t g, struct err *e)
