@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC
  * issue.durable: certificates that last, of admissions by three votes, by the path that gauthd takes (sync with evidence, certify,
- * publish), real PostgreSQL and gauth-signer; against `cfssl serve` that keeps its certificates in the same PostgreSQL. P-256 everywhere.
+ * publish), real PostgreSQL and gauth-signer; against `cfssl serve` that keeps its certificates in the same PostgreSQL. Both
+ * certify P-256 keys with a P-256 key; of the three voters one has a P-256 key, and two have Ed25519, as the notary has. Each lane publishes
+ * one request after the other, where the rival has 32 connections.
  */
 #include <pthread.h>
 #include <signal.h>
