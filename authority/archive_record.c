@@ -27,11 +27,11 @@ struct gather {
 	struct record_place mover;
 	struct ballots ballots;
 	struct record_charter charters[TRUST_CHARTERS_MAX];
-	struct record_logged *entries;
+	struct slice *entries;
+	struct buf nodes;
 	PGresult *rows[2]; /* entry bytes are borrowed from these */
 	struct archived_gmc gmc;
 	struct archived_texts texts;
-	struct record_logged ended;
 };
 
 static void release(struct gather *x)
@@ -45,6 +45,7 @@ static void release(struct gather *x)
 		json_decref((json_t *)(uintptr_t)x->charters[i].signed_charter);
 	ballots_free(&x->ballots);
 	free(x->entries);
+	buf_free(&x->nodes);
 	PQclear(x->rows[0]);
 	PQclear(x->rows[1]);
 	archived_gmc_free(&x->gmc);
@@ -246,7 +247,7 @@ static bool load_charters(struct gather *x, struct err *e)
 	for (int i = 0; i < PQntuples(x->rows[0]); i++) {
 		x->charters[i].signed_charter = json_incref(json_array_get(list, (size_t)i));
 		x->parts.charters_n++;
-		x->charters[i].entry.entry = res_bytes(x->rows[0], i, 1);
+		x->charters[i].entry = res_bytes(x->rows[0], i, 1);
 	}
 	json_decref(list);
 	x->parts.charters = x->charters;
@@ -266,7 +267,6 @@ static bool load_entries(struct gather *x, struct err *e)
 	static const struct statement st = { "record_entries",
 		"SELECT payload FROM log WHERE g = $1 AND idx >= $2 AND idx <= $3 ORDER BY idx" };
 	struct db_args a;
-
 	size_t bytes = 0;
 
 	if (x->last - x->first >= RECORD_LINES_MAX)
@@ -276,7 +276,7 @@ static bool load_entries(struct gather *x, struct err *e)
 	if (!db_run(x->w->db, &st, &a, &x->rows[1], e))
 		return false;
 	for (int i = 0; i < PQntuples(x->rows[1]); i++)
-		bytes += res_bytes(x->rows[1], i, 0).n;
+		bytes += base64url_length(res_bytes(x->rows[1], i, 0).n);
 	if (bytes > RECORD_MAX)
 		return too_large(x, e);
 	x->parts.entries_n = (size_t)PQntuples(x->rows[1]);
@@ -284,30 +284,42 @@ static bool load_entries(struct gather *x, struct err *e)
 	if (x->entries == NULL)
 		return err_memory(e);
 	for (size_t i = 0; i < x->parts.entries_n; i++)
-		x->entries[i].entry = res_bytes(x->rows[1], (int)i, 0);
+		x->entries[i] = res_bytes(x->rows[1], (int)i, 0);
 	return true;
 }
 
-static void place(const struct merkle_tree *t, uint64_t size, uint64_t index, struct record_logged *out)
+/* The record's entries in the order of the log: those of charters, those from the proposal on, that which ended a membership. */
+static size_t indices(const struct gather *x, uint64_t *set)
 {
-	out->path_n = merkle_tree_inclusion(t, index, size, out->path);
-}
+	size_t n = 0;
 
-/* Paths of all entries, when they have been read: the tree is held for no longer than that takes. */
-static bool place_all(struct gather *x, struct err *e)
-{
-	const struct merkle_tree *t = forest_take(x->w, x->g, x->size, e);
-
-	if (t == NULL)
-		return false;
 	for (size_t i = 0; i < x->parts.charters_n; i++)
-		place(t, x->size, (uint64_t)res_int(x->rows[0], (int)i, 0), &x->charters[i].entry);
+		set[n++] = (uint64_t)res_int(x->rows[0], (int)i, 0);
 	for (size_t i = 0; i < x->parts.entries_n; i++)
-		place(t, x->size, x->first + i, &x->entries[i]);
-	if (x->parts.ended != NULL)
-		place(t, x->size, x->gmc.ended_index, &x->ended);
-	forest_give(t);
-	return true;
+		set[n++] = x->first + i;
+	if (x->parts.ended.n > 0)
+		set[n++] = x->gmc.ended_index;
+	return n;
+}
+
+/* The tree is held for no longer than the proof takes. */
+static bool prove(struct gather *x, struct err *e)
+{
+	uint64_t *set = calloc(x->parts.charters_n + x->parts.entries_n + 1, sizeof(*set));
+	const struct merkle_tree *t = NULL;
+	bool ok = false;
+
+	if (set == NULL)
+		return err_memory(e);
+	t = forest_take(x->w, x->g, x->size, e);
+	if (t != NULL) {
+		ok = merkle_tree_set(t, set, indices(x, set), x->size, &x->nodes, e);
+		forest_give(t);
+	}
+	free(set);
+	x->parts.nodes = (const struct digest *)(const void *)x->nodes.p;
+	x->parts.nodes_n = x->nodes.n / sizeof(struct digest);
+	return ok;
 }
 
 /* A certificate, or why there is none. */
@@ -317,9 +329,7 @@ static bool load_gmc(struct gather *x, struct err *e)
 		return false;
 	x->parts.gmc = buf_slice(&x->gmc.gmc);
 	x->parts.authority = buf_slice(&x->gmc.authority);
-	x->ended.entry = buf_slice(&x->gmc.ended);
-	if (x->gmc.ended.n > 0)
-		x->parts.ended = &x->ended;
+	x->parts.ended = buf_slice(&x->gmc.ended);
 	return true;
 }
 
@@ -337,7 +347,7 @@ static bool load(struct gather *x, bool charters, struct err *e)
 {
 	x->parts.genesis = x->g->genesis;
 	if (!load_decision(x, e) || !load_gmc(x, e) || !load_head(x, e) || !load_subject(x, e) ||
-		(charters && (!load_charters(x, e) || !load_texts(x, e))) || !load_entries(x, e) || !place_all(x, e) ||
+		(charters && (!load_charters(x, e) || !load_texts(x, e))) || !load_entries(x, e) || !prove(x, e) ||
 		!ballots_of(x->w, x->g->g, x->number, &x->ballots, e))
 		return false;
 	x->parts.votes = x->ballots.votes;

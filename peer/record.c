@@ -107,9 +107,10 @@ static bool unbelieved(struct err *e)
 
 static bool believe(struct record *r)
 {
-	if (record_believe_head(r) && record_believe_charters(r) && proposal_parse(&r->proposal_jws, &r->proposal, r->e) &&
-		decision_parse(&r->decision_jws, &r->decision, r->e) && record_believe_lines(r) && record_believe_proposal(r) &&
-		record_believe_decision(r) && record_believe_outcome(r) && record_believe_texts(r))
+	if (record_believe_head(r) && record_believe_entries(r) && record_believe_charters(r) &&
+		proposal_parse(&r->proposal_jws, &r->proposal, r->e) && decision_parse(&r->decision_jws, &r->decision, r->e) &&
+		record_believe_lines(r) && record_believe_proposal(r) && record_believe_decision(r) && record_believe_outcome(r) &&
+		record_believe_texts(r))
 		return true;
 	return unbelieved(r->e);
 }

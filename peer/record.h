@@ -8,21 +8,15 @@
 #include "peer/gmc.h"
 #include "peer/trust.h"
 
-/* Entries of a record: no more fit into RECORD_MAX with their paths. */
-enum { RECORD_LINES_MAX = 16384 };
-
-/* A log entry with its path to the record's head. */
-struct record_logged {
-	struct slice entry; /* bytes */
-	struct digest path[MERKLE_PATH_MAX];
-	size_t path_n;
-};
+/* Entries of a record, and nodes beside them: no more fit into RECORD_MAX, because an entry in base64url has more than 256 characters, and
+ * a digest as text has DIGEST_TEXT. */
+enum { RECORD_LINES_MAX = RECORD_MAX / 256, RECORD_NODES_MAX = RECORD_MAX / DIGEST_TEXT };
 
 /* What a record is made of: for whoever writes one (the authority out of its store). Documents are borrowed; NULL and 0 where there is
  * none. The texts' strings too. */
 struct record_charter {
 	const json_t *signed_charter;
-	struct record_logged entry;
+	struct slice entry; /* bytes */
 };
 /* Where a voter, or who made a motion, stands in the proposal's electorate. */
 struct record_place {
@@ -62,10 +56,12 @@ struct record_parts {
 	size_t votes_n;
 	struct record_word *words; /* likewise */
 	size_t words_n;
-	const struct record_logged *entries;
+	const struct slice *entries; /* bytes, from the proposal's entry on */
 	size_t entries_n;
-	struct slice gmc, authority;       /* DER; the CA certificate goes with the GMC, and with `ended` */
-	const struct record_logged *ended; /* where nobody signed the GMC: the entry that ended the membership, its key or its serial */
+	const struct digest *nodes; /* merkle_tree_set's: with the entries of charters, these and `ended`, up to the head's root */
+	size_t nodes_n;
+	struct slice gmc, authority; /* DER; the CA certificate goes with the GMC, and with `ended` */
+	struct slice ended;          /* where nobody signed the GMC: bytes of the entry that ended the membership, its key or its serial */
 	const struct record_text *texts;
 	size_t texts_n;
 };
@@ -92,15 +88,16 @@ struct audit {
 	struct digest charter_digest;
 	struct decision_trace trace;
 };
-/* Decides a record again, offline: chain of charters from the genesis, each with its entry; signed head; every path; proposal, electors,
- * votes, evidence; charter_decide; decision and its consequences; the certificate's TBS built again, its digest in *issued*, its signature.
+/* Decides a record again, offline: chain of charters from the genesis, each with its entry; signed head; proof of all entries; proposal,
+ * electors, votes, evidence; charter_decide; decision and its consequences; the certificate's TBS built again, its digest in *issued*, its
+ * signature.
  * `pin` (may be NULL) is a trust whose genesis must be the record's, whose charters must agree with it, and whose head must not contradict
  * it. Every part is accounted for: one that is missing, added or altered is refused; texts alone may be missing.
  * True: the record holds, and out->outcome says what was decided; free out with audit_free. False with e set: "wrong_context" alone means
  * another group than the pinned one (a part of another group inside the record is "record_mixed"). Others: json_read's, at_*'s, those of
- * the parts' readers, chain_approved's, evidence_verify's, evidence_decide's, and "bad_path" (not in the head's log), "bad_record" (another
- * kind of subject than the proposal's), "entry_differs", "entries_missing", "log_order", "not_sorted", "charter_not_in_force",
- * "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs", "wrong_key",
+ * the parts' readers, chain_approved's, evidence_verify's, evidence_decide's, and "bad_proof" (entries that the head's log does not
+ * have), "bad_record" (another kind of subject than the proposal's), "entry_differs", "entries_missing", "log_order", "not_sorted",
+ * "charter_not_in_force", "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs", "wrong_key",
  * "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown", "serial_differs",
  * "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);

@@ -106,9 +106,8 @@ static bool charter_in_force(struct record *r)
 {
 	const struct charter *c = r->charter;
 	const struct entry *at = &r->lines[0].entry;
-	bool logged = !r->whole || r->links[r->links_n - 1].line.entry.index < at->index;
 
-	if (same(&r->proposal.charter, &c->object.digest) && logged && (c->version == 1 || c->effective <= at->time))
+	if (same(&r->proposal.charter, &c->object.digest) && (c->version == 1 || c->effective <= at->time))
 		return true;
 	return err_set(
 		r->e, "charter_not_in_force", "the proposal was not put under charter %u, or that was not in force", (unsigned)c->version);
@@ -255,9 +254,7 @@ static bool ended(struct record *r, const struct entry *issued)
 {
 	const struct entry *end = &r->ended.entry;
 
-	if (!record_line_holds(r, &r->ended, "the entry that ended the membership"))
-		return false;
-	if (end->index <= issued->index || end->time < issued->time)
+	if (end->time < issued->time)
 		return err_set(r->e, "log_order", "the membership ended before there was one");
 	return ends(end, issued) ||
 		err_set(r->e, "entry_differs", "entry %llu ('%s') is no reason why there is no certificate", (unsigned long long)end->index,

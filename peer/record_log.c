@@ -15,24 +15,6 @@ static bool same(const struct digest *a, const struct digest *b)
 	return digest_compare(a, b) == 0;
 }
 
-bool record_line_holds(struct record *r, struct record_line *line, const char *what)
-{
-	struct slice bytes = slice_of(r->bytes.p + line->at, line->n);
-	struct entry *en = &line->entry;
-
-	if (!entry_parse(bytes, en, r->e)) {
-		err_prefix(r->e, "%s: ", what);
-		return false;
-	}
-	if (!same(&en->genesis, &r->genesis))
-		return err_set(r->e, "record_mixed", "%s is of another group's log", what);
-	merkle_leaf(bytes, &line->leaf);
-	if (!merkle_inclusion_verify(&line->leaf, en->index, r->head.size, path_of(r, &line->path), line->path.n, &r->head.root))
-		return err_set(r->e, "bad_path", "%s (number %llu) does not stand in the log that the head signs", what,
-			(unsigned long long)en->index);
-	return true;
-}
-
 bool record_seat_holds(struct record *r, const struct record_seat *s)
 {
 	const struct proposal *p = &r->proposal;
@@ -62,11 +44,11 @@ static bool link_holds(struct record *r, size_t i)
 	const struct charter *previous = i == 0 ? NULL : r->links[i - 1].signed_charter.charter, *c = l->signed_charter.charter;
 	const struct entry *en = &l->line.entry, *before = i == 0 ? NULL : &r->links[i - 1].line.entry;
 
-	if (!chain_approved(r->c, &l->signed_charter, previous, r->e) || !record_line_holds(r, &l->line, "a charter's entry"))
+	if (!chain_approved(r->c, &l->signed_charter, previous, r->e))
 		return false;
 	if (en->event != EVENT_CHARTER || !same(&en->object, &c->object.digest) || en->version != c->version)
 		return err_set(r->e, "entry_differs", "the entry beside charter %u is another's", (unsigned)c->version);
-	if (before == NULL ? en->index != 0 : en->index <= before->index || en->time < before->time || c->log_size > en->index)
+	if (before == NULL ? en->index != 0 : en->time < before->time || c->log_size > en->index)
 		return err_set(r->e, "log_order", "the entry of charter %u stands in the wrong place", (unsigned)c->version);
 	if (!same(&en->approvals, &l->signed_charter.approvals_root))
 		return err_set(r->e, "approvals_differ", "charter %u was logged with other approvals", (unsigned)c->version);
@@ -145,7 +127,7 @@ bool record_believe_lines(struct record *r)
 	if (r->lines_n < n)
 		return err_set(r->e, "entries_missing", "the record has %zu entries of the log and needs at least %zu", r->lines_n, n);
 	for (size_t i = 0; i < r->lines_n; i++)
-		if (!record_line_holds(r, &r->lines[i], "an entry") || !line_follows(r, i))
+		if (!line_follows(r, i))
 			return false;
 	if (r->lines[0].entry.event != EVENT_PROPOSAL || !same(&r->lines[0].entry.object, &r->proposal.digest))
 		return err_set(r->e, "entry_differs", "the record's entries do not begin with its proposal's");

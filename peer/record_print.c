@@ -37,26 +37,29 @@ static json_t *with(json_t *list, json_t *element)
 	return NULL;
 }
 
-static json_t *print_path(const struct digest *path, size_t n)
+static json_t *print_bytes(struct slice bytes)
+{
+	struct buf text = { 0 };
+	json_t *out = NULL;
+
+	if (buf_reserve(&text, base64url_length(bytes.n) + 1)) {
+		base64url_encode(bytes.p, bytes.n, (char *)text.p);
+		out = json_string((const char *)text.p);
+	}
+	buf_free(&text);
+	return out;
+}
+
+static json_t *print_digests(const struct digest *all, size_t n)
 {
 	json_t *list = json_array();
 	char text[DIGEST_TEXT];
 
 	for (size_t i = 0; i < n && list != NULL; i++) {
-		digest_text(&path[i], text);
+		digest_text(&all[i], text);
 		list = with(list, json_string(text));
 	}
 	return list;
-}
-
-static json_t *print_logged(const struct record_logged *l)
-{
-	json_t *o = json_object();
-
-	if (object_set_base64(o, "entry", l->entry) && put(o, "path", print_path(l->path, l->path_n)))
-		return o;
-	json_decref(o);
-	return NULL;
 }
 
 static json_t *print_place(const struct elector *el, uint64_t index, const struct digest *path, size_t path_n)
@@ -64,7 +67,7 @@ static json_t *print_place(const struct elector *el, uint64_t index, const struc
 	json_t *o = json_object();
 
 	if (object_set_id16(o, "member", &el->member) && object_set_thumb(o, "key", &el->key) && object_set_int(o, "weight", el->weight) &&
-		object_set_int(o, "index", (int64_t)index) && put(o, "path", print_path(path, path_n)))
+		object_set_int(o, "index", (int64_t)index) && put(o, "path", print_digests(path, path_n)))
 		return o;
 	json_decref(o);
 	return NULL;
@@ -158,7 +161,7 @@ static json_t *print_charter(const struct record_charter *c)
 {
 	json_t *o = json_copy(borrowed(c->signed_charter));
 
-	if (put(o, "entry", print_logged(&c->entry)))
+	if (object_set_base64(o, "entry", c->entry))
 		return o;
 	json_decref(o);
 	return NULL;
@@ -181,7 +184,7 @@ static bool put_entries(json_t *o, const struct record_parts *p)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < p->entries_n && list != NULL; i++)
-		list = with(list, print_logged(&p->entries[i]));
+		list = with(list, print_bytes(p->entries[i]));
 	return put(o, "entries", list);
 }
 
@@ -215,8 +218,9 @@ json_t *record_print(struct record_parts *p, struct err *e)
 	if (put_charters(o, p) && put_document(o, "application", p->application) && put_document(o, "motion", p->motion) &&
 		(p->mover == NULL || put(o, "mover", print_mover(p))) && put_document(o, "draft", p->draft) &&
 		put_document(o, "proposal", p->proposal) && put_evidence(o, p, true) && put_document(o, "decision", p->decision) &&
-		put_entries(o, p) && put_document(o, "head", p->head) && put_bytes(o, "gmc", p->gmc) &&
-		put_bytes(o, "authority", p->authority) && (p->ended == NULL || put(o, "ended", print_logged(p->ended))) && put_texts(o, p))
+		put_entries(o, p) && put(o, "nodes", print_digests(p->nodes, p->nodes_n)) && put_document(o, "head", p->head) &&
+		put_bytes(o, "gmc", p->gmc) && put_bytes(o, "authority", p->authority) && put_bytes(o, "ended", p->ended) &&
+		put_texts(o, p))
 		return o;
 	json_decref(o);
 	err_memory(e);

@@ -5,32 +5,34 @@
 
 #include "peer/record_state.h"
 
-static bool read_path(struct record *r, const struct at *at, struct record_path *out)
+static bool read_digests(const struct at *at, const char *name, size_t max, struct buf *out, size_t *n)
 {
 	struct at list, one;
 	struct digest d;
-	size_t n;
 
-	if (!at_member(at, "path", &list) || !at_array(&list, 0, MERKLE_PATH_MAX, &n))
+	if (!at_member(at, name, &list) || !at_array(&list, 0, max, n))
 		return false;
-	*out = (struct record_path){ r->paths.n / sizeof(d), n };
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < *n; i++) {
 		if (!at_element(&list, i, &one) || !at_digest(&one, NULL, &d))
 			return false;
-		buf_add(&r->paths, d.b, sizeof(d.b));
+		buf_add(out, d.b, sizeof(d.b));
 	}
-	return !r->paths.failed || err_memory(at->e);
+	return !out->failed || err_memory(at->e);
 }
 
-static bool read_line(struct record *r, const struct at *at, struct record_line *out)
+static bool read_path(struct record *r, const struct at *at, struct record_path *out)
 {
-	static const char *const members[] = { "entry", "path", NULL };
+	out->at = r->paths.n / sizeof(struct digest);
+	return read_digests(at, "path", MERKLE_PATH_MAX, &r->paths, &out->n);
+}
 
+static bool read_line(struct record *r, const struct at *at, const char *name, struct record_line *out)
+{
 	out->at = r->bytes.n;
-	if (!at_only(at, members) || !at_base64(at, "entry", 1, OBJECT_MAX, &r->bytes))
+	if (!at_base64(at, name, 1, OBJECT_MAX, &r->bytes))
 		return false;
 	out->n = r->bytes.n - out->at;
-	return read_path(r, at, &out->path);
+	return true;
 }
 
 static bool read_lines(struct record *r, const struct at *at)
@@ -44,14 +46,14 @@ static bool read_lines(struct record *r, const struct at *at)
 	if (r->lines == NULL)
 		return err_memory(at->e);
 	for (; r->lines_n < n; r->lines_n++)
-		if (!at_element(&list, r->lines_n, &one) || !read_line(r, &one, &r->lines[r->lines_n]))
+		if (!at_element(&list, r->lines_n, &one) || !read_line(r, &one, NULL, &r->lines[r->lines_n]))
 			return false;
 	return true;
 }
 
 static bool read_links(struct record *r, const struct at *at)
 {
-	struct at list, one, line;
+	struct at list, one;
 	size_t n;
 
 	if (!at_member(at, "charters", &list) || !at_array(&list, 1, TRUST_CHARTERS_MAX, &n))
@@ -64,7 +66,7 @@ static bool read_links(struct record *r, const struct at *at)
 
 		if (!at_element(&list, r->links_n, &one) || !signed_charter_read(&one, "entry", &l->signed_charter))
 			return false;
-		if (!at_member(&one, "entry", &line) || !read_line(r, &line, &l->line)) {
+		if (!read_line(r, &one, "entry", &l->line)) {
 			signed_charter_free(&l->signed_charter);
 			return false;
 		}
@@ -156,7 +158,7 @@ static bool read_gmc(struct record *r, const struct at *at)
 		return true;
 	return at_member(at, "ended", &ended) &&
 		(!r->has_gmc || at_refuse(&ended, "unknown_member", "what ended a membership stands in a record without a certificate")) &&
-		read_line(r, &ended, &r->ended);
+		read_line(r, at, "ended", &r->ended);
 }
 
 static bool read_text(const struct at *at, struct record_text *out)
@@ -193,7 +195,7 @@ static bool read_texts(struct record *r, const struct at *at)
 static bool read_head(struct record *r, const struct at *at)
 {
 	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "draft",
-		"proposal", "votes", "evidence", "decision", "entries", "head", "gmc", "authority", "ended", "texts", NULL };
+		"proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended", "texts", NULL };
 	static const char *const kinds[] = { KIND_RECORD, NULL };
 	int64_t format;
 	struct at place;
@@ -210,10 +212,12 @@ static bool read_head(struct record *r, const struct at *at)
 bool record_read(struct record *r, const json_t *doc)
 {
 	const struct at at = at_root(doc, r->e);
+	size_t nodes;
 
 	return read_head(r, &at) && (!r->whole || read_links(r, &at)) && read_subject(r, &at) &&
 		at_jws(&at, "proposal", &r->proposal_jws) && read_evidence(r, &at) && at_jws(&at, "decision", &r->decision_jws) &&
-		read_lines(r, &at) && at_jws(&at, "head", &r->head_jws) && read_gmc(r, &at) && read_texts(r, &at);
+		read_lines(r, &at) && read_digests(&at, "nodes", RECORD_NODES_MAX, &r->nodes, &nodes) &&
+		at_jws(&at, "head", &r->head_jws) && read_gmc(r, &at) && read_texts(r, &at);
 }
 
 void record_free(struct record *r)
@@ -235,6 +239,7 @@ void record_free(struct record *r)
 	free(r->texts);
 	free(r->standing);
 	buf_free(&r->bytes);
+	buf_free(&r->nodes);
 	buf_free(&r->paths);
 	buf_free(&r->gmc);
 	buf_free(&r->authority);

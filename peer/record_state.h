@@ -9,14 +9,13 @@
 
 enum { RECORD_TEXTS_MAX = 65536, RECORD_TEXT_MAX = 2048 };
 
-/* A path, in the record's own `paths`. */
+/* A place's path, in the record's own `paths`. */
 struct record_path {
 	size_t at, n;
 };
-/* An entry with its path to the head. */
+/* An entry of the log. */
 struct record_line {
 	size_t at, n; /* its bytes, in `bytes` */
-	struct record_path path;
 	struct entry entry;
 	struct digest leaf;
 };
@@ -55,7 +54,7 @@ struct record {
 	struct record_line ended;
 	struct record_text *texts; /* strings are the document's */
 	size_t texts_n;
-	struct buf bytes, paths, gmc, authority;
+	struct buf bytes, nodes, paths, gmc, authority;
 	/* As believed. */
 	const struct charter *charter; /* the proposal's; for a record inside a charter given from outside */
 	struct application application;
@@ -73,6 +72,7 @@ void record_free(struct record *r);
 
 /* Believing, in this order; each sets r->e and returns false. */
 bool record_believe_head(struct record *r);     /* the log that everything else stands in; signed last, when charters are believed */
+bool record_believe_entries(struct record *r);  /* all of them, by one proof */
 bool record_believe_charters(struct record *r); /* the chain, each version with its entry */
 bool record_believe_lines(struct record *r);    /* a row of entries from the proposal's on */
 bool record_believe_proposal(struct record *r); /* and what it is about */
@@ -82,8 +82,6 @@ bool record_believe_outcome(struct record *r); /* what followed, and the certifi
 bool record_believe_texts(struct record *r);
 
 /* Shared by them. */
-bool record_line_holds(
-	struct record *r, struct record_line *line, const char *what); /* parses; of this group; its path leads to the head */
 bool record_seat_holds(struct record *r, const struct record_seat *s);
 bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what);
 const struct record_line *record_decided(const struct record *r);               /* the decision's entry */

@@ -56,6 +56,31 @@ export function included(leaf, index, size, path, wanted) {
 	return sn === 0 && same(r, wanted);
 }
 
+// docs/objects/record.md: the root of all leaves below n out of those in the set ({index, hash}, ascending) and the nodes beside them.
+function climb(start, n, set, nodes) {
+	if (set.length === 0 || set[0].index >= start + n) return nodes.shift();
+	if (n === 1) return set.shift().hash;
+	const k = split(n);
+	const left = climb(start, k, set, nodes);
+	const right = left && climb(start + k, n - k, set, nodes);
+	return right && nodeHash(left, right);
+}
+
+export function setIncluded(set, size, nodes, wanted) {
+	const indices = set.map((one) => one.index);
+	if (set.length === 0 || indices.at(-1) >= size || indices.some((index, i) => i > 0 && index <= indices[i - 1])) return false;
+	const [items, left] = [[...set], [...nodes]];
+	const top = climb(0, size, items, left);
+	return top !== undefined && left.length === 0 && same(top, wanted);
+}
+
+export function setNodes(indices, hashes, start = 0) {
+	if (!indices.some((i) => i >= start && i < start + hashes.length)) return [rootOfLeaves(hashes)];
+	if (hashes.length === 1) return [];
+	const k = split(hashes.length);
+	return [...setNodes(indices, hashes.slice(0, k), start), ...setNodes(indices, hashes.slice(k), start + k)];
+}
+
 // 2.1.4.2
 export function consistent(first, second, path, firstRoot, secondRoot) {
 	if (first === second) return path.length === 0 && same(firstRoot, secondRoot);

@@ -9,7 +9,7 @@ import { bits, oid, seq, time, tlv } from "./der.mjs";
 import { changedSignature, sign, signByAll, verify } from "./jws.mjs";
 import { readJson } from "./json.mjs";
 import { keyOfRequest, makeKey, spkiOf } from "./keys.mjs";
-import { consistencyPath, consistent, included, inclusionPath, leafHash, root, rootOfLeaves } from "./merkle.mjs";
+import { consistencyPath, consistent, included, inclusionPath, leafHash, root, rootOfLeaves, setIncluded, setNodes } from "./merkle.mjs";
 
 const GENESIS = digest(sha256("genesis"));
 
@@ -27,6 +27,29 @@ test("Merkle trees: a known root, all proofs up to 17 leaves, and no proof of an
 			const before = rootOfLeaves(hashes.slice(0, i + 1));
 			assert.ok(consistent(i + 1, n, consistencyPath(i + 1, all), before, top));
 			if (i + 1 < n) assert.ok(!consistent(i + 1, n, consistencyPath(i + 1, all), leafHash("x"), top));
+		}
+	}
+});
+
+test("Merkle trees: one proof for several leaves, and no node or leaf more, less or other", () => {
+	for (let n = 1; n <= 7; n++) {
+		const hashes = Array.from({ length: n }, (_, i) => leafHash(Buffer.of(i)));
+		const top = rootOfLeaves(hashes);
+		for (let bits = 1; bits < 1 << n; bits++) {
+			const set = hashes.map((hash, index) => ({ index, hash })).filter(({ index }) => (bits >> index) & 1);
+			const nodes = setNodes(
+				set.map((one) => one.index),
+				hashes,
+			);
+			assert.ok(setIncluded(set, n, nodes, top));
+			assert.ok(!setIncluded(set, n, [...nodes, leafHash("x")], top));
+			assert.ok(!setIncluded(set.slice(1), n, nodes, top));
+			assert.ok(!setIncluded([...set, set[0]], n, nodes, top));
+			for (const i of nodes.keys()) {
+				const others = nodes.filter((_, j) => j !== i);
+				assert.ok(!setIncluded(set, n, others, top));
+				assert.ok(!setIncluded(set, n, [...others.slice(0, i), leafHash("x"), ...others.slice(i)], top));
+			}
 		}
 	}
 });

@@ -135,12 +135,11 @@ const charter = {
 	),
 };
 
-const logged = { entry: bytes, path: list(digest, 0, 64) };
 const approval = either(flattened, object({ passkey: object({ id: bytes, authenticator: bytes, client: bytes, signature: bytes }) }));
 const signedCharter = { charter: bytes, approvals: list(approval, 0, 32) };
 const elector = object({ member: id, key: thumb, weight: word(1), index: count, path: list(digest, 0, 64) });
 const record = {
-	"charters?": list(object({ ...signedCharter, "record?": () => {}, entry: object(logged) }), 1, 4096),
+	"charters?": list(object({ ...signedCharter, "record?": () => {}, entry: bytes }), 1, 4096),
 	"application?": flattened,
 	"motion?": flattened,
 	"mover?": object({ key: jwk, elector }),
@@ -149,10 +148,11 @@ const record = {
 	votes: list(object({ vote: flattened, key: jwk, status: word(0, 1, 2, 3), elector }), 0, 1e6),
 	evidence: list(object({ object: flattened, key: jwk }), 0, 16),
 	decision: flattened,
-	entries: list(object(logged), 2, 1e6),
+	entries: list(bytes, 2, 65536),
+	nodes: list(digest, 0, 1e6),
 	head: flattened,
 	"gmc?": bytes,
-	"ended?": object(logged),
+	"ended?": bytes,
 	"authority?": bytes,
 	"texts?": () => {},
 };

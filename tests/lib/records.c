@@ -74,25 +74,47 @@ void hall_decide(struct hall *h, enum outcome outcome)
 	give_back(docs);
 }
 
-static struct record_logged logged(const struct world *w, size_t i)
-{
-	struct record_logged l = { .entry = buf_slice(&w->log[i].bytes) };
+/* The entries of a record, in their order. */
+struct entries {
+	uint64_t set[2 * WORLD_LOG];
+	size_t n;
+	struct slice row[WORLD_LOG];
+	struct buf nodes;
+};
 
-	l.path_n = world_path(w, i, l.path);
-	return l;
+static struct slice logged(const struct world *w, uint64_t i, struct entries *all)
+{
+	all->set[all->n++] = i;
+	return buf_slice(&w->log[i].bytes);
 }
 
-static size_t put_charters(const struct world *w, struct record_charter out[static 1 + WORLD_VERSIONS])
+static size_t put_charters(const struct world *w, struct record_charter out[static 1 + WORLD_VERSIONS], struct entries *all)
 {
 	size_t n = 0;
 
-	out[n++] = (struct record_charter){ w->log[0].object, logged(w, 0) };
+	out[n++] = (struct record_charter){ w->log[0].object, logged(w, 0, all) };
 	for (size_t i = 0; i < w->later_n; i++) {
 		if (w->later_at[i] == 0 || w->later_at[i] > w->proposal.electorate_size)
 			continue;
-		out[n++] = (struct record_charter){ w->log[w->later_at[i]].object, logged(w, w->later_at[i]) };
+		out[n++] = (struct record_charter){ w->log[w->later_at[i]].object, logged(w, w->later_at[i], all) };
 	}
 	return n;
+}
+
+/* From the proposal's on; with the one that ended a membership they are all that there are, and their proof is made. */
+static void put_entries(const struct hall *h, struct record_parts *p, struct entries *all)
+{
+	const struct world *w = h->w;
+	size_t own = h->decided + (w->decision.outcome == OUTCOME_YES ? 3 : 1), end = h->ended != 0 ? own : w->log_n;
+
+	for (size_t i = w->proposal.electorate_size; i < end; i++)
+		all->row[p->entries_n++] = logged(w, i, all);
+	p->entries = all->row;
+	if (h->ended != 0)
+		p->ended = logged(w, h->ended, all);
+	world_prove(w, all->set, all->n, &all->nodes);
+	p->nodes = (const struct digest *)(const void *)all->nodes.p;
+	p->nodes_n = all->nodes.n / sizeof(struct digest);
 }
 
 /* Members 0 and 1 move what is moved in a world. */
@@ -125,20 +147,16 @@ json_t *hall_record(struct hall *h, bool whole)
 	struct record_charter charters[1 + WORLD_VERSIONS];
 	struct record_vote votes[HALL_MAX];
 	struct record_word words[HALL_MAX];
-	struct record_logged entries[WORLD_LOG];
-	struct record_logged ended;
+	struct entries all = { 0 };
 	struct record_place mover;
-	struct record_parts p = {
-		.genesis = w->genesis, .charters = charters, .proposal = w->proposal_json, .decision = w->decision_json, .entries = entries
-	};
+	struct record_parts p = { .genesis = w->genesis, .charters = charters, .proposal = w->proposal_json, .decision = w->decision_json };
 	struct buf gmc = { 0 }, ca = { 0 };
 	json_t *docs[2 * HALL_MAX], *head = world_head(w), *draft = NULL, *doc;
 
 	gather(h, votes, words, docs, &p);
 	p.head = head;
-	p.charters_n = whole ? put_charters(w, charters) : 0;
-	for (size_t i = w->proposal.electorate_size; i < (h->ended != 0 ? h->decided + 3 : w->log_n); i++)
-		entries[p.entries_n++] = logged(w, i);
+	p.charters_n = whole ? put_charters(w, charters, &all) : 0;
+	put_entries(h, &p, &all);
 	if (w->proposal.question == Q_ADMIT)
 		p.application = w->application_json;
 	if (w->proposal.question == Q_EXPEL)
@@ -148,8 +166,6 @@ json_t *hall_record(struct hall *h, bool whole)
 	if (w->proposal.question == Q_ADMIT && w->decision.outcome == OUTCOME_YES) {
 		world_gmc(w, 3, &gmc);
 		world_ca(w, &ca);
-		ended = logged(w, h->ended);
-		p.ended = h->ended != 0 ? &ended : NULL;
 		p.gmc = h->ended != 0 ? slice_of(NULL, 0) : buf_slice(&gmc);
 		p.authority = buf_slice(&ca);
 	}
@@ -160,6 +176,7 @@ json_t *hall_record(struct hall *h, bool whole)
 	json_decref(draft);
 	buf_free(&gmc);
 	buf_free(&ca);
+	buf_free(&all.nodes);
 	return doc;
 }
 

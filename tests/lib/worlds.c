@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/merkle_tree.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/worlds.h"
 
@@ -102,12 +103,14 @@ struct digest world_root(const struct world *w, size_t size)
 	return root;
 }
 
-size_t world_path(const struct world *w, uint64_t index, struct digest path[static MERKLE_PATH_MAX])
+void world_prove(const struct world *w, const uint64_t *set, size_t n, struct buf *nodes)
 {
-	struct digest leaves[WORLD_LOG];
+	struct merkle_tree t = { 0 };
 
-	leaves_of(w, leaves);
-	return merkle_inclusion(leaves, w->log_n, index, path);
+	for (size_t i = 0; i < w->log_n; i++)
+		assert_true(merkle_tree_append(&t, &w->log[i].leaf, NULL));
+	(void)merkle_tree_set(&t, set, n, w->log_n, nodes, NULL);
+	merkle_tree_free(&t);
 }
 
 static struct jws by_notary(const struct world *w, const char *kind, json_t *doc)

@@ -87,9 +87,9 @@ void world_free(struct world *w);
 uint64_t world_log(struct world *w, struct entry en, json_t *object);
 /* Appends joined and issued of member i. */
 void world_log_member(struct world *w, size_t i, const struct digest *joined_by);
-/* The root over the first `size` entries, the path of an entry to the present root, and a signed head. */
+/* The root over the first `size` entries; the nodes beside n entries up to the present root (none, unless these ascend); a signed head. */
 struct digest world_root(const struct world *w, size_t size);
-size_t world_path(const struct world *w, uint64_t index, struct digest path[static MERKLE_PATH_MAX]);
+void world_prove(const struct world *w, const uint64_t *set, size_t n, struct buf *nodes);
 json_t *world_head(const struct world *w);
 
 /* The applicant applies; the group is asked to admit it, to expel member i, to amend its charter to the one with this digest. Everything

@@ -39,7 +39,7 @@ static void test_signers(void **state)
 	refused(with(hall_record(h, true), "head", resigned(KIND_HEAD, head_print(&head), w->keys->notary)), "not_a_notary");
 	head.time = w->now;
 	head.root = digest_fill(1);
-	refused(with(hall_record(h, true), "head", resigned(KIND_HEAD, head_print(&head), w->keys->notary)), "bad_path");
+	refused(with(hall_record(h, true), "head", resigned(KIND_HEAD, head_print(&head), w->keys->notary)), "bad_proof");
 	head.genesis = digest_fill(1);
 	refused(with(hall_record(h, true), "head", resigned(KIND_HEAD, head_print(&head), w->keys->notary)), "record_mixed");
 	j = envelope(w->c, KIND_DECISION, decision_print(&w->decision), w->keys->notary);

@@ -84,7 +84,17 @@ static void test_no_reasons(void **state)
 	refused(hall_record(h, true), "log_order");
 }
 
-/* Another record's part: its path leads elsewhere. */
+/* The right reason, at a place where the log has another entry. */
+static void made_up(json_t *doc, uint64_t index)
+{
+	struct entry en = w->log[h->ended].entry;
+	struct buf bytes = { 0 };
+
+	en.index = index;
+	assert_true(entry_print(&en, &bytes, NULL) && object_set_base64(doc, "ended", buf_slice(&bytes)));
+	buf_free(&bytes);
+}
+
 static void test_it_stands_in_the_log(void **state)
 {
 	json_t *doc, *other;
@@ -97,9 +107,15 @@ static void test_it_stands_in_the_log(void **state)
 	other = hall_record(h, true);
 	world_log(w, (struct entry){ .event = EVENT_SEEDS, .object = digest_fill(1) }, NULL);
 	doc = hall_record(h, true);
-	json_object_set(doc, "ended", json_object_get(other, "ended"));
+	made_up(doc, h->ended + 1);
+	refused(doc, "bad_proof");
+	doc = hall_record(h, true);
+	made_up(doc, w->log_n);
+	refused(doc, "bad_proof");
+	doc = hall_record(h, true);
+	json_object_set(doc, "nodes", json_object_get(other, "nodes"));
 	json_decref(other);
-	refused(doc, "bad_path");
+	refused(doc, "bad_proof");
 	doc = hall_record(h, true);
 	json_object_del(doc, "authority");
 	refused(doc, "missing_member");
@@ -109,7 +125,7 @@ static void test_it_stands_in_the_log(void **state)
 	doc = hall_record(h, true);
 	json_object_del(doc, "ended");
 	json_object_del(doc, "authority");
-	refused(doc, "gmc_missing");
+	refused(doc, "bad_proof");
 }
 
 static void test_it_is_alone(void **state)
@@ -131,9 +147,10 @@ static void test_it_is_alone(void **state)
 	hall_cast(h, 0, CHOICE_NO);
 	hall_cast(h, 1, CHOICE_NO);
 	hall_decide(h, OUTCOME_NO);
+	world_leave(w, 2);
+	h->ended = w->log_n - 1;
 	doc = hall_record(h, true);
 	json_object_set_new(doc, "authority", json_string("AAAA"));
-	json_object_set(doc, "ended", json_array_get(json_object_get(doc, "entries"), 0));
 	refused(doc, "unknown_member");
 }
 

@@ -207,10 +207,39 @@ static void test_order(void **state)
 	refused(swapped("evidence", "key"), "wrong_key");
 }
 
+static json_t *rotated(const char *list)
+{
+	json_t *doc = hall_record(h, true), *all = json_object_get(doc, list);
+
+	assert_true(json_array_size(all) > 1);
+	json_array_append(all, json_array_get(all, 0));
+	json_array_remove(all, 0);
+	return doc;
+}
+
+/* Entries and nodes stand in one order alone. */
+static void test_proof(void **state)
+{
+	json_t *doc;
+
+	(void)state;
+	open_hall(NULL);
+	admit();
+	refused(rotated("entries"), "log_order");
+	refused(rotated("nodes"), "bad_proof");
+	doc = hall_record(h, true);
+	json_array_append_new(json_object_get(doc, "nodes"), json_string("sha256:"));
+	refused(doc, "bad_value");
+	doc = hall_record(h, true);
+	json_array_clear(json_object_get(doc, "nodes"));
+	refused(doc, "bad_proof");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(order),
+		TEST(proof),
 		TEST(all_counts_admission),
 		TEST(all_counts_expulsion),
 		TEST(all_counts_ended),
