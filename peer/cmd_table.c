@@ -13,7 +13,8 @@ static const struct command commands[] = {
 		"gmc join 'https://host/g/NAME#sha256:...' --name dee\n"
 		"gmc join LINK --name dee --statement \"met ana at the fair\" --no-wait\n"
 		"gmc join LINK                             # goes on where it stood",
-		"Makes a key when there is none, and asks for a name when --name gives none. Checks every charter since the one that the link pins. Founders get their certificate.",
+		"Makes a key when there is none, and asks for a name when --name gives none. "
+		"Checks every charter since the one that the link pins. Founders get their certificate.",
 		O(NAME) | O(STATEMENT) | O(WAIT) | O(NO_WAIT) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "status", cmd_status, "how your application or membership stands", "",
 		"gmc status\ngmc status --qr      # the join link as a QR code too", NULL, O(JSON) | O(QR), 0, 0 },

@@ -44,7 +44,8 @@ static void say_join(struct buf *out, const json_t *group, const char *url)
 	if (strcmp(page_string(group, "state"), "draft") == 0)
 		return;
 	buf_add_str(out,
-		"<section>\n<h2>How to join</h2>\n<p>Type this. It asks your name, makes a key of your own, checks the charter against the link, and applies:</p>\n"
+		"<section>\n<h2>How to join</h2>\n<p>Type this. It asks your name, makes a key of your own, "
+		"checks the charter against the link, and applies:</p>\n"
 		"<pre tabindex=\"0\">gmc join '");
 	page_text(out, url);
 	buf_add_str(out, "/g/");
