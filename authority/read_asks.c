@@ -1,58 +1,27 @@
 /* SPDX-License-Identifier: ISC
- * What a requirement asks for and what has come, leaf by leaf: for people who wait. Nothing is decided from this. */
+ * What a requirement asks for and what has come, leaf by leaf: for people who wait. Nothing is decided from this, but votes have the
+ * status here that the decision would give them. */
 #include "authority/read.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "authority/charters.h"
+#include "authority/store_member.h"
+#include "authority/store_proposal.h"
 #include "authority/value.h"
 
 /* What is known about one proposal, or about an application before it has one. */
 struct known {
 	const struct charter *c;
-	struct facts f;
-	struct fact_vote *votes;         /* owned */
-	struct fact_approval *approvals; /* owned */
-	struct digest subject;           /* that words are about */
+	struct verified v;
+	size_t approvals_n;
 	bool decided;
 };
 
-static void known_free(struct known *k)
-{
-	free(k->votes);
-	free(k->approvals);
-}
+/* ---- words */
 
-static bool load_votes(struct worker *w, const struct group *g, uint64_t number, struct known *k, struct err *e)
-{
-	static const struct statement st = {
-		"asks_votes",
-		"SELECT v.member, v.choice FROM votes v JOIN members m ON m.g = v.g AND m.member = v.member"
-		" LEFT JOIN ballots b ON b.g = v.g AND b.number = v.number AND b.vote = v.digest"
-		" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL AND CASE WHEN b.status IS NULL THEN m.ended IS NULL ELSE b.status = 0 END",
-	};
-	struct db_args a = { 0 };
-	PGresult *r;
-	bool ok;
-
-	arg_int4(&a, g->g);
-	arg_int8(&a, (int64_t)number);
-	if (!db_run(w->db, &st, &a, &r, e))
-		return false;
-	k->votes = calloc((size_t)PQntuples(r) + 1, sizeof(*k->votes));
-	ok = k->votes != NULL || err_memory(e);
-	for (int i = 0; ok && i < PQntuples(r); i++) {
-		k->votes[i].choice = (enum choice)res_int(r, i, 1);
-		ok = res_id16(r, i, 0, &k->votes[i].member);
-	}
-	k->f.votes = k->votes;
-	k->f.votes_n = (size_t)PQntuples(r);
-	PQclear(r);
-	return ok;
-}
-
-static bool load_words(struct worker *w, const struct group *g, struct known *k, struct err *e)
+static bool load_words(struct worker *w, const struct group *g, const struct digest *subject, struct known *k, struct err *e)
 {
 	static const struct statement st = { "asks_words", "SELECT key, approve FROM words WHERE g = $1 AND subject = $2" };
 	struct db_args a = { 0 };
@@ -60,28 +29,68 @@ static bool load_words(struct worker *w, const struct group *g, struct known *k,
 	bool ok;
 
 	arg_int4(&a, g->g);
-	arg_digest(&a, &k->subject);
+	arg_digest(&a, subject);
 	if (!db_run(w->db, &st, &a, &r, e))
 		return false;
-	k->approvals = calloc((size_t)PQntuples(r) + 1, sizeof(*k->approvals));
-	ok = k->approvals != NULL || err_memory(e);
-	for (int i = 0; ok && i < PQntuples(r); i++) {
-		k->approvals[i].approve = res_bool(r, i, 1);
-		ok = res_digest(r, i, 0, &k->approvals[i].key);
+	k->v.approvals = calloc((size_t)PQntuples(r) + 1, sizeof(*k->v.approvals));
+	ok = k->v.approvals != NULL || err_memory(e);
+	for (int i = 0; ok && i < PQntuples(r); i++, k->approvals_n++) {
+		k->v.approvals[i].approve = res_bool(r, i, 1);
+		ok = res_digest(r, i, 0, &k->v.approvals[i].key);
 	}
-	k->f.approvals = k->approvals;
-	k->f.approvals_n = (size_t)PQntuples(r);
 	PQclear(r);
 	return ok;
 }
 
-static bool load_proposal(struct worker *w, const struct group *g, uint64_t number, struct known *k, struct err *e)
+/* ---- votes */
+
+/* The votes that no other one replaced, in the order of their voters. Each voter has one. */
+struct cast {
+	struct ballot *ballots; /* owned, as the others */
+	struct id16 *members;
+	struct digest *keys;
+	struct voter *standing;
+	size_t n;
+};
+
+static void cast_free(struct cast *c)
+{
+	free(c->ballots);
+	free(c->members);
+	free(c->keys);
+	free(c->standing);
+}
+
+static bool read_cast(const PGresult *r, struct cast *c, struct err *e)
+{
+	const size_t n = (size_t)PQntuples(r);
+
+	c->ballots = calloc(n + 1, sizeof(*c->ballots));
+	c->members = calloc(n + 1, sizeof(*c->members));
+	c->keys = calloc(n + 1, sizeof(*c->keys));
+	c->standing = calloc(n + 1, sizeof(*c->standing));
+	if (c->ballots == NULL || c->members == NULL || c->keys == NULL || c->standing == NULL)
+		return err_memory(e);
+	for (; c->n < n; c->n++) {
+		struct ballot *b = &c->ballots[c->n];
+		const int row = (int)c->n;
+
+		b->choice = (enum choice)res_int(r, row, 2);
+		b->status = (enum vote_status)res_int(r, row, 4);
+		if (!res_id16(r, row, 0, &b->member) || !res_digest(r, row, 1, &c->keys[c->n]) || !res_digest(r, row, 3, &b->vote))
+			return err_set(e, "database_error", "a vote of the store has a key or digest of the wrong length");
+		c->members[c->n] = b->member;
+	}
+	return true;
+}
+
+static bool load_cast(struct worker *w, const struct group *g, uint64_t number, struct cast *c, struct err *e)
 {
 	static const struct statement st = {
-		"asks_proposal",
-		"SELECT p.question, p.subject, p.member, p.version, p.n, p.outcome, p.closes <= now_s(), a.key,"
-		" EXISTS (SELECT 1 FROM members m WHERE p.question = 1 AND m.g = p.g AND m.member = p.member AND m.joined < p.idx) FROM proposals p"
-		" LEFT JOIN applications a ON p.question = 0 AND a.g = p.g AND a.digest = p.subject WHERE p.g = $1 AND p.number = $2",
+		"asks_votes",
+		"SELECT v.member, v.key, v.choice, v.digest, coalesce(b.status, 0) FROM votes v"
+		" LEFT JOIN ballots b ON b.g = v.g AND b.number = v.number AND b.vote = v.digest"
+		" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL ORDER BY v.member",
 	};
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -91,20 +100,41 @@ static bool load_proposal(struct worker *w, const struct group *g, uint64_t numb
 	arg_int8(&a, (int64_t)number);
 	if (!db_run(w->db, &st, &a, &r, e))
 		return false;
-	ok = PQntuples(r) == 1 || err_set(e, "not_found", "the group has no proposal %llu", (unsigned long long)number);
-	if (ok) {
-		k->f.question = (enum question)res_int(r, 0, 0);
-		k->f.electorate = (uint32_t)res_int(r, 0, 4);
-		k->decided = !res_null(r, 0, 5);
-		k->f.closed = k->decided || res_bool(r, 0, 6);
-		k->f.subject_is_elector = res_bool(r, 0, 8);
-		(void)res_id16(r, 0, 2, &k->f.subject);
-		(void)res_digest(r, 0, 7, &k->f.applicant);
-		ok = res_digest(r, 0, 1, &k->subject) && charters_by_version(w, g->g, (uint32_t)res_int(r, 0, 3), &k->c, e);
-		k->f.may_change = ok && k->c->voting.change;
-	}
+	ok = read_cast(r, c, e);
 	PQclear(r);
 	return ok;
+}
+
+/* A decision gave each vote its status. Before it, each has the one that it would get now. */
+static bool load_votes(struct worker *w, const struct group *g, const struct stored_proposal *p, struct known *k, struct err *e)
+{
+	struct cast c = { 0 };
+	bool ok = load_cast(w, g, p->number, &c, e) &&
+		(p->decided || store_member_standing(w, g->g, p->p.electorate_size, c.members, c.n, c.standing, e));
+
+	for (size_t i = 0; ok && i < c.n; i++) {
+		if (!p->decided)
+			c.ballots[i].status = evidence_status(&c.standing[i], &c.keys[i]);
+		ok = tally_add(&k->v.tally, &c.ballots[i], e);
+	}
+	cast_free(&c);
+	return ok && tally_close(&k->v.tally, e);
+}
+
+/* ---- all of it */
+
+static bool load(struct worker *w, const struct group *g, uint64_t number, struct known *k, struct err *e)
+{
+	struct stored_proposal p;
+	struct voter subject;
+	int64_t now;
+
+	if (!store_proposal_load(w, g->g, number, STORE_READ, &p, e) || !charters_by_version(w, g->g, p.version, &k->c, e) ||
+		!load_votes(w, g, &p, k, e) || !load_words(w, g, &p.subject, k, e) ||
+		!store_member_standing(w, g->g, p.p.electorate_size, &p.p.member, 1, &subject, e) || !db_now(w->db, &now, e))
+		return false;
+	k->decided = p.decided;
+	return evidence_facts(k->c, &p.p, &subject, k->approvals_n, p.decided || now >= p.closes, &k->v, e);
 }
 
 /* ---- telling */
@@ -138,7 +168,8 @@ static json_t *tell(const struct known *k, struct err *e)
 	struct decision_trace trace = { 0 };
 	json_t *list = json_array();
 	enum verdict v;
-	bool ok = (list != NULL || err_memory(e)) && charter_decide(k->c, charter_requirement(k->c, k->f.question), &k->f, &v, &trace, e);
+	bool ok = (list != NULL || err_memory(e)) &&
+		charter_decide(k->c, charter_requirement(k->c, k->v.facts.question), &k->v.facts, &v, &trace, e);
 
 	for (size_t i = 0; ok && i < trace.n; i++)
 		if (!is_inner(leaf_name(&trace.nodes[i])))
@@ -153,24 +184,23 @@ static json_t *tell(const struct known *k, struct err *e)
 json_t *read_asks(struct worker *w, const struct group *g, uint64_t number, struct err *e)
 {
 	struct known k = { 0 };
-	json_t *list = NULL;
+	json_t *list = load(w, g, number, &k, e) ? tell(&k, e) : NULL;
 
-	if (load_proposal(w, g, number, &k, e) && load_votes(w, g, number, &k, e) && load_words(w, g, &k, e))
-		list = tell(&k, e);
-	known_free(&k);
+	verified_free(&k.v);
 	return list;
 }
 
+/* Nobody has voted yet: the group as it is stands for the electorate. */
 json_t *read_asks_of(struct worker *w, const struct group *g, const struct charter *c, const struct digest *application,
 	const struct digest *key, struct err *e)
 {
-	struct known k = {
-		.c = c, .subject = *application, .f = { .question = Q_ADMIT, .applicant = *key, .may_change = c->voting.change }
-	};
+	struct proposal p = { .question = Q_ADMIT, .key = *key };
+	struct known k = { .c = c };
 	json_t *list = NULL;
 
-	if (read_members_count(w, g, &k.f.electorate, e) && load_words(w, g, &k, e))
+	if (read_members_count(w, g, &p.electorate_n, e) && load_words(w, g, application, &k, e) &&
+		evidence_facts(c, &p, NULL, k.approvals_n, false, &k.v, e))
 		list = tell(&k, e);
-	known_free(&k);
+	verified_free(&k.v);
 	return list;
 }

@@ -59,6 +59,12 @@ struct verified {
 	struct facts facts;              /* pointing into the above */
 };
 void verified_free(struct verified *v);
+/* What the log makes of a vote by this key, before another one replaces it: the member is gone, the key was revoked, or it counts. */
+enum vote_status evidence_status(const struct voter *voter, const struct digest *key);
+/* Fills v->votes and v->facts from a closed tally and n approvals that stand in v already; `subject` is what is known about the member
+ * whose expulsion is asked for (NULL: nothing). On failure verified_free suffices. "no_memory" */
+bool evidence_facts(const struct charter *ch, const struct proposal *p, const struct voter *subject, size_t approvals_n, bool closed,
+	struct verified *v, struct err *e);
 /* Gives every vote the status that the log gives it, for whoever puts evidence together. Looks at all but signatures; errors as below. */
 bool evidence_settle(
 	const struct charter *ch, const struct proposal *p, struct evidence *v, voter_lookup *lookup, void *arg, struct err *e);

@@ -8,7 +8,6 @@
 struct line {
 	size_t i; /* in the evidence */
 	struct ballot ballot;
-	bool gone, revoked; /* what the log says of its member and key */
 	bool replaces, replaced;
 	struct digest other; /* the vote that it replaces */
 };
@@ -24,6 +23,13 @@ static bool has_key(const struct digest *keys, size_t n, const struct digest *ki
 		if (digest_compare(&keys[i], kid) == 0)
 			return true;
 	return false;
+}
+
+enum vote_status evidence_status(const struct voter *voter, const struct digest *key)
+{
+	if (voter->gone)
+		return VOTE_MEMBER_GONE;
+	return has_key(voter->revoked, voter->revoked_n, key) ? VOTE_KEY_REVOKED : VOTE_COUNTED;
 }
 
 static bool vote_in_time(const struct vote *v, const struct proposal *p, struct err *e)
@@ -65,8 +71,7 @@ static bool read_line(
 	out->ballot.member = vote->member;
 	out->ballot.vote = vote->digest;
 	out->ballot.choice = vote->choice;
-	out->gone = voter.gone;
-	out->revoked = has_key(voter.revoked, voter.revoked_n, &j->sigs[0].kid);
+	out->ballot.status = evidence_status(&voter, &j->sigs[0].kid);
 	out->replaces = vote->has_replaces;
 	out->other = vote->replaces;
 	return true;
@@ -78,15 +83,6 @@ static int compare_lines(const void *a, const void *b)
 	int c = id16_compare(&x->ballot.member, &y->ballot.member);
 
 	return c != 0 ? c : digest_compare(&x->ballot.vote, &y->ballot.vote);
-}
-
-static enum vote_status status_of(const struct line *l)
-{
-	if (l->gone)
-		return VOTE_MEMBER_GONE;
-	if (l->revoked)
-		return VOTE_KEY_REVOKED;
-	return l->replaced ? VOTE_REPLACED : VOTE_COUNTED;
 }
 
 /* A vote replaces only one of the same member's, and only where the charter lets voters change their minds. What names a vote that is not
@@ -105,7 +101,8 @@ static void settle(const struct charter *ch, struct roll *r)
 			other->replaced = true;
 	}
 	for (size_t i = 0; i < r->n; i++)
-		r->lines[i].ballot.status = status_of(&r->lines[i]);
+		if (r->lines[i].replaced && r->lines[i].ballot.status == VOTE_COUNTED)
+			r->lines[i].ballot.status = VOTE_REPLACED;
 }
 
 /* Reads every vote and settles their statuses. c NULL: without signatures. */
@@ -211,26 +208,24 @@ static bool verify_words(
 	return digests_root(digests, v->words_n, &out->evidence_root, e);
 }
 
-static bool fill_facts(const struct charter *ch, const struct proposal *p, const struct evidence *v, voter_lookup *lookup, void *arg,
-	bool closed, struct verified *out, struct err *e)
+bool evidence_facts(const struct charter *ch, const struct proposal *p, const struct voter *subject, size_t approvals_n, bool closed,
+	struct verified *v, struct err *e)
 {
-	const struct id16 *subject = p->question == Q_EXPEL ? &p->member : NULL;
-	struct voter voter = { 0 };
-	struct facts *f = &out->facts;
+	struct facts *f = &v->facts;
 
 	f->question = p->question;
 	f->electorate = p->electorate_n;
-	f->subject_is_elector = subject != NULL && lookup(arg, subject, &voter) && voter.elector;
+	f->subject_is_elector = p->question == Q_EXPEL && subject != NULL && subject->elector;
 	if (f->subject_is_elector)
-		f->subject = *subject;
+		f->subject = p->member;
 	f->applicant = p->key;
 	f->closed = closed;
 	f->may_change = ch->voting.change;
-	if (!tally_facts(&out->tally, subject, &out->votes, &f->votes_n, e))
+	if (!tally_facts(&v->tally, p->question == Q_EXPEL ? &p->member : NULL, &v->votes, &f->votes_n, e))
 		return false;
-	f->votes = out->votes;
-	f->approvals = out->approvals;
-	f->approvals_n = v->words_n;
+	f->votes = v->votes;
+	f->approvals = v->approvals;
+	f->approvals_n = approvals_n;
 	return true;
 }
 
@@ -238,13 +233,16 @@ bool evidence_verify(struct crypto *c, const struct charter *ch, const struct pr
 	void *arg, bool closed, struct verified *out, struct err *e)
 {
 	struct verified got = { 0 };
+	struct voter subject = { 0 };
 	struct roll r = { 0 };
 	bool rc = false;
 
 	memset(out, 0, sizeof(*out));
 	if (!roll_make(c, ch, p, v, lookup, arg, &r, e) || !count_roll(&r, v, &got.tally, e))
 		goto out;
-	if (!verify_words(c, ch, p, v, &got, e) || !fill_facts(ch, p, v, lookup, arg, closed, &got, e))
+	if (p->question == Q_EXPEL && !lookup(arg, &p->member, &subject))
+		subject = (struct voter){ 0 };
+	if (!verify_words(c, ch, p, v, &got, e) || !evidence_facts(ch, p, &subject, v->words_n, closed, &got, e))
 		goto out;
 	*out = got;
 	memset(&got, 0, sizeof(got));
