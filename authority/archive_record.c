@@ -196,6 +196,7 @@ static bool find_mover(struct gather *x, struct err *e)
 static bool load_mover(struct gather *x, struct err *e)
 {
 	struct electorate el = { 0 };
+	struct merkle_tree t = { 0 };
 	int64_t at;
 	bool ok;
 
@@ -203,13 +204,14 @@ static bool load_mover(struct gather *x, struct err *e)
 		return false;
 	at = electorate_find(&el, &x->mover.elector.member);
 	ok = at >= 0 || err_set(e, "database_error", "whoever made a motion of the store is not in its electorate");
+	ok = ok && electorate_tree(&el, &t, e);
 	if (ok) {
 		x->mover.elector = el.e[at];
 		x->mover.index = (uint64_t)at;
-		x->mover.path_n = electorate_path(&el, (size_t)at, x->mover.path, e);
+		x->mover.path_n = merkle_tree_inclusion(&t, (uint64_t)at, el.n, x->mover.path);
 		x->parts.mover = &x->mover;
-		ok = x->mover.path_n != SIZE_MAX;
 	}
+	merkle_tree_free(&t);
 	electorate_free(&el);
 	return ok;
 }

@@ -9,7 +9,7 @@
 #include "authority/electors.h"
 #include "authority/intend.h"
 
-static bool place(const struct electorate *el, struct record_vote *v, struct err *e)
+static bool place(const struct electorate *el, const struct merkle_tree *t, struct record_vote *v, struct err *e)
 {
 	int64_t at = electorate_find(el, &v->elector.member);
 
@@ -17,8 +17,8 @@ static bool place(const struct electorate *el, struct record_vote *v, struct err
 		return err_set(e, "database_error", "a voter of the store is not in its electorate");
 	v->elector = el->e[at];
 	v->index = (uint64_t)at;
-	v->path_n = electorate_path(el, (size_t)at, v->path, e);
-	return v->path_n != SIZE_MAX;
+	v->path_n = merkle_tree_inclusion(t, v->index, el->n, v->path);
+	return true;
 }
 
 /* How many rows from `row` on belong to out[i]. */
@@ -172,11 +172,13 @@ bool ballots_load(struct worker *w, int32_t g, const uint64_t *numbers, size_t n
 static bool place_all(struct worker *w, int32_t g, uint64_t number, struct ballots *b, struct err *e)
 {
 	struct electorate el = { 0 };
+	struct merkle_tree t = { 0 };
 	uint64_t index;
-	bool ok = index_of(w, g, number, &index, e) && electors_at(w, g, index, &el, e);
+	bool ok = index_of(w, g, number, &index, e) && electors_at(w, g, index, &el, e) && electorate_tree(&el, &t, e);
 
 	for (size_t i = 0; i < b->votes_n && ok; i++)
-		ok = place(&el, &b->votes[i], e);
+		ok = place(&el, &t, &b->votes[i], e);
+	merkle_tree_free(&t);
 	electorate_free(&el);
 	return ok;
 }

@@ -83,16 +83,20 @@ bool electorate_root(const struct electorate *l, struct digest *out, struct err 
 	return true;
 }
 
-size_t electorate_path(const struct electorate *l, size_t i, struct digest path[static MERKLE_PATH_MAX], struct err *e)
+bool electorate_tree(const struct electorate *l, struct merkle_tree *out, struct err *e)
 {
-	struct digest *leaves = leaves_of(l, e);
-	size_t len;
+	struct merkle_tree t = { 0 };
+	struct digest leaf;
 
-	if (leaves == NULL)
-		return SIZE_MAX;
-	len = merkle_inclusion(leaves, l->n, i, path);
-	free(leaves);
-	return len;
+	for (size_t i = 0; i < l->n; i++) {
+		elector_leaf(&l->e[i], &leaf);
+		if (!merkle_tree_append(&t, &leaf, e)) {
+			merkle_tree_free(&t);
+			return false;
+		}
+	}
+	*out = t;
+	return true;
 }
 
 bool elector_verify(const struct elector *one, uint64_t i, uint64_t n, const struct digest *path, size_t len, const struct digest *root)

@@ -4,7 +4,7 @@
 #define VOTING_ELECTORATE_H
 
 #include "base/err.h"
-#include "base/merkle.h"
+#include "base/merkle_tree.h"
 
 enum { ELECTOR_BYTES = 52 };
 
@@ -28,8 +28,9 @@ int64_t electorate_find(const struct electorate *l, const struct id16 *member);
 void elector_leaf(const struct elector *one, struct digest *out);
 /* Root over the sorted electorate. */
 bool electorate_root(const struct electorate *l, struct digest *out, struct err *e);
-/* Path of elector i. Returns its length, or SIZE_MAX with e set. */
-size_t electorate_path(const struct electorate *l, size_t i, struct digest path[static MERKLE_PATH_MAX], struct err *e);
+/* The tree over the sorted electorate, for paths: merkle_tree_inclusion at an elector's index, of l->n. Free it with merkle_tree_free.
+ * "no_memory" */
+bool electorate_tree(const struct electorate *l, struct merkle_tree *out, struct err *e);
 bool elector_verify(const struct elector *one, uint64_t i, uint64_t n, const struct digest *path, size_t len, const struct digest *root);
 
 #endif

@@ -16,6 +16,18 @@ static json_t *own(json_t *docs[static 2 * HALL_MAX], size_t *n, const struct jw
 	return docs[(*n)++];
 }
 
+/* The path of elector i of an electorate. */
+static size_t path_of(const struct electorate *el, uint64_t i, struct digest path[static MERKLE_PATH_MAX])
+{
+	struct merkle_tree t;
+	size_t n;
+
+	assert_true(electorate_tree(el, &t, NULL));
+	n = merkle_tree_inclusion(&t, i, el->n, path);
+	merkle_tree_free(&t);
+	return n;
+}
+
 /* Votes and words of the hall as parts of a record; docs own the documents. */
 static void gather(const struct hall *h, struct record_vote votes[static HALL_MAX], struct record_word words[static HALL_MAX],
 	json_t *docs[static 2 * HALL_MAX], struct record_parts *p)
@@ -36,7 +48,7 @@ static void gather(const struct hall *h, struct record_vote votes[static HALL_MA
 		assert_true(at >= 0);
 		v->elector = el->e[at];
 		v->index = (uint64_t)at;
-		v->path_n = electorate_path(el, (size_t)at, v->path, NULL);
+		v->path_n = path_of(el, v->index, v->path);
 	}
 	for (size_t i = 0; i < h->ev.words_n; i++) {
 		words[i] = (struct record_word){ own(docs, &n, &h->words[i].jws), .key = h->words[i].key };
@@ -124,7 +136,7 @@ static void put_mover(const struct world *w, struct record_parts *p, struct reco
 
 	mover->index = (uint64_t)electorate_find(&w->electorate, &m->member);
 	mover->elector = w->electorate.e[mover->index];
-	mover->path_n = electorate_path(&w->electorate, mover->index, mover->path, NULL);
+	mover->path_n = path_of(&w->electorate, mover->index, mover->path);
 	p->mover = mover;
 	p->mover_key = *sig_key_pub(m->key);
 	p->motion = w->motion_json;
