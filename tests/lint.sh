@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# What must hold for the source as such: tests/lint.sh [format] [sizes] [floors] [exports] [problems] [docs] [mutations] [cppcheck] [man];
-# all without arguments.
+# What must hold for the source as such, all of it without arguments:
+# tests/lint.sh [format] [sizes] [floors] [exports] [units] [problems] [docs] [mutations] [cppcheck] [man];
 # tests/lint.sh fix formats the source.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -29,6 +29,7 @@ lint_fix() {
 
 lint_sizes() { tests/check-sizes.sh; }
 lint_floors() { tests/check-floors.sh; }
+lint_units() { tests/check-units.sh; }
 lint_problems() { tests/check-problems.sh; }
 lint_mutations() { tests/mutation/run.sh --match; }
 lint_docs() { BUILD="$BUILD" tests/check-docs.sh; }
@@ -52,7 +53,7 @@ lint_man() {
 }
 
 rc=0
-for what in ${*:-format sizes floors exports problems docs mutations cppcheck man}; do
+for what in ${*:-format sizes floors exports units problems docs mutations cppcheck man}; do
 	"lint_$what"
 	status=$?
 	case $status in

@@ -81,7 +81,7 @@ case "$mode" in
 check)
 	add_scripts quick
 	add_units "$BUILD" ""
-	add_lint floors sizes exports problems docs mutations
+	add_lint floors sizes units exports problems docs mutations
 	;;
 test)
 	add_scripts ""
@@ -89,7 +89,7 @@ test)
 	add_units "$SAN" "san/"
 	add_units "$BUILD" ""
 	add_corpora
-	add_lint floors sizes exports problems docs mutations format man
+	add_lint floors sizes units exports problems docs mutations format man
 	;;
 soak) add_scripts soak ;;
 *)
