@@ -94,6 +94,7 @@ static bool gather_members(struct examination *x, struct err *e)
 	for (size_t i = 0; i < ev->votes_n; i++) {
 		if (!vote_parse(&ev->votes[i].jws, &v, e))
 			return false;
+		vote_free(&v);
 		x->members[n++] = v.member;
 	}
 	if (x->proposal.question == Q_EXPEL)

@@ -195,6 +195,11 @@ bool object_set_key(json_t *o, const char *name, const struct sig_pub *k)
 	return json_object_set_new(o, name, jwk_print(k)) == 0;
 }
 
+bool object_set_part(json_t *o, const char *name, const json_t *part)
+{
+	return part == NULL || json_object_set_new(o, name, json_deep_copy(part)) == 0;
+}
+
 bool object_set_tree(json_t *o, const char *name, uint64_t size, const struct digest *root)
 {
 	json_t *tree = json_object();
@@ -218,6 +223,19 @@ bool at_tree(const struct at *at, const char *name, uint64_t *size, struct diges
 		return false;
 	*size = (uint64_t)n;
 	*root = r;
+	return true;
+}
+
+bool at_scheme(const struct at *at, const json_t **out)
+{
+	struct at part;
+
+	*out = NULL;
+	if (!at_optional(at, "scheme", &part))
+		return false;
+	if (part.v != NULL && !json_is_object(part.v))
+		return at_refuse(&part, "wrong_type", "this must be an object");
+	*out = part.v;
 	return true;
 }
 

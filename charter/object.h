@@ -34,9 +34,14 @@ bool object_set_int(json_t *o, const char *name, int64_t v);
 bool object_set_string(json_t *o, const char *name, const char *s);
 bool object_set_base64(json_t *o, const char *name, struct slice bytes);
 bool object_set_key(json_t *o, const char *name, const struct sig_pub *k);
+/* A document that stays the caller's; NULL sets nothing. */
+bool object_set_part(json_t *o, const char *name, const json_t *part);
 /* {"size":..., "root":...} */
 bool object_set_tree(json_t *o, const char *name, uint64_t size, const struct digest *root);
 bool at_tree(const struct at *at, const char *name, uint64_t *size, struct digest *root);
+/* The part of an object that belongs to the charter's voting scheme: the optional member "scheme", an object whose content no reader but that
+ * scheme knows. Borrowed from the document; NULL when there is none. */
+bool at_scheme(const struct at *at, const json_t **out);
 /* A member that holds a JWK; a member that holds an envelope. */
 bool at_key(const struct at *at, const char *name, struct sig_pub *out);
 bool at_jws(const struct at *at, const char *name, struct jws *out);

@@ -203,7 +203,10 @@ static json_t *kept_vote(struct cli *c, const char *file, const struct ballot_pa
 		json_decref(doc);
 		return NULL;
 	}
-	*had = vote_parse(&j, out, &ignored) && vote_fits(out, &p->proposal, &ignored);
+	*had = vote_parse(&j, out, &ignored);
+	if (*had)
+		vote_free(out);
+	*had = *had && vote_fits(out, &p->proposal, &ignored);
 	jws_free(&j);
 	if (*had && out->choice == choice && id16_compare(&out->member, member) == 0)
 		return doc;

@@ -40,7 +40,10 @@ static bool where_vote(struct cli *c, const json_t *file, const struct jws *j, c
 	long long number = (long long)json_integer_value(json_object_get(file, "proposal"));
 	struct vote v;
 
-	if (!vote_parse(j, &v, &c->e) || (number <= 0 && !find_number(c, &v.proposal, &number)))
+	if (!vote_parse(j, &v, &c->e))
+		return false;
+	vote_free(&v);
+	if (number <= 0 && !find_number(c, &v.proposal, &number))
 		return false;
 	snprintf(path, CLIENT_PATH_MAX, "/proposals/%lld/votes", number);
 	return true;

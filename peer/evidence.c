@@ -66,7 +66,7 @@ static bool read_words(const struct at *at, struct evidence *out)
 bool evidence_read(const struct at *at, struct evidence *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (read_votes(at, out) && read_words(at, out))
+	if (read_votes(at, out) && read_words(at, out) && at_scheme(at, &out->scheme))
 		return true;
 	evidence_free(out);
 	return false;

@@ -40,9 +40,10 @@ struct evidence {
 	size_t votes_n;
 	struct evidence_word *words;
 	size_t words_n;
+	const json_t *scheme; /* the scheme's own part of the record, borrowed from the document; NULL: none */
 };
 void evidence_free(struct evidence *v);
-/* Reads the members {"votes":[{"vote","key","status","elector"?}], "evidence":[{"object","key"}]} of an object; a missing array is empty.
+/* Reads the members {"votes":[{"vote","key","status","elector"?}], "evidence":[{"object","key"}], "scheme"?} of an object; a missing array is empty.
  * Other members of the object, and what stands in "elector", are the caller's to look at. No signature is. Errors: at_*'s, jws_read's,
  * jwk_parse's. *out must be passed to evidence_free. */
 bool evidence_read(const struct at *at, struct evidence *out);
@@ -73,7 +74,8 @@ bool evidence_settle(
  * is gone; its key was revoked; another of the member's votes replaces it (where the charter lets voters change their minds; elsewhere
  * `replaces` says nothing); it counts. Errors name the first that fails: what vote_parse, vote_fits, the scheme's vote_verify,
  * operator_parse and jws_verify say, "wrong_context" (another charter's proposal; a word on something else), "feature_unsupported" (the
- * scheme), "vote_late" (more than EVIDENCE_SLACK seconds outside the term), "not_in_electorate" (also for a vote on one's own expulsion),
+ * scheme; a kind of evidence), "scheme_part", "vote_late" (more than EVIDENCE_SLACK seconds outside the term), "not_in_electorate" (also
+ * for a vote on one's own expulsion),
  * "wrong_key" (not one that the log gives the member), "vote_status" (the claimed status is not the log's), "vote_double", "vote_repeated",
  * "not_an_operator", "word_repeated" (a second one by one operator). *out must be passed to verified_free. */
 bool evidence_verify(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence *v, voter_lookup *lookup,

@@ -42,7 +42,7 @@ bool evidence_decide(const struct charter *ch, const struct proposal *p, const s
 
 	if (!same(&d->proposal, &p->digest) || !same(&d->charter, &p->charter) || !same(&d->genesis, &p->genesis))
 		return err_set(e, "wrong_context", "this is the decision of another proposal");
-	if (!tally_matches(&v->tally, d, e))
+	if (!scheme_of(ch->voting.scheme)->part_verify("decision", d->scheme, e) || !tally_matches(&v->tally, d, e))
 		return false;
 	if (!same(&d->evidence_root, &v->evidence_root))
 		return err_set(e, "evidence_differs", "the decision rests on other words of operators than these");

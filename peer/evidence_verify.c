@@ -54,7 +54,7 @@ static bool elector_of(const struct vote *v, const struct proposal *p, voter_loo
 	return true;
 }
 
-/* All about one vote but its signature and its status. */
+/* All about one vote but its status and what its scheme asks for: signatures, and a part of its own. The first is by the member's key. */
 static bool read_line(
 	const struct proposal *p, const struct jws *j, voter_lookup *lookup, void *arg, struct vote *vote, struct line *out, struct err *e)
 {
@@ -62,8 +62,6 @@ static bool read_line(
 
 	if (!vote_parse(j, vote, e) || !vote_fits(vote, p, e) || !vote_in_time(vote, p, e))
 		return false;
-	if (j->n != 1)
-		return err_set(e, "bad_jws", "a vote has one signature, by its member's key; this has %zu", j->n);
 	if (!elector_of(vote, p, lookup, arg, &voter, e))
 		return false;
 	if (!has_key(voter.keys, voter.keys_n, &j->sigs[0].kid))
@@ -115,16 +113,19 @@ static bool roll_make(struct crypto *c, const struct charter *ch, const struct p
 		return err_set(e, "wrong_context", "the proposal was put under another charter");
 	if (!scheme->supported)
 		return err_set(e, "feature_unsupported", "the voting scheme \"%s\" is not served here", scheme->name);
+	if (!scheme->part_verify("record", v->scheme, e))
+		return false;
 	out->lines = calloc(v->votes_n == 0 ? 1 : v->votes_n, sizeof(*out->lines));
 	if (out->lines == NULL)
 		return err_memory(e);
 	for (size_t i = 0; i < v->votes_n; i++, out->n++) {
 		const struct evidence_vote *one = &v->votes[i];
-		struct vote vote;
+		struct vote vote = { 0 };
 		bool ok = read_line(p, &one->jws, lookup, arg, &vote, &out->lines[i], e);
 
 		if (ok && c != NULL && !one->signature_known)
 			ok = scheme->vote_verify(c, &one->jws, &vote, &one->key, e);
+		vote_free(&vote);
 		if (!ok) {
 			err_prefix(e, "vote %zu: ", i + 1);
 			return false;
@@ -161,12 +162,25 @@ static bool count_roll(const struct roll *r, const struct evidence *v, struct ta
 	return tally_close(out, e);
 }
 
+/* Kinds of evidence for leaves to come stand beside operators' words, once they are decided. */
+static bool reserved(const struct jws *j)
+{
+	static const char *const kinds[] = { KIND_VOUCH, KIND_COMPLAINT, KIND_CHALLENGE };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (jws_is(j, kinds[i], NULL))
+			return true;
+	return false;
+}
+
 static bool verify_word(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence_word *w,
 	struct fact_approval *fact, struct digest *digest, struct err *e)
 {
 	const struct charter_person *person;
 	struct operator_word word;
 
+	if (reserved(&w->jws))
+		return err_set(e, "feature_unsupported", "evidence of the kind \"%s\" is not decided by this program", w->jws.typ);
 	if (!operator_parse(&w->jws, &word, e))
 		return false;
 	if (digest_compare(&word.genesis, &p->genesis) != 0 || digest_compare(&word.charter, &p->charter) != 0)

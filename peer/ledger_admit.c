@@ -249,6 +249,7 @@ static bool decided_again(struct step *s, const struct ledger_proposal *lp, cons
 
 static bool evidence_holds(struct step *s, const struct ledger_proposal *lp, const struct decision *d)
 {
+	static const char *const members[] = { "votes", "evidence", "scheme", NULL };
 	struct standing st = { s->l, lp->index };
 	struct at at = at_root(s->evidence, s->e);
 	struct evidence ev;
@@ -257,7 +258,7 @@ static bool evidence_holds(struct step *s, const struct ledger_proposal *lp, con
 
 	if (s->evidence == NULL)
 		return err_set(s->e, "votes_missing", "a yes came without its evidence");
-	if (!evidence_read(&at, &ev))
+	if (!at_only(&at, members) || !evidence_read(&at, &ev))
 		return false;
 	ok = evidence_verify(s->c, ledger_charter_by(s->l, &lp->p.charter), &lp->p, &ev, look_up, &st, false, &v, s->e);
 	if (ok) {
@@ -270,6 +271,7 @@ static bool evidence_holds(struct step *s, const struct ledger_proposal *lp, con
 
 static bool decision_fits(struct step *s, const struct ledger_proposal *lp, const struct decision *d)
 {
+	const struct charter *ch = ledger_charter_by(s->l, &lp->p.charter);
 	struct digest root;
 
 	ledger_root(s->l, s->l->frontier.size, &root);
@@ -284,7 +286,7 @@ static bool decision_fits(struct step *s, const struct ledger_proposal *lp, cons
 	if (d->log_size != s->l->frontier.size || digest_compare(&d->log_root, &root) != 0)
 		return err_set(
 			s->e, "forked", "the decision on proposal %llu continues from another log", (unsigned long long)lp->p.number);
-	return true;
+	return scheme_of(ch->voting.scheme)->part_verify("decision", d->scheme, s->e);
 }
 
 /* What a *yes* brings must follow at once. */
@@ -296,26 +298,35 @@ static void consequence(struct step *s, const struct proposal *p, const struct d
 		step_expect(s, NEXT[p->question], p->question == Q_AMEND ? &p->subject : &d->digest);
 }
 
-static bool accept_decision(struct step *s, const struct jws *j)
+static bool take_decision(struct step *s, const struct decision *d)
 {
+	uint32_t at = map_find(&s->l->by_proposal, &d->proposal);
 	struct ledger_proposal *lp;
-	struct decision d;
-	uint32_t at;
 
-	if (!decision_parse(j, &d, s->e) || !step_notary(s, j))
-		return false;
-	at = map_find(&s->l->by_proposal, &d.proposal);
 	if (at == NONE)
 		return err_set(s->e, "log_unknown", "a decision on a proposal that is not in the log");
 	lp = &s->l->proposals.v[at];
-	if (!decision_fits(s, lp, &d) || (d.outcome == OUTCOME_YES && !evidence_holds(s, lp, &d)))
+	if (!decision_fits(s, lp, d) || (d->outcome == OUTCOME_YES && !evidence_holds(s, lp, d)))
 		return false;
-	if (!ledger_keep(s->l, CHANGED_PROPOSAL, at) || !map_put(&s->l->by_decision, &d.digest, at))
+	if (!ledger_keep(s->l, CHANGED_PROPOSAL, at) || !map_put(&s->l->by_decision, &d->digest, at))
 		return err_memory(s->e);
 	lp->decided = true;
-	lp->d = d;
-	consequence(s, &lp->p, &d);
+	lp->d = *d;
+	lp->d.scheme = NULL; /* judged, and of no further use */
+	consequence(s, &lp->p, d);
 	return true;
+}
+
+static bool accept_decision(struct step *s, const struct jws *j)
+{
+	struct decision d;
+	bool ok;
+
+	if (!decision_parse(j, &d, s->e))
+		return false;
+	ok = step_notary(s, j) && take_decision(s, &d);
+	decision_free(&d);
+	return ok;
 }
 
 bool ledger_on_decision(struct step *s)

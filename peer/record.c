@@ -46,8 +46,10 @@ static bool gather_wanted(const struct record *r, struct wanting *all)
 		want(all, "statement", r->application.has_statement, &r->application.statement);
 	if (r->has_motion && motion_parse(&r->motion_jws, &m, r->e))
 		want(all, "reason", m.has_reason, &m.reason);
-	for (size_t i = 0; i < r->evidence.votes_n && vote_parse(&r->evidence.votes[i].jws, &v, r->e); i++)
+	for (size_t i = 0; i < r->evidence.votes_n && vote_parse(&r->evidence.votes[i].jws, &v, r->e); i++) {
+		vote_free(&v);
 		want(all, "reason", v.has_reason, &v.reason);
+	}
 	if (all->n > 1)
 		qsort(all->w, all->n, sizeof(*all->w), by_digest);
 	return err_ok(r->e);

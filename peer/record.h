@@ -62,13 +62,14 @@ struct record_parts {
 	size_t nodes_n;
 	struct slice gmc, authority; /* DER; the CA certificate goes with the GMC, and with `ended` */
 	struct slice ended;          /* where nobody signed the GMC: bytes of the entry that ended the membership, its key or its serial */
+	const json_t *scheme;        /* the voting scheme's own part */
 	const struct record_text *texts;
 	size_t texts_n;
 };
 /* The record as a document. NULL with e set ("no_memory"). `charters` is left out when charters_n is 0 (the record inside a voted
  * charter). */
 json_t *record_print(struct record_parts *p, struct err *e);
-/* "votes" and "evidence" alone, as the signer's protocol passes them. */
+/* "votes", "evidence" and "scheme" alone, as the signer's protocol passes them. */
 json_t *record_evidence(struct record_parts *p, struct err *e);
 
 /* What an audit found. */
@@ -99,7 +100,7 @@ struct audit {
  * have), "bad_record" (another kind of subject than the proposal's), "entry_differs", "entries_missing", "log_order", "not_sorted",
  * "charter_not_in_force", "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs", "wrong_key",
  * "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown", "serial_differs",
- * "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
+ * "tbs_differs", "not_allowed", "text_differs", "scheme_part", "scheme_weight", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
 void audit_free(struct audit *a);
 /* The passed amendment inside a signed charter: a record without charters about `next`, put and decided under `previous`.

@@ -19,6 +19,8 @@ bool record_seat_holds(struct record *r, const struct record_seat *s)
 {
 	const struct proposal *p = &r->proposal;
 
+	if (s->elector.weight > scheme_of(r->charter->voting.scheme)->weight_max)
+		return err_set(r->e, "scheme_weight", "under the group's voting scheme no elector has the weight %u", (unsigned)s->elector.weight);
 	if (elector_verify(&s->elector, s->index, p->electorate_n, path_of(r, &s->path), s->path.n, &p->electorate_root))
 		return true;
 	return err_set(r->e, "not_in_electorate", "somebody's place in the electorate does not lead to the proposal's root");
@@ -300,7 +302,10 @@ static bool seats_hold(struct record *r)
 		const struct evidence_vote *v = &r->evidence.votes[i];
 		int order = i == 0 ? -1 : (int)v[-1].status - (int)v->status;
 
-		if (!vote_parse(&v->jws, &vote, r->e) || !record_seat_holds(r, &r->seats[i]))
+		if (!vote_parse(&v->jws, &vote, r->e))
+			return false;
+		vote_free(&vote);
+		if (!record_seat_holds(r, &r->seats[i]))
 			return false;
 		if (id16_compare(&vote.member, &r->seats[i].elector.member) != 0)
 			return err_set(r->e, "not_in_electorate", "vote %zu stands beside another member's place", i + 1);

@@ -127,7 +127,7 @@ static int word_order(const void *a, const void *b)
 	return c != 0 ? c : digest_compare(&k, &l);
 }
 
-/* "votes" and "evidence" set in an object. */
+/* "votes", "evidence" and "scheme" set in an object. */
 static bool put_evidence(json_t *o, struct record_parts *p, bool placed)
 {
 	json_t *votes = json_array(), *words = json_array();
@@ -141,7 +141,7 @@ static bool put_evidence(json_t *o, struct record_parts *p, bool placed)
 	for (size_t i = 0; i < p->words_n && words != NULL; i++)
 		words = with(words, print_word(&p->words[i]));
 	if (put(o, "votes", votes))
-		return put(o, "evidence", words);
+		return put(o, "evidence", words) && put_document(o, "scheme", p->scheme);
 	json_decref(words);
 	return false;
 }

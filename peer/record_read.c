@@ -81,7 +81,7 @@ static bool read_seat(struct record *r, const struct at *at, struct record_seat 
 	struct at seat;
 
 	if (!at_member(at, "elector", &seat) || !at_only(&seat, members) || !at_id16(&seat, "member", &out->elector.member) ||
-		!at_thumb(&seat, "key", &out->elector.key) || !at_int(&seat, "weight", 1, 1, &weight) ||
+		!at_thumb(&seat, "key", &out->elector.key) || !at_int(&seat, "weight", 1, UINT32_MAX, &weight) ||
 		!at_int(&seat, "index", 0, UINT32_MAX, &index))
 		return false;
 	out->elector.weight = (uint32_t)weight;
@@ -195,7 +195,8 @@ static bool read_texts(struct record *r, const struct at *at)
 static bool read_head(struct record *r, const struct at *at)
 {
 	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "draft",
-		"proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended", "texts", NULL };
+		"proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended", "scheme", "texts",
+		NULL };
 	static const char *const kinds[] = { KIND_RECORD, NULL };
 	int64_t format;
 	struct at place;
@@ -233,6 +234,7 @@ void record_free(struct record *r)
 	jws_free(&r->decision_jws);
 	jws_free(&r->head_jws);
 	signed_charter_free(&r->draft);
+	decision_free(&r->decision);
 	evidence_free(&r->evidence);
 	free(r->seats);
 	free(r->lines);

@@ -52,7 +52,9 @@ static bool read_votes(const struct at *at, struct decision *d)
 
 bool decision_parse(const struct jws *j, struct decision *out, struct err *e)
 {
-	static const char *const members[] = { "charter", "proposal", "outcome", "cause", "votes", "evidence", "decided", "log", NULL };
+	static const char *const members[] = { "charter", "proposal", "outcome", "cause", "votes", "evidence", "decided", "log",
+		"scheme", NULL };
+	const json_t *part = NULL;
 	struct decision d = { 0 };
 	struct object o;
 	struct at at;
@@ -64,7 +66,8 @@ bool decision_parse(const struct jws *j, struct decision *out, struct err *e)
 	d.genesis = o.genesis;
 	rc = at_digest(&at, "charter", &d.charter) && at_digest(&at, "proposal", &d.proposal) && read_outcome(&at, &d) &&
 		read_votes(&at, &d) && at_digest(&at, "evidence", &d.evidence_root) && at_int(&at, "decided", 0, TIME_MAX, &d.decided) &&
-		at_tree(&at, "log", &d.log_size, &d.log_root);
+		at_tree(&at, "log", &d.log_size, &d.log_root) && at_scheme(&at, &part) &&
+		(part == NULL || (d.scheme = json_deep_copy(part)) != NULL || err_memory(e));
 	if (rc)
 		*out = d;
 	object_free(&o);
@@ -83,6 +86,14 @@ static bool set_votes(json_t *o, const struct decision *d)
 	return false;
 }
 
+void decision_free(struct decision *d)
+{
+	if (d == NULL)
+		return;
+	json_decref(d->scheme);
+	d->scheme = NULL;
+}
+
 json_t *decision_print(const struct decision *d)
 {
 	json_t *o = object_begin(KIND_DECISION, &d->genesis);
@@ -91,7 +102,7 @@ json_t *decision_print(const struct decision *d)
 		object_set_string(o, "outcome", outcome_name(d->outcome)) &&
 		(d->cause == VOID_NONE || object_set_string(o, "cause", causes[d->cause - 1])) && set_votes(o, d) &&
 		object_set_digest(o, "evidence", &d->evidence_root) && object_set_int(o, "decided", d->decided) &&
-		object_set_tree(o, "log", d->log_size, &d->log_root))
+		object_set_tree(o, "log", d->log_size, &d->log_root) && object_set_part(o, "scheme", d->scheme))
 		return o;
 	json_decref(o);
 	return NULL;

@@ -18,10 +18,13 @@ struct decision {
 	int64_t decided;
 	uint64_t log_size;
 	struct digest log_root;
+	json_t *scheme; /* the scheme's own part, owned; NULL: none. Judged by the scheme alone. */
 };
 
+/* On success *out must be passed to decision_free, which leaves all but the scheme's part as it was. "wrong_typ", at_*'s. */
 bool decision_parse(const struct jws *j, struct decision *out, struct err *e);
 json_t *decision_print(const struct decision *d);
+void decision_free(struct decision *d);
 const char *outcome_name(enum outcome o); /* "yes", "no", "expired", "void" */
 
 #endif

@@ -5,7 +5,9 @@
 
 #include "voting/vote.h"
 
-/* One signature, by this key; no share. "bad_signature", "wrong_key", "bad_jws", "feature_unsupported". */
+/* Nothing stands beside what all schemes share: of a "vote", "decision", "record". "scheme_part" when something does. */
+bool plain_part_verify(const char *of, const json_t *part, struct err *e);
+/* One signature, by this key; no part of its own. "bad_signature", "wrong_key", "bad_jws", "scheme_part". */
 bool plain_vote_verify(struct crypto *c, const struct jws *j, const struct vote *v, const struct sig_pub *key, struct err *e);
 
 #endif

@@ -12,10 +12,16 @@ static bool unsupported(struct crypto *c, const struct jws *j, const struct vote
 	return err_set(e, "feature_unsupported", "votes of this scheme are not read by this program; a newer one may read them");
 }
 
+static bool no_part(const char *of, const json_t *part, struct err *e)
+{
+	(void)part;
+	return err_set(e, "feature_unsupported", "a %s of this scheme is not read by this program; a newer one may read it", of);
+}
+
 static const struct scheme schemes[] = {
-	{ "plain", SCHEME_PLAIN, true, plain_vote_verify },
-	{ "threshold", SCHEME_THRESHOLD, false, unsupported },
-	{ "multisignature", SCHEME_MULTISIGNATURE, false, unsupported },
+	{ "plain", SCHEME_PLAIN, true, 1, plain_vote_verify, plain_part_verify },
+	{ "threshold", SCHEME_THRESHOLD, false, 0, unsupported, no_part },
+	{ "multisignature", SCHEME_MULTISIGNATURE, false, 0, unsupported, no_part },
 };
 
 const struct scheme *scheme_of(enum charter_scheme id)

@@ -34,13 +34,18 @@ bool tally_matches(const struct tally *t, const struct decision *d, struct err *
 /* Merkle root over digests, sorted, each as leaf data: the evidence root and the approvals root have this form. Sorts in place. */
 bool digests_root(struct digest *d, size_t n, struct digest *out, struct err *e);
 
-/* A voting scheme: how a vote is checked, and what it may carry. The const table is the charter's `voting.scheme`. */
+/* A voting scheme: how a vote is checked, and what votes, decisions and records carry for it beside what all schemes share. The const table
+ * is the charter's `voting.scheme`. */
 struct scheme {
 	const char *name;
 	enum charter_scheme id;
 	bool supported;
-	/* Is the vote well made for this scheme, and signed by this key? "bad_signature", "wrong_key", "feature_unsupported". */
+	uint32_t weight_max; /* of one elector */
+	/* Is the vote well made for this scheme, part and number of signatures included, and its first signature by this key of the member's?
+	 * "bad_signature", "wrong_key", "bad_jws", "scheme_part", "feature_unsupported". */
 	bool (*vote_verify)(struct crypto *c, const struct jws *j, const struct vote *v, const struct sig_pub *key, struct err *e);
+	/* May this be the scheme's own part (NULL: none) of a "decision" or a "record"? "scheme_part", "feature_unsupported". */
+	bool (*part_verify)(const char *of, const json_t *part, struct err *e);
 };
 /* The scheme of a charter; never NULL. */
 const struct scheme *scheme_of(enum charter_scheme id);

@@ -9,20 +9,10 @@ static bool read_optional_digest(const struct at *at, const char *name, bool *ha
 	return !*has || at_digest(at, name, out);
 }
 
-/* A scheme's own part: any object here; whether there may be one is for the scheme to say. */
-static bool read_share(const struct at *at, struct vote *v)
-{
-	struct at share;
-
-	if (!at_optional(at, "share", &share))
-		return false;
-	v->has_share = share.v != NULL;
-	return share.v == NULL || json_is_object(share.v) || at_refuse(&share, "wrong_type", "this must be an object");
-}
-
 bool vote_parse(const struct jws *j, struct vote *out, struct err *e)
 {
-	static const char *const members[] = { "charter", "proposal", "choice", "member", "iat", "reason", "replaces", "share", NULL };
+	static const char *const members[] = { "charter", "proposal", "choice", "member", "iat", "reason", "replaces", "scheme", NULL };
+	const json_t *part = NULL;
 	struct vote v = { 0 };
 	struct object o;
 	struct at at;
@@ -36,12 +26,21 @@ bool vote_parse(const struct jws *j, struct vote *out, struct err *e)
 	rc = at_digest(&at, "charter", &v.charter) && at_digest(&at, "proposal", &v.proposal) &&
 		at_word(&at, "choice", choice_words, &choice) && at_id16(&at, "member", &v.member) &&
 		at_int(&at, "iat", 0, TIME_MAX, &v.iat) && read_optional_digest(&at, "reason", &v.has_reason, &v.reason) &&
-		read_optional_digest(&at, "replaces", &v.has_replaces, &v.replaces) && read_share(&at, &v);
+		read_optional_digest(&at, "replaces", &v.has_replaces, &v.replaces) && at_scheme(&at, &part) &&
+		(part == NULL || (v.scheme = json_deep_copy(part)) != NULL || err_memory(e));
 	v.choice = (enum choice)choice;
 	if (rc)
 		*out = v;
 	object_free(&o);
 	return rc;
+}
+
+void vote_free(struct vote *v)
+{
+	if (v == NULL)
+		return;
+	json_decref(v->scheme);
+	v->scheme = NULL;
 }
 
 json_t *vote_print(const struct vote *v)
@@ -51,7 +50,8 @@ json_t *vote_print(const struct vote *v)
 	if (object_set_digest(o, "charter", &v->charter) && object_set_digest(o, "proposal", &v->proposal) &&
 		object_set_string(o, "choice", choice_name(v->choice)) && object_set_id16(o, "member", &v->member) &&
 		object_set_int(o, "iat", v->iat) && (!v->has_reason || object_set_digest(o, "reason", &v->reason)) &&
-		(!v->has_replaces || object_set_digest(o, "replaces", &v->replaces)))
+		(!v->has_replaces || object_set_digest(o, "replaces", &v->replaces)) &&
+		object_set_part(o, "scheme", v->scheme))
 		return o;
 	json_decref(o);
 	return NULL;

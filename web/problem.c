@@ -18,6 +18,7 @@ static const struct problem table[] = {
 	{ "bad_text", 400, "Text not fit to be shown", 0 },
 	{ "bad_key", 400, "Not a public key", 0 },
 	{ "bad_jws", 400, "Not a JSON Web Signature", 0 },
+	{ "scheme_part", 400, "Not of this voting scheme", 0 },
 	{ "wrong_typ", 400, "Signature of another kind of object", 0 },
 	{ "wrong_algorithm", 400, "Algorithm not accepted", 0 },
 	{ "wrong_kind", 400, "Object of another kind", 0 },

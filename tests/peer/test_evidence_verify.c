@@ -172,6 +172,26 @@ static void signatures_are_verified(void **state)
 	hall_close(h);
 }
 
+static void schemes_judge_their_own_parts(void **state)
+{
+	struct hall *h = hall_open(NULL);
+	struct vote v = world_vote(h->w, 0, CHOICE_YES);
+	json_t *part = json_object();
+
+	(void)state;
+	v.scheme = part;
+	hall_put(h,
+		(struct evidence_vote){ .jws = envelope(h->w->c, KIND_VOTE, vote_print(&v), h->w->members[0].key),
+			.key = *sig_key_pub(h->w->members[0].key) });
+	hall_refused(h, "scheme_part");
+	hall_cast(h, 0, CHOICE_YES);
+	h->ev.scheme = part;
+	hall_refused(h, "scheme_part");
+	h->ev.scheme = NULL;
+	json_decref(part);
+	hall_close(h);
+}
+
 /* ---- statuses */
 
 static void claim(struct hall *h, enum vote_status right, uint32_t yes, uint32_t voided)
@@ -363,6 +383,7 @@ int main(void)
 		cmocka_unit_test(only_electors_vote),
 		cmocka_unit_test(keys_come_from_the_log),
 		cmocka_unit_test(signatures_are_verified),
+		cmocka_unit_test(schemes_judge_their_own_parts),
 		cmocka_unit_test(the_log_gives_the_status),
 		cmocka_unit_test(another_revoked_key_voids_nothing),
 		cmocka_unit_test(the_last_mind_counts),

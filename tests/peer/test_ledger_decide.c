@@ -182,6 +182,39 @@ static void test_evidence(void **state)
 	follower_refuses(f, "votes_differ");
 }
 
+static json_t *part;
+
+static void with_part(struct decision *d)
+{
+	d->scheme = part;
+}
+
+static void no_with_part(struct decision *d)
+{
+	d->scheme = part;
+	d->outcome = OUTCOME_NO;
+}
+
+/* The scheme's own parts are judged by the scheme, that of a *no* too; and nothing else stands in evidence. */
+static void test_parts_of_a_scheme(void **state)
+{
+	json_t *evidence;
+
+	(void)state;
+	part = json_object();
+	ask(NULL);
+	decide("yy", with_part, "scheme_part");
+	decide("nn", no_with_part, "scheme_part");
+	decide("yy", NULL, NULL);
+	evidence = w->log[w->log_n - 1].evidence;
+	json_object_set(evidence, "scheme", part);
+	follower_refuses(f, "scheme_part");
+	json_object_del(evidence, "scheme");
+	json_object_set(evidence, "surprise", part);
+	follower_refuses(f, "unknown_member");
+	json_decref(part);
+}
+
 static void test_decided_twice(void **state)
 {
 	(void)state;
@@ -275,6 +308,7 @@ int main(void)
 		TEST(decisions),
 		TEST(decisions_by_another),
 		TEST(evidence),
+		TEST(parts_of_a_scheme),
 		TEST(decided_twice),
 		TEST(a_voter_brought_back),
 		TEST(a_vote_of_who_left),

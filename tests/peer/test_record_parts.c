@@ -207,6 +207,25 @@ static void test_order(void **state)
 	refused(swapped("evidence", "key"), "wrong_key");
 }
 
+/* What belongs to the voting scheme is for it to judge: the plain one has no part of its own, and weighs nobody. */
+static void test_scheme(void **state)
+{
+	json_t *doc;
+
+	(void)state;
+	open_hall(NULL);
+	admit();
+	doc = hall_record(h, true);
+	json_object_set_new(doc, "scheme", json_object());
+	refused(doc, "scheme_part");
+	doc = hall_record(h, true);
+	json_object_set_new(doc, "scheme", json_true());
+	refused(doc, "wrong_type");
+	doc = hall_record(h, true);
+	json_object_set_new(json_object_get(json_array_get(json_object_get(doc, "votes"), 0), "elector"), "weight", json_integer(2));
+	refused(doc, "scheme_weight");
+}
+
 static json_t *rotated(const char *list)
 {
 	json_t *doc = hall_record(h, true), *all = json_object_get(doc, list);
@@ -239,6 +258,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(order),
+		TEST(scheme),
 		TEST(proof),
 		TEST(all_counts_admission),
 		TEST(all_counts_expulsion),

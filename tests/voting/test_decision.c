@@ -97,6 +97,26 @@ static void outcomes_have_names(void **state)
 	assert_string_equal(outcome_name(OUTCOME_VOID), "void");
 }
 
+static void a_part_of_the_scheme_is_kept_and_left_to_it(void **state)
+{
+	const struct change part = { .name = "scheme", .value = "{\"who\":\"01\"}" };
+	struct jws *j = envelope_changed(KIND_DECISION, make(), &part), *again;
+	struct decision d, back;
+
+	(void)state;
+	assert_true(decision_parse(j, &d, NULL));
+	assert_string_equal(json_string_value(json_object_get(d.scheme, "who")), "01");
+	again = envelope_of(KIND_DECISION, decision_print(&d));
+	assert_true(decision_parse(again, &back, NULL));
+	assert_true(json_equal(d.scheme, back.scheme));
+	decision_free(&d);
+	assert_null(d.scheme);
+	decision_free(&back);
+	decision_free(NULL);
+	envelope_free(j);
+	envelope_free(again);
+}
+
 static void what_does_not_belong_is_refused(void **state)
 {
 	const struct change changes[] = {
@@ -110,6 +130,7 @@ static void what_does_not_belong_is_refused(void **state)
 		{ "decided", "-1", "out_of_range", "/decided" },
 		{ "log/root", NULL, "missing_member", "/log/root" },
 		{ "proposal", NULL, "missing_member", "/proposal" },
+		{ "scheme", "1", "wrong_type", "/scheme" },
 	};
 	const struct change yes[] = { { "cause", "\"withdrawn\"", "unknown_member", "/cause" } };
 
@@ -123,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_printed_is_read),
 		cmocka_unit_test(outcomes_have_names),
+		cmocka_unit_test(a_part_of_the_scheme_is_kept_and_left_to_it),
 		cmocka_unit_test(what_does_not_belong_is_refused),
 	};
 

@@ -84,16 +84,22 @@ static void two_signatures_are_no_plain_vote(void **state)
 	envelope_free(j);
 }
 
-static void a_share_is_no_plain_vote(void **state)
+static void a_part_of_its_own_is_no_plain_vote(void **state)
 {
 	struct vote v;
 	struct jws *j = signed_vote(0, 1, &v);
 	struct err e = { 0 };
 
 	(void)state;
-	v.has_share = true;
+	v.scheme = json_object();
 	assert_false(plain_vote_verify(crypto, j, &v, sig_key_pub(keys[0]), &e));
-	assert_true(err_is(&e, "feature_unsupported"));
+	assert_true(err_is(&e, "scheme_part"));
+	err_clear(&e);
+	assert_false(plain_part_verify("decision", v.scheme, &e));
+	assert_true(err_is(&e, "scheme_part"));
+	assert_non_null(strstr(e.text, "decision"));
+	assert_true(plain_part_verify("record", NULL, NULL));
+	vote_free(&v);
 	envelope_free(j);
 }
 
@@ -102,7 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_vote_is_one_signature),
 		cmocka_unit_test(two_signatures_are_no_plain_vote),
-		cmocka_unit_test(a_share_is_no_plain_vote),
+		cmocka_unit_test(a_part_of_its_own_is_no_plain_vote),
 	};
 
 	return cmocka_run_group_tests_name("plain", tests, setup, teardown);

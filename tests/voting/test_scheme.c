@@ -22,6 +22,8 @@ static void schemes_stand_at_their_place(void **state)
 		assert_int_equal(s->supported, id == SCHEME_PLAIN);
 	}
 	assert_ptr_equal(scheme_of(SCHEME_PLAIN)->vote_verify, plain_vote_verify);
+	assert_ptr_equal(scheme_of(SCHEME_PLAIN)->part_verify, plain_part_verify);
+	assert_int_equal(scheme_of(SCHEME_PLAIN)->weight_max, 1);
 }
 
 /* Whatever comes: a scheme that is not there yet takes no vote, not even to look at it. */
@@ -33,6 +35,10 @@ static void schemes_to_come_refuse_by_name(void **state)
 
 		assert_false(scheme_of((enum charter_scheme)id)->vote_verify(NULL, NULL, NULL, NULL, &e));
 		assert_string_equal(e.name, "feature_unsupported");
+		err_clear(&e);
+		assert_false(scheme_of((enum charter_scheme)id)->part_verify("record", NULL, &e));
+		assert_string_equal(e.name, "feature_unsupported");
+		assert_int_equal(scheme_of((enum charter_scheme)id)->weight_max, 0);
 		assert_false(scheme_of((enum charter_scheme)id)->vote_verify(NULL, NULL, NULL, NULL, NULL));
 	}
 }

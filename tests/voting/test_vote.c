@@ -51,7 +51,7 @@ static void what_is_printed_is_read(void **state)
 		assert_int_equal(back.has_replaces, v.has_replaces);
 		assert_int_equal(back.reason.b[0], v.has_reason ? 6 : 0);
 		assert_int_equal(back.replaces.b[0], v.has_replaces ? 7 : 0);
-		assert_false(back.has_share);
+		assert_null(back.scheme);
 		assert_int_equal(back.iat, 5);
 		assert_memory_equal(&back.digest, &d, sizeof(d));
 		assert_memory_equal(&back.genesis, &v.genesis, sizeof(d));
@@ -62,16 +62,27 @@ static void what_is_printed_is_read(void **state)
 	}
 }
 
-static void a_share_is_seen_and_left_to_the_scheme(void **state)
+static void a_part_of_the_scheme_is_kept_and_left_to_it(void **state)
 {
-	const struct change share = { .name = "share", .value = "{\"any\":1}" };
-	struct jws *j = envelope_changed(KIND_VOTE, make(), &share);
-	struct vote v;
+	const struct change part = { .name = "scheme", .value = "{\"any\":[1,{\"thing\":true}]}" };
+	struct jws *j = envelope_changed(KIND_VOTE, make(), &part), *again;
+	struct vote v, back;
 
 	(void)state;
 	assert_true(vote_parse(j, &v, NULL));
-	assert_true(v.has_share);
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(v.scheme, "any"), 0)), 1);
+	again = envelope_of(KIND_VOTE, vote_print(&v));
+	assert_true(vote_parse(again, &back, NULL));
+	assert_true(json_equal(v.scheme, back.scheme));
+	assert_memory_equal(&v.digest, &back.digest, sizeof(v.digest));
+	vote_free(&v);
+	assert_null(v.scheme);
+	assert_int_equal(v.iat, 5);
+	vote_free(&v);
+	vote_free(&back);
+	vote_free(NULL);
 	envelope_free(j);
+	envelope_free(again);
 }
 
 static void what_does_not_belong_is_refused(void **state)
@@ -82,8 +93,9 @@ static void what_does_not_belong_is_refused(void **state)
 		{ "proposal", NULL, "missing_member", "/proposal" },
 		{ "charter", NULL, "missing_member", "/charter" },
 		{ "member", "\"A\"", "bad_value", "/member" },
-		{ "share", "[]", "wrong_type", "/share" },
-		{ "share", "null", "wrong_type", "/share" },
+		{ "scheme", "[]", "wrong_type", "/scheme" },
+		{ "scheme", "null", "wrong_type", "/scheme" },
+		{ "share", "{}", "unknown_member", "/share" },
 		{ "replaces", "null", "wrong_type", "/replaces" },
 		{ "weight", "2", "unknown_member", "/weight" },
 	};
@@ -121,7 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_printed_is_read),
-		cmocka_unit_test(a_share_is_seen_and_left_to_the_scheme),
+		cmocka_unit_test(a_part_of_the_scheme_is_kept_and_left_to_it),
 		cmocka_unit_test(what_does_not_belong_is_refused),
 		cmocka_unit_test(a_vote_fits_its_proposal_alone),
 	};
