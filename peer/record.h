@@ -98,9 +98,9 @@ struct audit {
  * another group than the pinned one (a part of another group inside the record is "record_mixed"). Others: json_read's, at_*'s, those of
  * the parts' readers, chain_approved's, evidence_verify's, evidence_decide's, and "bad_proof" (entries that the head's log does not
  * have), "bad_record" (another kind of subject than the proposal's), "entry_differs", "entries_missing", "log_order", "not_sorted",
- * "charter_not_in_force", "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs", "wrong_key",
- * "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown", "serial_differs",
- * "tbs_differs", "not_allowed", "text_differs", "scheme_part", "scheme_weight", "feature_unsupported". */
+ * "charter_not_in_force", "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs",
+ * "wrong_key", "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown",
+ * "serial_differs", "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
 void audit_free(struct audit *a);
 /* The passed amendment inside a signed charter: a record without charters about `next`, put and decided under `previous`.
