@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC
  * issue.durable: certificates that last, of admissions by three votes, by the path that gauthd takes (sync with evidence, certify,
  * publish), real PostgreSQL and gauth-signer; against `cfssl serve` that keeps its certificates in the same PostgreSQL. Both
- * certify P-256 keys with a P-256 key; of the three voters one has a P-256 key, and two have Ed25519, as the notary has. Each lane publishes
- * one request after the other, where the rival has 32 connections.
+ * certify P-256 keys with a P-256 key; of the three voters one has a P-256 key, and two have Ed25519, as the notary has. Each lane
+ * publishes one request after the other, where the rival has 32 connections. Decisions are made before the clock starts; what it covers
+ * begins with the signer's deciding them again. The rival's requests come over HTTP, ours from within, as in the daemon.
  */
 #include <pthread.h>
 #include <signal.h>
