@@ -52,6 +52,7 @@ struct group {
 	bool stopped; /* signer_ahead */
 	uint64_t log_size;
 	int64_t log_time;
+	int64_t signer_epoch; /* the latest one that a signer told; 0: none */
 };
 /* A founded group. "not_found" (also for a draft), db_run's. A stopped one is found: acts that write ask group_may_change. */
 bool group_find(struct worker *w, const char *name, struct group *out, struct err *e);

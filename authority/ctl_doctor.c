@@ -137,19 +137,21 @@ static void check_work(struct doctor *d)
 
 static void check_log(struct doctor *d)
 {
+	struct signer_state theirs;
 	struct err e = { 0 };
-	struct digest root;
-	uint64_t size;
 
 	if (d->c->w->signer == NULL)
 		return;
-	if (!signer_hello(d->c->w->signer, &d->g.genesis, &size, &root, &e)) {
+	if (!signer_hello(d->c->w->signer, &d->g.genesis, &theirs, &e)) {
 		say_error(d, d->g.name, &e);
 		return;
 	}
-	if (size > d->g.log_size)
+	if (theirs.epoch > 0 && theirs.epoch < d->g.signer_epoch)
+		say(d, WRONG, "%s: this signer's state is older than the one that served the group last; switch the old machine off",
+			d->g.name);
+	if (theirs.size > d->g.log_size)
 		say(d, WRONG, "%s: the signer knows %llu entries, the database %llu: an old database was restored; restore a newer one",
-			d->g.name, (unsigned long long)size, (unsigned long long)d->g.log_size);
+			d->g.name, (unsigned long long)theirs.size, (unsigned long long)d->g.log_size);
 }
 
 static void check_group(struct doctor *d)

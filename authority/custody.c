@@ -15,6 +15,11 @@ const struct charter *custody_charter(const struct custody *k)
 	return ledger_newest(k->ledger);
 }
 
+int64_t custody_epoch(const struct custody *k)
+{
+	return k->epoch;
+}
+
 uint64_t custody_size(const struct custody *k)
 {
 	return ledger_size(k->ledger);
@@ -184,9 +189,13 @@ static bool replay(void *arg, uint8_t type, struct slice body, struct err *e)
 		return replay_entry(k, body, e);
 	if (type == RECORD_REBUILD)
 		return custody_set_goal(k, body, e);
-	head = cut(&body, type == RECORD_LISTS ? 8 : sizeof(d.b));
+	head = cut(&body, type == RECORD_LISTS || type == RECORD_EPOCH ? 8 : sizeof(d.b));
 	if (type == RECORD_LISTS && head.n == 8) {
 		k->number = bytes_u64(head.p);
+		return true;
+	}
+	if (type == RECORD_EPOCH && head.n == 8) {
+		k->epoch = (int64_t)bytes_u64(head.p);
 		return true;
 	}
 	if (head.n != sizeof(d.b))

@@ -22,6 +22,8 @@ void custody_discard(struct custody *k, const char *dir);
 
 uint64_t custody_size(const struct custody *k);
 void custody_root(const struct custody *k, struct digest *out);
+/* When the state was begun, or rebuilt, by the signer's clock; 0: nothing was taken in yet. Of two signers of a group the later one counts. */
+int64_t custody_epoch(const struct custody *k);
 const struct digest *custody_genesis(const struct custody *k);
 /* The newest charter that was taken in, or NULL. */
 const struct charter *custody_charter(const struct custody *k);

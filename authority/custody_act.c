@@ -82,20 +82,37 @@ static bool extend_all(struct custody *k, uint64_t from, const json_t *items, in
 	return true;
 }
 
+bool custody_begin_epoch(struct custody *k, int64_t now, struct err *e)
+{
+	struct buf b = { 0 };
+	struct slice body;
+	bool ok;
+
+	buf_add_u64(&b, (uint64_t)now);
+	body = buf_slice(&b);
+	ok = (!b.failed || err_memory(e)) && journal_add(k->journal, RECORD_EPOCH, &body, 1, e);
+	buf_free(&b);
+	if (ok)
+		k->epoch = now;
+	return ok;
+}
+
 bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64_t now, struct err *e)
 {
 	bool rebuilding = k->rebuilding;
+	int64_t epoch = k->epoch;
 
 	k->astray = false;
 	if (from > ledger_size(k->ledger))
 		return err_set(
 			e, "behind", "the signer has %llu entries; send those from there on", (unsigned long long)ledger_size(k->ledger));
 	ledger_mark(k->ledger);
-	if (extend_all(k, from, items, now, e) && journal_sync(k->journal, e)) {
+	if ((epoch > 0 || custody_begin_epoch(k, now, e)) && extend_all(k, from, items, now, e) && journal_sync(k->journal, e)) {
 		ledger_commit(k->ledger);
 		return custody_bind(k, e);
 	}
 	k->rebuilding = rebuilding;
+	k->epoch = epoch;
 	ledger_rollback(k->ledger);
 	journal_drop(k->journal);
 	if (k->astray && custody_size(k) > 0)

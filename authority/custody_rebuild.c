@@ -65,7 +65,7 @@ static bool begin(struct custody *k, struct slice text, int64_t now, struct err 
 	buf_add_u64(&number, (uint64_t)now * LISTS_A_SECOND);
 	body = buf_slice(&number);
 	ok = journal_add(k->journal, RECORD_REBUILD, &text, 1, e) && journal_add(k->journal, RECORD_LISTS, &body, 1, e) &&
-		journal_sync(k->journal, e);
+		custody_begin_epoch(k, now, e) && journal_sync(k->journal, e);
 	buf_free(&number);
 	return ok;
 }

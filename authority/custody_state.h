@@ -10,7 +10,7 @@
 #include "peer/ledger.h"
 
 /* What a journal's records hold. */
-enum record { RECORD_ENTRY = 1, RECORD_CERTIFICATE = 2, RECORD_AUTHORITY = 3, RECORD_LISTS = 4, RECORD_REBUILD = 5 };
+enum record { RECORD_ENTRY = 1, RECORD_CERTIFICATE = 2, RECORD_AUTHORITY = 3, RECORD_LISTS = 4, RECORD_REBUILD = 5, RECORD_EPOCH = 6 };
 enum { AUTHORITIES_MAX = 8, CUSTODY_PATH = 4096 };
 
 struct signed_cert {
@@ -31,6 +31,7 @@ struct custody {
 	struct buf authority[AUTHORITIES_MAX];
 	size_t authorities, authorities_synced;
 	uint64_t number, number_synced; /* of the last lists */
+	int64_t epoch;
 	bool rebuilding;
 	struct head goal;    /* of a rebuilding */
 	struct jws goal_jws; /* owned */
@@ -46,6 +47,7 @@ bool custody_set_goal(struct custody *k, struct slice text, struct err *e); /* a
 void custody_begin_again(struct custody *k);                                /* the same, with the same goal, and lasting */
 struct custody *custody_open_any(
 	const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e); /* also a lost state */
+bool custody_begin_epoch(struct custody *k, int64_t now, struct err *e);                                       /* journaled, not synced */
 bool custody_bind(struct custody *k, struct err *e);
 void custody_path(const char *dir, const struct digest *genesis, char out[static CUSTODY_PATH]);
 

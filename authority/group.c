@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define COLUMNS "g, name, genesis, state, log_size, log_time"
+#define COLUMNS "g, name, genesis, state, log_size, log_time, signer_epoch"
 
 static bool read_group(const PGresult *r, struct group *out)
 {
@@ -17,6 +17,7 @@ static bool read_group(const PGresult *r, struct group *out)
 	out->stopped = strcmp(state, "stopped") == 0;
 	out->log_size = (uint64_t)res_int(r, 0, 4);
 	out->log_time = res_int(r, 0, 5);
+	out->signer_epoch = res_int(r, 0, 6);
 	return res_digest(r, 0, 2, &out->genesis);
 }
 

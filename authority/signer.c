@@ -94,14 +94,25 @@ static json_t *request(const char *op, const struct digest *genesis)
 	return NULL;
 }
 
-bool signer_hello(struct signer *s, const struct digest *genesis, uint64_t *size, struct digest *root, struct err *e)
+bool signer_hello(struct signer *s, const struct digest *genesis, struct signer_state *out, struct err *e)
 {
-	json_t *answer = signer_ask(s, request("hello", genesis), e);
-	struct at at = at_root(answer, e);
-	int64_t n = 0;
-	bool ok = answer != NULL && at_int(&at, "size", 0, JSON_INT_MAX, &n) && at_digest(&at, "root", root);
+	json_t *o = request("hello", genesis), *answer;
+	int64_t size = 0, version = 0;
+	struct at at;
+	bool ok;
 
-	*size = (uint64_t)n;
+	memset(out, 0, sizeof(*out));
+	if (!object_set_int(o, "v", SIGNER_VERSION)) {
+		json_decref(o);
+		return err_memory(e);
+	}
+	answer = signer_ask(s, o, e);
+	at = at_root(answer, e);
+	ok = answer != NULL && at_int(&at, "v", 0, JSON_INT_MAX, &version) &&
+		(version == SIGNER_VERSION || at_refuse(&at, "wrong_version", "the signer speaks another version of the protocol")) &&
+		at_int(&at, "epoch", 0, JSON_INT_MAX, &out->epoch) && at_int(&at, "size", 0, JSON_INT_MAX, &size) &&
+		at_digest(&at, "root", &out->root);
+	out->size = (uint64_t)size;
 	json_decref(answer);
 	return ok;
 }

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/sig.h"
 
-enum { SIGNER_FRAME_MAX = 16 * 1024 * 1024 };
+enum { SIGNER_FRAME_MAX = 16 * 1024 * 1024, SIGNER_VERSION = 1 };
 
 struct signer;
 /* Connects to a unix socket. "signer_unavailable". */
@@ -19,7 +19,14 @@ void signer_close(struct signer *s);
  * "signer_unavailable". */
 json_t *signer_ask(struct signer *s, json_t *request, struct err *e);
 
-bool signer_hello(struct signer *s, const struct digest *genesis, uint64_t *size, struct digest *root, struct err *e);
+/* What a signer knows of a group. */
+struct signer_state {
+	int64_t epoch; /* when its state was begun, or rebuilt; 0: it has none */
+	uint64_t size; /* of the log; 0: a group that it does not know */
+	struct digest root;
+};
+/* Both ends speak the version of docs/signer.md: "wrong_version" otherwise. */
+bool signer_hello(struct signer *s, const struct digest *genesis, struct signer_state *out, struct err *e);
 /* New keys for a group to be. */
 bool signer_create(struct signer *s, enum sig_alg alg, struct sig_pub *issuing, struct sig_pub *revocation, struct err *e);
 /* May a charter of this group name these issuing keys? "issuer_unknown" (the signer does not hold one), "key_bound" (another group's). */

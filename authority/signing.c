@@ -10,6 +10,7 @@
 #include "authority/custody.h"
 #include "authority/frame.h"
 #include "authority/keyring.h"
+#include "authority/signer.h"
 #include "authority/verifiers.h"
 #include "base/time.h"
 #include "charter/charter.h"
@@ -115,11 +116,17 @@ static bool on_hello(struct signing *s, const struct at *at, json_t *out)
 {
 	struct digest genesis;
 	struct custody *k;
+	int64_t version;
 	bool ok;
 
+	if (!at_int(at, "v", 0, JSON_INT_MAX, &version))
+		return false;
+	if (version != SIGNER_VERSION)
+		return err_set(at->e, "wrong_version", "this signer speaks version %d of the protocol", SIGNER_VERSION);
 	if (!at_digest(at, "genesis", &genesis) || (k = custody_of(s, &genesis, at->e)) == NULL)
 		return false;
-	ok = put_state(out, k) || err_memory(at->e);
+	ok = (object_set_int(out, "v", SIGNER_VERSION) && object_set_int(out, "epoch", custody_epoch(k)) && put_state(out, k)) ||
+		err_memory(at->e);
 	let_go(s, k, ok);
 	return ok;
 }
@@ -276,7 +283,7 @@ static const struct {
 	const char *const members[5];
 	bool (*on)(struct signing *s, const struct at *at, json_t *out);
 } OPS[] = {
-	{ "hello", { "op", "genesis", NULL }, on_hello },
+	{ "hello", { "op", "v", "genesis", NULL }, on_hello },
 	{ "create", { "op", "alg", NULL }, on_create },
 	{ "issuers", { "op", "genesis", "issuing", NULL }, on_issuers },
 	{ "extend", { "op", "genesis", "from", "items", NULL }, on_extend },

@@ -56,35 +56,59 @@ static bool stop(struct worker *w, const struct group *g, const char *name, cons
 	return err_set(e, name, "group %s: %s", g->name, text);
 }
 
+static bool keep_epoch(struct worker *w, const struct group *g, int64_t epoch, struct err *e)
+{
+	static const struct statement st = { "sync_epoch", "UPDATE groups SET signer_epoch = $2 WHERE g = $1 AND signer_epoch < $2" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g->g);
+	arg_int8(&a, epoch);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+/* A signer whose state was begun before another one's is a machine that somebody forgot: it is told nothing, and nothing is taken from it.
+ * The group is not stopped, for the right signer goes on where it was. A signer that has no state yet cannot be old. */
+static bool hello(struct worker *w, const struct group *g, struct signer_state *out, struct err *e)
+{
+	if (!signer_hello(w->signer, &g->genesis, out, e))
+		return false;
+	if (out->epoch == 0 || out->epoch == g->signer_epoch)
+		return true;
+	if (out->epoch < g->signer_epoch)
+		return err_set(e, "signer_old",
+			"group %s: this signer's state is of an earlier time than the one that served it last; switch the old machine off",
+			g->name);
+	return keep_epoch(w, g, out->epoch, e);
+}
+
 static bool same_log(struct worker *w, const struct group *g, struct err *e)
 {
-	struct digest ours, theirs;
-	uint64_t size;
+	struct signer_state theirs;
+	struct digest ours;
 
-	if (!stored_root(w, g, &ours, e) || !signer_hello(w->signer, &g->genesis, &size, &theirs, e))
+	if (!stored_root(w, g, &ours, e) || !hello(w, g, &theirs, e))
 		return false;
-	if (size < g->log_size || digest_compare(&ours, &theirs) == 0)
+	if (theirs.size < g->log_size || digest_compare(&ours, &theirs.root) == 0)
 		return true;
 	/* Somebody else may have brought it further since our read: only an equal size tells. */
-	if (size > g->log_size)
+	if (theirs.size > g->log_size)
 		return true;
 	return stop(w, g, "forked", "the signer knows another log of this length; restore the store from a backup that fits", e);
 }
 
 static bool sync_now(struct worker *w, int32_t g, struct group *out, struct err *e)
 {
-	struct digest root;
-	uint64_t size;
+	struct signer_state theirs;
 
-	if (worker_signer(w, e) == NULL || !group_by_id(w, g, out, e) || !signer_hello(w->signer, &out->genesis, &size, &root, e))
+	if (worker_signer(w, e) == NULL || !group_by_id(w, g, out, e) || !hello(w, out, &theirs, e))
 		return false;
 	/* Read again: a log that grew in between is no signer that is ahead. */
-	if (size > out->log_size && !group_by_id(w, g, out, e))
+	if (theirs.size > out->log_size && !group_by_id(w, g, out, e))
 		return false;
-	if (size > out->log_size)
+	if (theirs.size > out->log_size)
 		return stop(
 			w, out, "signer_ahead", "the signer knows more of this log than the store; restore the store to its last state", e);
-	return send_all(w, out, size, e) && same_log(w, out, e);
+	return send_all(w, out, theirs.size, e) && same_log(w, out, e);
 }
 
 bool sync_signer(struct worker *w, int32_t g, struct group *out, struct err *e)

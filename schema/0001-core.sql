@@ -24,8 +24,10 @@ CREATE TABLE groups (
 	log_peaks    bytea NOT NULL DEFAULT '' CHECK (length(log_peaks) % 32 = 0),
 	applications bigint NOT NULL DEFAULT 0,
 	proposals    bigint NOT NULL DEFAULT 0,
+	signer_epoch bigint NOT NULL DEFAULT 0,
 	created      bigint NOT NULL DEFAULT now_s()
 );
+COMMENT ON COLUMN groups.signer_epoch IS 'The latest epoch in which a signer answered for the group: one with an earlier epoch is asked for nothing.';
 COMMENT ON TABLE groups IS 'One row a group; FOR NO KEY UPDATE on it is the lock of the group''s log, the last in the order of locks (foreign keys take a lesser lock that it lets pass).';
 COMMENT ON COLUMN groups.log_peaks IS 'Roots of the perfect subtrees of the log, largest first: appending reads no leaf.';
 

@@ -21,13 +21,12 @@ static bool signer_answers(struct worker *w, struct err *e)
 {
 	const struct digest nobody = { 0 };
 	struct signer *s = NULL;
-	struct digest root;
-	uint64_t size;
+	struct signer_state state;
 
 	for (int i = 0; i < 2; i++) {
 		err_clear(e);
 		s = worker_signer(w, e);
-		if (s != NULL && signer_hello(s, &nobody, &size, &root, e))
+		if (s != NULL && signer_hello(s, &nobody, &state, e))
 			return true;
 		worker_signer_lost(w);
 	}

@@ -105,6 +105,8 @@ static const struct problem table[] = {
 	{ "database_unavailable", 503, "Database unavailable", 2 },
 	{ "signer_unavailable", 503, "Signer unavailable", 2 },
 	{ "signer_ahead", 503, "Signer is ahead of the database", 30 },
+	{ "signer_old", 503, "Signer of an earlier time", 30 },
+	{ "wrong_version", 503, "Signer of another version", 30 },
 	{ "no_seed", 503, "No seed left yet", 2 },
 	{ "not_a_notary", 503, "Notary key not named by the charter", 30 },
 	{ "schema_old", 503, "Database is older than the program", 30 },

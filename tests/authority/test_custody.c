@@ -243,6 +243,31 @@ static void terms_before_the_head_are_not_measured_again(void **state)
 	vault_free(v);
 }
 
+/* Of two machines with the group's state the one whose state was begun later is the group's signer. */
+static void a_state_has_the_time_of_its_beginning(void **state)
+{
+	struct vault *v = vault_new(NULL);
+	int64_t first = custody_epoch(v->k), second = v->w->now + 100;
+	struct buf head = head_of(v->w, v->w->now);
+	struct err e = { 0 };
+
+	(void)state;
+	assert_true(first > 0 && first < second);
+	world_apply(v->w);
+	accepted(v, v->w->now + 10);
+	assert_int_equal(custody_epoch(v->k), first);
+	open_again(v);
+	assert_int_equal(custody_epoch(v->k), first);
+	lose(v);
+	must(custody_rebuild(v->dir, buf_slice(&head), v->keys, v->w->c, second, &e), &e);
+	buf_free(&head);
+	open_again(v);
+	assert_int_equal(custody_epoch(v->k), second);
+	accepted(v, second + 10);
+	assert_int_equal(custody_epoch(v->k), second);
+	vault_free(v);
+}
+
 static void a_head_of_tomorrow_begins_nothing(void **state)
 {
 	struct vault *v = vault_new(NULL);
@@ -370,6 +395,7 @@ int main(void)
 		cmocka_unit_test(both_at_once_is_not_seen_at_all),
 		cmocka_unit_test(the_future_is_not_believed),
 		cmocka_unit_test(terms_before_the_head_are_not_measured_again),
+		cmocka_unit_test(a_state_has_the_time_of_its_beginning),
 		cmocka_unit_test(a_head_of_tomorrow_begins_nothing),
 		cmocka_unit_test(no_key_no_rebuilding),
 		cmocka_unit_test(what_was_not_synced_is_forgotten),

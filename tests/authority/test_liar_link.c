@@ -72,13 +72,14 @@ static void answered(int fd, const char *text, size_t n, const char *name)
 
 static void honest(struct liar *l)
 {
-	struct digest genesis = { { 1 } }, root;
+	struct digest genesis = { { 1 } };
+	struct signer_state state;
 	struct err e = { 0 };
-	uint64_t size;
 
-	if (!signer_hello(l->link, &genesis, &size, &root, &e))
+	if (!signer_hello(l->link, &genesis, &state, &e))
 		fail_msg("%s: %s", e.name, e.text);
-	assert_int_equal(size, 0);
+	assert_int_equal(state.size, 0);
+	assert_int_equal(state.epoch, 0);
 }
 
 static void what_is_no_request_is_refused_by_name(void **state)
@@ -93,7 +94,9 @@ static void what_is_no_request_is_refused_by_name(void **state)
 		{ "{\"op\":1}", "wrong_type" },
 		{ "{\"op\":\"sign\"}", "unknown_op" },
 		{ "{\"op\":\"hello\"}", "missing_member" },
-		{ "{\"op\":\"hello\",\"genesis\":\"sha256:00\"}", "bad_value" },
+		{ "{\"op\":\"hello\",\"v\":1,\"genesis\":\"sha256:00\"}", "bad_value" },
+		{ "{\"op\":\"hello\",\"v\":2,\"genesis\":\"sha256:00\"}", "wrong_version" },
+		{ "{\"op\":\"hello\",\"genesis\":\"sha256:00\"}", "missing_member" },
 		{ "{\"op\":\"hello\",\"genesis\":null,\"more\":1}", "unknown_member" },
 		{ "{\"op\":\"hello\",\"op\":\"hello\"}", "bad_json" },
 		{ "{\"op\":\"create\",\"alg\":\"RSA\"}", "bad_value" },
@@ -201,17 +204,17 @@ static int ask_as_nobody(const struct liar *l)
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		struct digest genesis = { { 1 } }, root;
+		struct digest genesis = { { 1 } };
 		struct err e = { 0 };
+		struct signer_state state;
 		struct signer *s;
-		uint64_t size;
 
 		if (setgroups(0, NULL) != 0 || setgid(NOBODY) != 0 || setuid(NOBODY) != 0)
 			_exit(2);
 		s = signer_open(l->socket, &e);
 		if (s == NULL)
 			_exit(3);
-		_exit(signer_hello(s, &genesis, &size, &root, &e) ? 0 : err_is(&e, "signer_unavailable") ? 1 : 4);
+		_exit(signer_hello(s, &genesis, &state, &e) ? 0 : err_is(&e, "signer_unavailable") ? 1 : 4);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -67,11 +67,10 @@ static void signs(const struct town *t)
 static void mute(const struct town *t, const char *name)
 {
 	struct buf crl = { 0 }, list = { 0 }, der = { 0 };
-	uint64_t size;
-	struct digest root;
+	struct signer_state state;
 	struct err e = { 0 };
 
-	assert_false(signer_hello(t->l->link, &t->w->genesis, &size, &root, &e));
+	assert_false(signer_hello(t->l->link, &t->w->genesis, &state, &e));
 	assert_string_equal(e.name, name);
 	err_clear(&e);
 	assert_false(liar_send_items(t->l, t->w, 0, liar_items(t->w, 0, t->w->log_n), &e));

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 
+#include "authority/sync.h"
 #include "tests/lib/folk.h"
 #include "tests/lib/serving.h"
 
@@ -141,11 +142,40 @@ static void two_daemons_make_two_lists(void **state)
 	folk_free(&f);
 }
 
+/* ---- a machine that came back */
+
+static void an_old_signer_is_told_nothing(void **state)
+{
+	struct ground *s = *state;
+	struct folk f = folk_new(s->r, "two-signers", NULL);
+	struct err e = { 0 };
+	struct group g;
+
+	assert_true(act_lists(s->r->w, f.g.g, true, &e));
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM groups WHERE g = %d AND signer_epoch BETWEEN now_s() - 60 AND now_s()"), 1);
+	pg_do(s->r->w->db, "UPDATE groups SET signer_epoch = signer_epoch + 1 WHERE name = 'two-signers'");
+	assert_false(sync_signer(s->r->w, f.g.g, &g, &e));
+	assert_string_equal(e.name, "signer_old");
+	err_clear(&e);
+	assert_false(act_lists(s->r->w, f.g.g, true, &e));
+	assert_string_equal(e.name, "signer_old");
+	err_clear(&e);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM lists WHERE g = %d"), 1);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM groups WHERE g = %d AND state = 'open'"), 1);
+
+	/* the right one goes on */
+	pg_do(s->r->w->db, "UPDATE groups SET signer_epoch = signer_epoch - 1 WHERE name = 'two-signers'");
+	assert_true(act_lists(s->r->w, f.g.g, true, &e));
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM lists WHERE g = %d"), 2);
+	folk_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_gone_before_the_signature, start, stop),
 		cmocka_unit_test_setup_teardown(two_daemons_make_two_lists, start, stop),
+		cmocka_unit_test_setup_teardown(an_old_signer_is_told_nothing, start, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,8 @@ static json_t *about(const char *op, const struct world *w)
 	json_t *o = json_pack("{s:s}", "op", op);
 
 	assert_true(object_set_digest(o, "genesis", &w->genesis));
+	if (strcmp(op, "hello") == 0)
+		assert_true(object_set_int(o, "v", 1));
 	return o;
 }
 
@@ -167,6 +169,27 @@ static void a_group_from_keys_to_lists(void **state)
 	world_free(w);
 }
 
+static void both_ends_speak_one_version(void **state)
+{
+	struct desk *d = *state;
+	struct world *w = world_of(d);
+	json_t *request = about("hello", w), *answer = good(d, about("hello", w));
+
+	assert_int_equal(json_integer_value(json_object_get(answer, "v")), 1);
+	assert_int_equal(json_integer_value(json_object_get(answer, "epoch")), 0);
+	json_decref(answer);
+	json_object_del(request, "v");
+	refused(d, request, "missing_member");
+	request = about("hello", w);
+	json_object_set_new(request, "v", json_integer(2));
+	refused(d, request, "wrong_version");
+	json_decref(good(d, extension(w, 0)));
+	answer = good(d, about("hello", w));
+	assert_true(json_integer_value(json_object_get(answer, "epoch")) > 0);
+	json_decref(answer);
+	world_free(w);
+}
+
 static json_t *named(const struct world *w, const struct sig_pub *key)
 {
 	json_t *o = about("issuers", w);
@@ -248,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_group_from_keys_to_lists, make, clean),
+		cmocka_unit_test_setup_teardown(both_ends_speak_one_version, make, clean),
 		cmocka_unit_test_setup_teardown(who_may_name_a_key, make, clean),
 		cmocka_unit_test_setup_teardown(asking_leaves_nothing_behind, make, clean),
 		cmocka_unit_test_setup_teardown(who_is_behind_is_told_the_size, make, clean),

@@ -43,7 +43,7 @@ static const char *const homes[] = { "{\"format\":1}",
 	"{\"format\":1,\"key\":\"/some/where/key.pem\",\"application\":\"sha256:" ZEROS
 	"\",\"member\":\"01000000000000000000000000000000\"}",
 	"{\"format\":2}", "{\"format\":1,\"name\":\"\"}", "{\"format\":1,\"other\":1}" };
-static const char *const frames[] = { "{\"op\":\"hello\",\"genesis\":\"sha256:" ZEROS "\"}",
+static const char *const frames[] = { "{\"op\":\"hello\",\"v\":1,\"genesis\":\"sha256:" ZEROS "\"}",
 	"{\"op\":\"extend\",\"genesis\":\"sha256:" ZEROS "\",\"from\":0,\"items\":[{\"entry\":\"e30\"}]}",
 	"{\"op\":\"certify\",\"genesis\":\"sha256:" ZEROS "\",\"causes\":[\"sha256:" ZEROS "\"]}",
 	"{\"op\":\"lists\",\"genesis\":\"sha256:" ZEROS "\"}", "{\"op\":\"authority\",\"genesis\":\"sha256:" ZEROS "\"}",

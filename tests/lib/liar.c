@@ -165,11 +165,12 @@ json_t *liar_issuing(struct liar *l)
 
 static uint64_t hello(struct liar *l, const struct world *w, struct digest *root)
 {
+	struct signer_state state;
 	struct err e = { 0 };
-	uint64_t size = 0;
 
-	must(signer_hello(l->link, &w->genesis, &size, root, &e), "hello", &e);
-	return size;
+	must(signer_hello(l->link, &w->genesis, &state, &e), "hello", &e);
+	*root = state.root;
+	return state.size;
 }
 
 uint64_t liar_size(struct liar *l, const struct world *w)
