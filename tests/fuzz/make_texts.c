@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: ISC
  * Corpora of texts that need no keys. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
 #include <stdio.h>
 
+#include "base/merkle_tree.h"
 #include "tests/fuzz/make.h"
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
@@ -61,10 +67,48 @@ static void each(const char *target, const char *const *texts, size_t n)
 }
 #define EACH(target, list) each(target, list, sizeof(list) / sizeof((list)[0]))
 
+/* As fuzz_merkle.c reads them: a row of leaves of a tree and one more at its end, with their proof, or without its last node. */
+static void make_proof(uint64_t size, uint64_t first, uint64_t n, bool whole)
+{
+	struct merkle_tree t = { 0 };
+	struct buf out = { 0 };
+	uint64_t set[256];
+	char name[32];
+
+	for (uint64_t i = 0; i < size; i++) {
+		uint8_t data[2] = { (uint8_t)(i >> 8), (uint8_t)i };
+		struct digest leaf;
+
+		merkle_leaf(slice_of(data, 2), &leaf);
+		assert_true(merkle_tree_append(&t, &leaf, NULL));
+	}
+	for (uint64_t i = 0; i < n; i++)
+		set[i] = first + i;
+	if (first + n < size)
+		set[n++] = size - 1;
+	buf_add_u64(&out, size);
+	buf_add_u8(&out, (uint8_t)n);
+	for (uint64_t i = 0; i < n; i++)
+		buf_add_u64(&out, set[i]);
+	assert_true(merkle_tree_set(&t, set, n, size, &out, NULL));
+	snprintf(name, sizeof(name), "%d-%d-%d-%s", (int)size, (int)first, (int)n, whole ? "whole" : "short");
+	put("merkle", name, slice_of(out.p, whole ? out.n : out.n - 1));
+	buf_free(&out);
+	merkle_tree_free(&t);
+}
+
+static void make_proofs(void)
+{
+	for (uint64_t size = 1; size <= 300; size = size * 5 / 2 + 1)
+		for (uint64_t i = 0; i < 3; i++)
+			make_proof(size, i * size / 3, size / 5 + 1 < size - i * size / 3 ? size / 5 + 1 : 1, i != 1);
+}
+
 void make_texts(void)
 {
 	char name[16], text[1024];
 
+	make_proofs();
 	EACH("json", json);
 	EACH("form", queries);
 	EACH("conf", confs);
