@@ -20,7 +20,8 @@ bool record_seat_holds(struct record *r, const struct record_seat *s)
 	const struct proposal *p = &r->proposal;
 
 	if (s->elector.weight > scheme_of(r->charter->voting.scheme)->weight_max)
-		return err_set(r->e, "scheme_weight", "under the group's voting scheme no elector has the weight %u", (unsigned)s->elector.weight);
+		return err_set(
+			r->e, "scheme_weight", "under the group's voting scheme no elector has the weight %u", (unsigned)s->elector.weight);
 	if (elector_verify(&s->elector, s->index, p->electorate_n, path_of(r, &s->path), s->path.n, &p->electorate_root))
 		return true;
 	return err_set(r->e, "not_in_electorate", "somebody's place in the electorate does not lead to the proposal's root");
