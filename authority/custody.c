@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "peer/profile.h"
+
 const struct digest *custody_genesis(const struct custody *k)
 {
 	return &k->genesis;
@@ -89,8 +91,47 @@ bool custody_set_goal(struct custody *k, struct slice text, struct err *e)
 	return k->goal_text.failed ? err_memory(e) : true;
 }
 
-/* Charters name issuing keys by digest: a key that is free is bound to this group, one of another group is refused. */
-static bool claim_issuers(struct custody *k, const json_t *object, struct err *e)
+/* The public half of a key that the members hold comes beside the charter: {"issuing": [JWK..]}. */
+static bool claim_members_key(struct custody *k, const struct charter_issuer *named, const json_t *evidence, struct err *e)
+{
+	static const char *const members[] = { "issuing", NULL };
+	const struct at at = at_root(evidence, e);
+	struct digest spki;
+	struct sig_pub key;
+	struct at list, one;
+	size_t n = 0;
+
+	if (ledger_issuer_key(k->ledger, &named->spki) != NULL)
+		return true;
+	if (evidence != NULL &&
+		(!at_only(&at, members) || !at_member(&at, "issuing", &list) || !at_array(&list, 1, CHARTER_ISSUING_MAX, &n)))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!at_element(&list, i, &one) || !jwk_parse(&one, &key))
+			return false;
+		if (!profile_spki_digest(&key, &spki))
+			return err_memory(e);
+		if (digest_compare(&spki, &named->spki) == 0 && key.alg == named->alg)
+			return sig_pub_check(k->crypto, &key, e) && ledger_issuer(k->ledger, &key, e);
+	}
+	return err_set(
+		e, "issuer_unknown", "a charter names an issuing key that the members hold, and its public key did not come with it");
+}
+
+/* A key that is free is bound to this group, one of another group is refused. */
+static bool claim_own_key(struct custody *k, const struct charter_issuer *named, uint32_t version, struct err *e)
+{
+	const struct key_pair *p = keyring_find(k->keys, &named->spki);
+
+	if (p == NULL)
+		return err_set(e, "issuer_unknown", "this signer does not hold the issuing key that charter %u names", version);
+	if (p->bound && digest_compare(&p->genesis, &k->genesis) != 0)
+		return err_set(e, "key_bound", "the issuing key that charter %u names belongs to another group for ever", version);
+	return ledger_issuer(k->ledger, &p->issuing, e);
+}
+
+/* Charters name issuing keys by digest. */
+static bool claim_issuers(struct custody *k, const json_t *object, const json_t *evidence, struct err *e)
 {
 	struct at at = at_root(object, e);
 	struct signed_charter sc;
@@ -99,16 +140,9 @@ static bool claim_issuers(struct custody *k, const json_t *object, struct err *e
 	if (!signed_charter_read(&at, NULL, &sc))
 		return false;
 	for (size_t i = 0; i < sc.charter->authority.issuing_n && ok; i++) {
-		const struct key_pair *p = keyring_find(k->keys, &sc.charter->authority.issuing[i].spki);
+		const struct charter_issuer *named = &sc.charter->authority.issuing[i];
 
-		if (p == NULL)
-			ok = err_set(e, "issuer_unknown", "this signer does not hold the issuing key that charter %u names",
-				sc.charter->version);
-		else if (p->bound && digest_compare(&p->genesis, &k->genesis) != 0)
-			ok = err_set(e, "key_bound", "the issuing key that charter %u names belongs to another group for ever",
-				sc.charter->version);
-		else
-			ok = ledger_issuer(k->ledger, &p->issuing, e);
+		ok = named->by_members ? claim_members_key(k, named, evidence, e) : claim_own_key(k, named, sc.charter->version, e);
 	}
 	signed_charter_free(&sc);
 	return ok;
@@ -117,7 +151,7 @@ static bool claim_issuers(struct custody *k, const json_t *object, struct err *e
 static bool bind_all(struct custody *k, const struct charter *c, struct err *e)
 {
 	for (size_t i = 0; i < c->authority.issuing_n; i++)
-		if (!keyring_bind(k->keys, &c->authority.issuing[i].spki, &k->genesis, e))
+		if (!c->authority.issuing[i].by_members && !keyring_bind(k->keys, &c->authority.issuing[i].spki, &k->genesis, e))
 			return false;
 	return true;
 }
@@ -140,7 +174,7 @@ bool custody_take(struct custody *k, struct slice entry, const json_t *object, c
 
 	if (!entry_parse(entry, &en, e))
 		return false;
-	if (en.event == EVENT_CHARTER && (object == NULL || !claim_issuers(k, object, e)))
+	if (en.event == EVENT_CHARTER && (object == NULL || !claim_issuers(k, object, evidence, e)))
 		return err_set(e, "log_unknown", "a charter's entry came without its charter");
 	/* Up to the head of a rebuilding the administrators answer for the terms, which were over before this signer saw the log again. */
 	return ledger_extend(k->ledger, k->crypto, &item, k->rebuilding ? 0 : now, e) && custody_toward_goal(k, e);

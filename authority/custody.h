@@ -22,7 +22,8 @@ void custody_discard(struct custody *k, const char *dir);
 
 uint64_t custody_size(const struct custody *k);
 void custody_root(const struct custody *k, struct digest *out);
-/* When the state was begun, or rebuilt, by the signer's clock; 0: nothing was taken in yet. Of two signers of a group the later one counts. */
+/* When the state was begun, or rebuilt, by the signer's clock; 0: nothing was taken in yet. Of two signers of a group the one with the
+ * later epoch counts. */
 int64_t custody_epoch(const struct custody *k);
 const struct digest *custody_genesis(const struct custody *k);
 /* The newest charter that was taken in, or NULL. */
@@ -31,8 +32,15 @@ const struct charter *custody_charter(const struct custody *k);
 /* Takes in entries from index `from` on: an array of {"entry", "object"?, "evidence"?}. Those that it has must be equal ("forked"); all or
  * nothing. "behind" when `from` is past its end. `now` is the signer's clock. */
 bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64_t now, struct err *e);
-/* The certificate for a cause, DER appended: the one that was signed before, or a new one. Lasts only after custody_sync. */
+/* The certificate for a cause, DER appended: the one that was signed before, or a new one. Lasts only after custody_sync.
+ * "held_by_members" for one that they did not sign yet, beside ledger_tbs's. */
 bool custody_certify(struct custody *k, const struct digest *cause, struct buf *out, struct err *e);
+/* The bytes of the certificate for a cause, under an issuing key that the members hold together, appended, and the key's digest: decided as
+ * for custody_certify, nothing is signed. The cause may be that of such a key's CA certificate. "held_by_signer" for any other key. */
+bool custody_prepare(struct custody *k, const struct digest *cause, struct digest *spki, struct buf *tbs, struct err *e);
+/* The certificate for a cause out of the members' signature (Ed25519: R ‖ S, P-256: r ‖ s) over those bytes, appended: the one that was
+ * sealed before, or this one. Lasts only after custody_sync. "bad_signature", and custody_prepare's. */
+bool custody_seal(struct custody *k, const struct digest *cause, const uint8_t sig[static SIG_BYTES], struct buf *out, struct err *e);
 /* CA certificate i for the group's keys, appended; false without e past the last. */
 bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err *e);
 /* A new CRL and revocation list, with the next number. *revocations is a new reference. */

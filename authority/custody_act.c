@@ -120,7 +120,7 @@ bool custody_extend(struct custody *k, uint64_t from, const json_t *items, int64
 	return false;
 }
 
-static bool may_sign(const struct custody *k, struct err *e)
+bool custody_may_sign(const struct custody *k, struct err *e)
 {
 	if (!k->rebuilding)
 		return true;
@@ -138,21 +138,26 @@ static bool seal(struct custody *k, struct slice tbs, const struct digest *spki,
 	return profile_seal(tbs, sig_key_pub(key)->alg, sig, out) ? true : err_memory(e);
 }
 
+bool custody_keep_new(struct custody *k, const struct digest *cause, struct slice der, struct err *e)
+{
+	struct slice parts[] = { slice_of(cause->b, sizeof(cause->b)), der };
+
+	return journal_add(k->journal, RECORD_CERTIFICATE, parts, 2, e) && custody_keep(k, cause, der, e);
+}
+
 static bool sign_new(struct custody *k, const struct digest *cause, struct buf *der, struct err *e)
 {
-	struct slice parts[2];
 	struct buf tbs = { 0 };
 	struct sig_pub issuer;
 	struct digest spki;
-	bool ok = ledger_tbs(k->ledger, cause, &issuer, &tbs, e) && (profile_spki_digest(&issuer, &spki) || err_memory(e)) &&
-		seal(k, buf_slice(&tbs), &spki, der, e);
+	bool ok = ledger_tbs(k->ledger, cause, &issuer, &tbs, e) && (profile_spki_digest(&issuer, &spki) || err_memory(e));
 
+	if (ok && custody_by_members(k, &spki))
+		ok = err_set(e, "held_by_members",
+			"the members hold this certificate's issuing key: it is prepared, and sealed with their signature");
+	ok = ok && seal(k, buf_slice(&tbs), &spki, der, e) && custody_keep_new(k, cause, buf_slice(der), e);
 	buf_free(&tbs);
-	if (!ok)
-		return false;
-	parts[0] = slice_of(cause->b, sizeof(cause->b));
-	parts[1] = buf_slice(der);
-	return journal_add(k->journal, RECORD_CERTIFICATE, parts, 2, e) && custody_keep(k, cause, buf_slice(der), e);
+	return ok;
 }
 
 bool custody_certify(struct custody *k, const struct digest *cause, struct buf *out, struct err *e)
@@ -161,7 +166,7 @@ bool custody_certify(struct custody *k, const struct digest *cause, struct buf *
 	struct buf der = { 0 };
 	bool ok = true;
 
-	if (!may_sign(k, e))
+	if (!custody_may_sign(k, e))
 		return false;
 	if (at == MAP_NONE)
 		ok = sign_new(k, cause, &der, e);
@@ -172,36 +177,55 @@ bool custody_certify(struct custody *k, const struct digest *cause, struct buf *
 	return ok && (!out->failed || err_memory(e));
 }
 
-static bool sign_authority(struct custody *k, const struct key_pair *p, struct err *e)
+bool custody_keep_authority(struct custody *k, const struct digest *spki, struct slice der, struct err *e)
 {
-	struct buf tbs = { 0 }, der = { 0 };
-	struct slice parts[2];
-	bool ok;
+	struct slice parts[] = { slice_of(spki->b, sizeof(spki->b)), der };
+	struct buf copy = { 0 };
 
 	if (k->authorities == AUTHORITIES_MAX)
 		return err_set(e, "too_many_issuers", "a group has at most %d issuing keys", AUTHORITIES_MAX);
-	ok = ledger_ca(k->ledger, &p->issuing, &tbs, e) && seal(k, buf_slice(&tbs), &p->spki, &der, e);
-	parts[0] = slice_of(p->spki.b, sizeof(p->spki.b));
-	parts[1] = buf_slice(&der);
-	ok = ok && journal_add(k->journal, RECORD_AUTHORITY, parts, 2, e);
-	buf_free(&tbs);
-	if (!ok) {
-		buf_free(&der);
-		return false;
+	buf_add_slice(&copy, der);
+	if (copy.failed || !journal_add(k->journal, RECORD_AUTHORITY, parts, 2, e)) {
+		buf_free(&copy);
+		return err_ok(e) ? err_memory(e) : false;
 	}
-	k->authority_spki[k->authorities] = p->spki;
-	k->authority[k->authorities++] = der;
+	k->authority_spki[k->authorities] = *spki;
+	k->authority[k->authorities++] = copy;
 	return true;
+}
+
+static bool sign_authority(struct custody *k, const struct key_pair *p, struct err *e)
+{
+	struct buf tbs = { 0 }, der = { 0 };
+	bool ok = ledger_ca(k->ledger, &p->issuing, &tbs, e) && seal(k, buf_slice(&tbs), &p->spki, &der, e) &&
+		custody_keep_authority(k, &p->spki, buf_slice(&der), e);
+
+	buf_free(&tbs);
+	buf_free(&der);
+	return ok;
+}
+
+/* CA certificates that were sealed, behind those of the signer's own n keys: the one with this number, or AUTHORITIES_MAX. */
+static size_t sealed_authority(const struct custody *k, size_t number)
+{
+	for (size_t at = 0; at < k->authorities; at++)
+		if (custody_by_members(k, &k->authority_spki[at]) && number-- == 0)
+			return at;
+	return AUTHORITIES_MAX;
 }
 
 bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err *e)
 {
 	const struct key_pair *p = keyring_of(k->keys, &k->genesis, i);
-	size_t at = 0;
+	size_t at = 0, own = 0;
 
-	if (p == NULL || !may_sign(k, e))
+	if (!custody_may_sign(k, e))
 		return false;
-	while (at < k->authorities && digest_compare(&k->authority_spki[at], &p->spki) != 0)
+	while (p == NULL && own < i && keyring_of(k->keys, &k->genesis, own) != NULL)
+		own++;
+	if (p == NULL && (at = sealed_authority(k, i - own)) == AUTHORITIES_MAX)
+		return false;
+	while (p != NULL && at < k->authorities && digest_compare(&k->authority_spki[at], &p->spki) != 0)
 		at++;
 	if (at == k->authorities && !sign_authority(k, p, e))
 		return false;
@@ -267,7 +291,7 @@ bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **rev
 	struct buf text = { 0 };
 	struct slice body;
 
-	if (!may_sign(k, e))
+	if (!custody_may_sign(k, e))
 		return false;
 	if (p == NULL || !list_begin(k, c, now, k->number + 1, &list))
 		return err_set(e, "issuer_unknown", "the charter in force names no issuing and revocation key that this signer holds now");

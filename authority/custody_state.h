@@ -47,7 +47,12 @@ bool custody_set_goal(struct custody *k, struct slice text, struct err *e); /* a
 void custody_begin_again(struct custody *k);                                /* the same, with the same goal, and lasting */
 struct custody *custody_open_any(
 	const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e); /* also a lost state */
-bool custody_begin_epoch(struct custody *k, int64_t now, struct err *e);                                       /* journaled, not synced */
+bool custody_may_sign(const struct custody *k, struct err *e);                                                 /* not while it is rebuilt */
+bool custody_by_members(const struct custody *k, const struct digest *spki); /* by the newest charter that names the key */
+/* Journaled, and kept until custody_forget. */
+bool custody_keep_new(struct custody *k, const struct digest *cause, struct slice der, struct err *e);
+bool custody_keep_authority(struct custody *k, const struct digest *spki, struct slice der, struct err *e);
+bool custody_begin_epoch(struct custody *k, int64_t now, struct err *e); /* journaled, not synced */
 bool custody_bind(struct custody *k, struct err *e);
 void custody_path(const char *dir, const struct digest *genesis, char out[static CUSTODY_PATH]);
 

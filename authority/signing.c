@@ -236,6 +236,40 @@ static bool on_certify(struct signing *s, const struct at *at, json_t *out)
 	return ok;
 }
 
+static bool on_prepare(struct signing *s, const struct at *at, json_t *out)
+{
+	struct digest genesis, cause, spki;
+	struct custody *k;
+	struct buf tbs = { 0 };
+	bool ok;
+
+	if (!at_digest(at, "genesis", &genesis) || !at_digest(at, "cause", &cause) || (k = custody_of(s, &genesis, at->e)) == NULL)
+		return false;
+	ok = custody_prepare(k, &cause, &spki, &tbs, at->e) &&
+		((object_set_base64(out, "tbs", buf_slice(&tbs)) && object_set_digest(out, "issuing", &spki)) || err_memory(at->e));
+	buf_free(&tbs);
+	let_go(s, k, ok);
+	return ok;
+}
+
+static bool on_seal(struct signing *s, const struct at *at, json_t *out)
+{
+	struct digest genesis, cause;
+	uint8_t sig[SIG_BYTES];
+	struct custody *k;
+	struct buf der = { 0 };
+	bool ok;
+
+	if (!at_digest(at, "genesis", &genesis) || !at_digest(at, "cause", &cause) || !at_base64_exact(at, "signature", sig, sizeof(sig)) ||
+		(k = custody_of(s, &genesis, at->e)) == NULL)
+		return false;
+	ok = custody_seal(k, &cause, sig, &der, at->e) && custody_sync(k, at->e) &&
+		(object_set_base64(out, "certificate", buf_slice(&der)) || err_memory(at->e));
+	buf_free(&der);
+	let_go(s, k, ok);
+	return ok;
+}
+
 static bool on_authority(struct signing *s, const struct at *at, json_t *out)
 {
 	json_t *list = json_array();
@@ -288,6 +322,8 @@ static const struct {
 	{ "issuers", { "op", "genesis", "issuing", NULL }, on_issuers },
 	{ "extend", { "op", "genesis", "from", "items", NULL }, on_extend },
 	{ "certify", { "op", "genesis", "causes", NULL }, on_certify },
+	{ "prepare", { "op", "genesis", "cause", NULL }, on_prepare },
+	{ "seal", { "op", "genesis", "cause", "signature", NULL }, on_seal },
 	{ "authority", { "op", "genesis", NULL }, on_authority },
 	{ "lists", { "op", "genesis", NULL }, on_lists },
 };

@@ -39,8 +39,8 @@ bool object_set_part(json_t *o, const char *name, const json_t *part);
 /* {"size":..., "root":...} */
 bool object_set_tree(json_t *o, const char *name, uint64_t size, const struct digest *root);
 bool at_tree(const struct at *at, const char *name, uint64_t *size, struct digest *root);
-/* The part of an object that belongs to the charter's voting scheme: the optional member "scheme", an object whose content no reader but that
- * scheme knows. Borrowed from the document; NULL when there is none. */
+/* The part of an object that belongs to the charter's voting scheme: the optional member "scheme", an object whose content no reader but
+ * that scheme knows. Borrowed from the document; NULL when there is none. */
 bool at_scheme(const struct at *at, const json_t **out);
 /* A member that holds a JWK; a member that holds an envelope. */
 bool at_key(const struct at *at, const char *name, struct sig_pub *out);

@@ -43,9 +43,9 @@ struct evidence {
 	const json_t *scheme; /* the scheme's own part of the record, borrowed from the document; NULL: none */
 };
 void evidence_free(struct evidence *v);
-/* Reads the members {"votes":[{"vote","key","status","elector"?}], "evidence":[{"object","key"}], "scheme"?} of an object; a missing array is empty.
- * Other members of the object, and what stands in "elector", are the caller's to look at. No signature is. Errors: at_*'s, jws_read's,
- * jwk_parse's. *out must be passed to evidence_free. */
+/* Reads the members {"votes":[{"vote","key","status","elector"?}], "evidence":[{"object","key"}], "scheme"?} of an object; a missing array
+ * is empty. Other members of the object, and what stands in "elector", are the caller's to look at. No signature is. Errors: at_*'s,
+ * jws_read's, jwk_parse's. *out must be passed to evidence_free. */
 bool evidence_read(const struct at *at, struct evidence *out);
 
 /* At most how many bytes it takes as a document (record_evidence), with what stands around the envelopes. */

@@ -78,6 +78,14 @@ bool ledger_issuer(struct ledger *l, const struct sig_pub *key, struct err *e)
 	return true;
 }
 
+const struct sig_pub *ledger_issuer_key(const struct ledger *l, const struct digest *spki)
+{
+	for (size_t i = 0; i < l->issuers_n; i++)
+		if (digest_compare(&l->issuer_spki[i], spki) == 0)
+			return &l->issuers[i];
+	return NULL;
+}
+
 /* One row for each event that a log may hold in this version. */
 static const struct {
 	enum event event;

@@ -19,13 +19,15 @@ struct ledger *ledger_new(const struct digest *genesis, struct err *e);
 void ledger_free(struct ledger *l);
 /* A public issuing key that the caller knows; charters name issuing keys by digest alone, and a certificate's bytes need the key itself. */
 bool ledger_issuer(struct ledger *l, const struct sig_pub *key, struct err *e);
+/* One that it was given, by its digest; NULL when it was not. */
+const struct sig_pub *ledger_issuer_key(const struct ledger *l, const struct digest *spki);
 
 /* One entry, the object that it names (NULL where the event has none to check) and the evidence: of a *yes* the votes and words, of a
  * proposal to expel the motion. Borrowed. */
 struct ledger_item {
 	struct slice entry;
 	const json_t *object;   /* JWS, or signed charter */
-	const json_t *evidence; /* {"votes", "evidence"}, {"motion"} */
+	const json_t *evidence; /* {"votes", "evidence"}, {"motion"}; what comes with a charter is the caller's */
 };
 /* Checks an entry and takes it in. `now` is the caller's own clock, with which it measures terms and refuses entries from the future; 0
  * measures nothing (an audit afterwards). On refusal the ledger may have changed: go back with ledger_rollback. Errors: entry_parse's,

@@ -39,7 +39,8 @@ bool profile_spki_digest(const struct sig_pub *k, struct digest *out);
 void profile_ski(const struct sig_pub *k, uint8_t out[static 20]);
 /* digest_of("tbs", tbs) */
 void profile_tbs_digest(struct slice tbs, struct digest *out);
-/* The serial of the group's CA certificate with this key digest. */
+/* The cause of the group's CA certificate with this key digest: SHA-256("gmc-ca/1" ‖ 0 ‖ genesis ‖ spki); and its serial. */
+void profile_ca_cause(const struct digest *genesis, const struct digest *spki, struct digest *out);
 void profile_ca_serial(const struct digest *genesis, const struct digest *spki, struct id16 *out);
 
 /* Object identifiers, as contents. */

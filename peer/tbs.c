@@ -87,12 +87,18 @@ bool profile_gmc(const struct gmc_fields *f, struct buf *out)
 	return !out->failed;
 }
 
-void profile_ca_serial(const struct digest *genesis, const struct digest *spki, struct id16 *out)
+void profile_ca_cause(const struct digest *genesis, const struct digest *spki, struct digest *out)
 {
 	struct slice parts[] = { slice_of(genesis->b, sizeof(genesis->b)), slice_of(spki->b, sizeof(spki->b)) };
+
+	digest_labelled("gmc-ca/1", parts, 2, out);
+}
+
+void profile_ca_serial(const struct digest *genesis, const struct digest *spki, struct id16 *out)
+{
 	struct digest cause;
 
-	digest_labelled("gmc-ca/1", parts, 2, &cause);
+	profile_ca_cause(genesis, spki, &cause);
 	profile_serial(&cause, out);
 }
 
