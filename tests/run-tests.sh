@@ -9,7 +9,7 @@
 # T=word runs the tests whose names contain it; KEEP=1 leaves temporary directories; SEED=n repeats a seeded run; JOBS=n at a time.
 # A test gets a temporary directory of its own (TMPDIR), BUILD, SEED, and a log. It passes with 0 and fails otherwise, or after its time:
 # 400 seconds, or what a line with "timeout: N" near its top says. With 77 it says that something is missing here (its last line says what):
-# that fails too, for deps.sh installs it, unless SKIP=1 asks to go on without.
+# that fails too, for deps.sh installs it, unless SKIP=1 asks to go on without. A soak has ten times as long.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -103,16 +103,17 @@ run_one() { # name, file, command
 	dir=$(mktemp -d "$top/XXXXXX") && chmod 755 "$dir"
 	log=$logs/${name//\//.}.log
 	limit=$(head -n 12 "$file" | sed -n 's/.*timeout: \([0-9]*\).*/\1/p' | head -n 1)
+	limit=$((${limit:-400} * ($([ "$mode" = soak ] && echo 10 || echo 1))))
 	start=$(date +%s%N)
 	env TMPDIR="$dir" SEED="$SEED" ASAN_OPTIONS="detect_leaks=1:${ASAN_OPTIONS:-}" UBSAN_OPTIONS=print_stacktrace=1 \
-		timeout -k 10 "${limit:-400}" bash -c "$command" >"$log" 2>&1 </dev/null
+		timeout -k 10 "$limit" bash -c "$command" >"$log" 2>&1 </dev/null
 	rc=$?
 	took=$((($(date +%s%N) - start) / 100000000))
 	took=$((took / 10)).$((took % 10))
 	case $rc in
 	0) word=ok ;;
 	77) word=$([ -n "${SKIP:-}" ] && echo skip || echo FAIL) ;;
-	124 | 137) word=FAIL && echo "(no end within ${limit:-400} s)" >>"$log" ;;
+	124 | 137) word=FAIL && echo "(no end within $limit s)" >>"$log" ;;
 	*) word=FAIL ;;
 	esac
 	{
