@@ -52,8 +52,8 @@ static bool read_votes(const struct at *at, struct decision *d)
 
 bool decision_parse(const struct jws *j, struct decision *out, struct err *e)
 {
-	static const char *const members[] = { "charter", "proposal", "outcome", "cause", "votes", "evidence", "decided", "log",
-		"scheme", NULL };
+	static const char *const members[] = { "charter", "proposal", "outcome", "cause", "votes", "evidence", "decided", "log", "scheme",
+		NULL };
 	const json_t *part = NULL;
 	struct decision d = { 0 };
 	struct object o;

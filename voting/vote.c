@@ -50,8 +50,7 @@ json_t *vote_print(const struct vote *v)
 	if (object_set_digest(o, "charter", &v->charter) && object_set_digest(o, "proposal", &v->proposal) &&
 		object_set_string(o, "choice", choice_name(v->choice)) && object_set_id16(o, "member", &v->member) &&
 		object_set_int(o, "iat", v->iat) && (!v->has_reason || object_set_digest(o, "reason", &v->reason)) &&
-		(!v->has_replaces || object_set_digest(o, "replaces", &v->replaces)) &&
-		object_set_part(o, "scheme", v->scheme))
+		(!v->has_replaces || object_set_digest(o, "replaces", &v->replaces)) && object_set_part(o, "scheme", v->scheme))
 		return o;
 	json_decref(o);
 	return NULL;
