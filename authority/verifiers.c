@@ -74,6 +74,7 @@ size_t verifiers_known(struct verifiers *v)
 
 void verifiers_forget(struct verifiers *v)
 {
+	crypto_remember(v->crypto, NULL);
 	pthread_mutex_lock(&v->known_lock);
 	map_free(&v->known);
 	pthread_mutex_unlock(&v->known_lock);
@@ -157,6 +158,7 @@ void verifiers_run(struct verifiers *v, const struct charter *ch, const json_t *
 {
 	if (v->n == 0 || json_array_size(items) < first + BATCH_MIN)
 		return;
+	crypto_remember(v->crypto, &v->memory);
 	pthread_mutex_lock(&v->lock);
 	v->charter = ch;
 	v->items = items;
@@ -179,18 +181,18 @@ size_t verifiers_fit(void)
 	return n <= 1 ? 0 : n > THREADS_MAX ? THREADS_MAX : (size_t)n - 1;
 }
 
-static bool start(struct verifiers *v, struct err *e)
+static bool start(struct verifiers *v)
 {
 	struct helper *h = &v->helpers[v->n];
 
 	h->of = v;
-	h->crypto = crypto_new(e);
+	h->crypto = crypto_new(NULL);
 	if (h->crypto == NULL)
 		return false;
 	crypto_remember(h->crypto, &v->memory);
 	if (pthread_create(&h->thread, NULL, help, h) != 0) {
 		crypto_free(h->crypto);
-		return err_set(e, "crypto_unavailable", "no thread can be started; look at the limits of this user");
+		return false;
 	}
 	v->n++;
 	return true;
@@ -211,12 +213,9 @@ struct verifiers *verifiers_new(struct crypto *c, size_t threads, struct err *e)
 	(void)pthread_cond_init(&v->end, NULL);
 	v->crypto = c;
 	v->memory = (struct sig_memory){ .knows = knows, .learns = learns, .arg = v };
-	crypto_remember(c, &v->memory);
-	while (v->n < threads && v->n < THREADS_MAX)
-		if (!start(v, e)) {
-			verifiers_free(v);
-			return NULL;
-		}
+	/* Fewer threads than asked for are slower, and nothing else. */
+	while (v->n < threads && v->n < THREADS_MAX && start(v))
+		continue;
 	return v;
 }
 
@@ -232,7 +231,6 @@ void verifiers_free(struct verifiers *v)
 		(void)pthread_join(v->helpers[i].thread, NULL);
 		crypto_free(v->helpers[i].crypto);
 	}
-	crypto_remember(v->crypto, NULL);
 	(void)pthread_cond_destroy(&v->end);
 	(void)pthread_cond_destroy(&v->begin);
 	(void)pthread_mutex_destroy(&v->lock);

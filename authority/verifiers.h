@@ -12,8 +12,8 @@
 
 struct verifiers;
 
-/* `threads` of them beside the caller's own; none is well. The caller's handle `c` has their memory from now on, and outlives them.
- * "no_memory", "crypto_unavailable". Free with verifiers_free. */
+/* `threads` of them beside the caller's own, or as many as can be started; none is well. The caller's handle `c` outlives them.
+ * "no_memory". Free with verifiers_free. */
 struct verifiers *verifiers_new(struct crypto *c, size_t threads, struct err *e);
 void verifiers_free(struct verifiers *v);
 /* As many as there are processors beside the caller's, within reason. */

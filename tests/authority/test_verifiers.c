@@ -102,6 +102,25 @@ static void test_what_does_not_hold_is_not(void **state)
 	json_decref(items);
 }
 
+/* What is verified between batches, as when a journal is read, fills no memory. */
+static void test_nothing_is_remembered_between_batches(void **state)
+{
+	struct desk *d = *state;
+	json_t *vote = vote_of(d, d->items);
+	struct err e = { 0 };
+	struct at at = at_root(vote, &e);
+	struct jws j;
+	size_t good = 0;
+
+	assert_int_equal(known(d, d->w->charter, d->items, 0), ALL);
+	assert_true(jws_read(&at, &j));
+	for (size_t i = 0; i < WORLD_MEMBERS; i++)
+		good += jws_verify(d->c, &j, 0, sig_key_pub(d->w->members[i].key), NULL);
+	jws_free(&j);
+	assert_int_equal(good, 1);
+	assert_int_equal(verifiers_known(d->v), 0);
+}
+
 static void test_anything_may_come(void **state)
 {
 	struct desk *d = *state;
@@ -120,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_holds_is_remembered),
 		cmocka_unit_test(test_what_does_not_hold_is_not),
+		cmocka_unit_test(test_nothing_is_remembered_between_batches),
 		cmocka_unit_test(test_anything_may_come),
 	};
 
