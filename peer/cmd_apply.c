@@ -145,7 +145,7 @@ static void tell_progress(struct cli *c, const json_t *doc, const char *state, c
 
 bool cmd_take_record(struct cli *c, int64_t proposal, const struct id16 *member)
 {
-	char path[CLIENT_PATH_MAX];
+	char path[CLIENT_PATH_MAX], safe[TERM_SAFE];
 	struct buf text = { 0 };
 	struct audit a = { 0 };
 	bool rc;
@@ -154,7 +154,7 @@ bool cmd_take_record(struct cli *c, int64_t proposal, const struct id16 *member)
 	if (!client_get(c->client, path, RECORD_MAX, &text, &c->e)) {
 		rc = client_status(c->client) == 403 || client_status(c->client) == 404 || err_is(&c->e, "record_too_large");
 		if (rc)
-			term_note(&c->term, "the server does not show the record: %s", c->e.text);
+			term_note(&c->term, "the server does not show the record: %s", term_safe(c->e.text, safe));
 		err_clear(rc ? &c->e : NULL);
 		return rc;
 	}

@@ -72,7 +72,7 @@ static bool own_certificate(struct cli *c, struct gmc_result *out)
 /* The application as the server sees it now; NULL when there is none, or no server. */
 static json_t *application_state(struct cli *c)
 {
-	char path[CLIENT_PATH_MAX], digest[DIGEST_TEXT];
+	char path[CLIENT_PATH_MAX], digest[DIGEST_TEXT], safe[TERM_SAFE];
 	json_t *doc;
 
 	if (c->home.has_member || !c->home.has_application || !cmd_client(c))
@@ -81,7 +81,7 @@ static json_t *application_state(struct cli *c)
 	snprintf(path, sizeof(path), "/applications/%s", digest);
 	doc = client_get_json(c->client, path, CLIENT_SMALL, &c->e);
 	if (doc == NULL) {
-		term_note(&c->term, "the server does not say how the application stands: %s", c->e.text);
+		term_note(&c->term, "the server does not say how the application stands: %s", term_safe(c->e.text, safe));
 		err_clear(&c->e);
 	}
 	return doc;

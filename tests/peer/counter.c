@@ -49,7 +49,7 @@ static void say_problem(struct served_answer *out, int status, const char *name)
 	char urn[96];
 
 	snprintf(urn, sizeof(urn), "urn:charterhouse:problem:%s", name);
-	say_json(out, status, json_pack("{s:s, s:s}", "type", urn, "detail", "the test says so"));
+	say_json(out, status, json_pack("{s:s, s:s}", "type", urn, "detail", "the test says so, and \xc2\x9b\x32J clears a terminal"));
 }
 
 static void say_crl(const struct counter *c, struct served_answer *out)
