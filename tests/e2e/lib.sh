@@ -2,7 +2,8 @@
 # What the scripts of this folder share: a service of their own, and checks that say what they found. Sourced from the root.
 set -u
 BUILD=$(cd "${BUILD:-build}" && pwd)
-TOP=${TMPDIR:-/tmp}
+# Run by hand it makes its own place, which stays for whoever wants to look.
+TOP=${TMPDIR:-$(mktemp -d /tmp/ch-XXXXXX)} && chmod 755 "$TOP" || exit 1
 STATE=$TOP/state
 HOMES=$TOP/homes
 LOG=$TOP/gauthd.log
