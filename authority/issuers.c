@@ -6,7 +6,19 @@
 
 #include "base/jwk.h"
 
-/* ---- what the signer says */
+static bool arg_named(struct db_args *a, struct db_array *named, const struct charter *c, struct err *e)
+{
+	for (size_t i = 0; i < c->authority.issuing_n; i++)
+		array_bytes(named, c->authority.issuing[i].spki.b, sizeof(c->authority.issuing[i].spki.b));
+	return arg_array(a, named, e);
+}
+
+static bool bound(struct err *e)
+{
+	return err_set(e, "key_bound", "another group's charter names this issuing key, and it is that group's for ever: name a new key");
+}
+
+/* ---- what the signer says, and the store of its charters */
 
 static bool ask(struct worker *w, const struct digest *genesis, const struct digest *spki, size_t n, struct err *e)
 {
@@ -19,11 +31,32 @@ static bool ask(struct worker *w, const struct digest *genesis, const struct dig
 	return false;
 }
 
+/* The signer binds a key when it sees the log; until then it is the store that knows. */
+static bool free_in_store(struct worker *w, const struct charter *c, struct err *e)
+{
+	static const struct statement st = { "issuers_elsewhere",
+		"SELECT 1 FROM authorities a JOIN groups o ON o.g = a.g WHERE a.spki = ANY ($1::bytea[]) AND a.version IS NOT NULL"
+		" AND o.genesis <> $2" };
+	struct db_array named = { 0 };
+	struct db_args a = { 0 };
+	PGresult *r = NULL;
+	bool rc = arg_named(&a, &named, c, e);
+
+	arg_digest(&a, &c->object.genesis);
+	rc = rc && db_run(w->db, &st, &a, &r, e) && (PQntuples(r) == 0 || bound(e));
+	PQclear(r);
+	array_free(&named);
+	return rc;
+}
+
 bool issuers_held(struct worker *w, const struct charter *c, const struct charter *before, struct err *e)
 {
 	struct digest spki[CHARTER_ISSUING_MAX];
 	struct err first = { 0 };
 	size_t n = 0;
+
+	if (w->a->signer_path != NULL && !free_in_store(w, c, e))
+		return false;
 
 	for (size_t i = 0; i < c->authority.issuing_n; i++)
 		if (before == NULL || charter_issuer(before, &c->authority.issuing[i].spki) == NULL)
@@ -80,13 +113,6 @@ static bool keep_all(struct worker *w, int32_t g, const struct charter *c, const
 
 /* ---- what the log says */
 
-static bool arg_named(struct db_args *a, struct db_array *named, const struct charter *c, struct err *e)
-{
-	for (size_t i = 0; i < c->authority.issuing_n; i++)
-		array_bytes(named, c->authority.issuing[i].spki.b, sizeof(c->authority.issuing[i].spki.b));
-	return arg_array(a, named, e);
-}
-
 /* A key that an earlier version named and a later one dropped comes back as it was, or not at all. */
 static bool unchanged(struct worker *w, int32_t g, const struct charter *c, const PGresult *r, struct err *e)
 {
@@ -137,6 +163,14 @@ bool issuers_keep(struct worker *w, int32_t g, const struct charter *c, const js
 	return rc;
 }
 
+/* Two groups may name one key in the same moment: one after the other they look, and the first has it. */
+static bool first_to_name(struct worker *w, const struct charter *c, struct err *e)
+{
+	static const struct statement st = { "issuers_lock", "SELECT pg_advisory_xact_lock('authorities'::regclass::oid::bigint)" };
+
+	return w->a->signer_path == NULL || (db_run(w->db, &st, NULL, NULL, e) && free_in_store(w, c, e));
+}
+
 bool issuers_logged(struct worker *w, int32_t g, const struct charter *c, struct err *e)
 {
 	static const struct statement st = { "issuers_logged",
@@ -148,7 +182,7 @@ bool issuers_logged(struct worker *w, int32_t g, const struct charter *c, struct
 	arg_int4(&a, g);
 	rc = arg_named(&a, &named, c, e);
 	arg_int4(&a, (int32_t)c->version);
-	rc = rc && db_run(w->db, &st, &a, NULL, e);
+	rc = rc && first_to_name(w, c, e) && db_run(w->db, &st, &a, NULL, e);
 	array_free(&named);
 	return rc;
 }

@@ -6,15 +6,15 @@
 
 #include "authority/authority.h"
 
-/* Asks the signer about the keys of a charter that `before` (NULL: none) does not name; nothing where there are none, or where the
- * authority has no signer. In no transaction: the signer may take its time. "issuer_unknown" (the signer does not hold it), "key_bound"
- * (another group's), "signer_unavailable". */
+/* Asks the store about all keys of a charter, and the signer about those that `before` (NULL: none) does not name; nobody where the
+ * authority has no signer. In no transaction: the signer may take its time. "issuer_unknown" (the signer does not hold
+ * it), "key_bound" (another group's), "signer_unavailable". */
 bool issuers_held(struct worker *w, const struct charter *c, const struct charter *before, struct err *e);
 /* Keeps the public keys that came beside a charter: an array of JWK, or NULL. Each must be named by its digest; all that the charter names
  * must have come, now or before. Under the lock of the log. "bad_value" (with pointer), "issuer_unknown", "issuer_changed" (since a
  * version before the last), "too_many_issuers" (more than CHARTER_ISSUERS_MAX over all versions). */
 bool issuers_keep(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e);
-/* The charter stands in the log now. Under its lock. */
+/* The charter stands in the log now. Under its lock. "key_bound": another group's charter came first; the transaction is lost. */
 bool issuers_logged(struct worker *w, int32_t g, const struct charter *c, struct err *e);
 
 #endif

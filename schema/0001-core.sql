@@ -362,6 +362,7 @@ CREATE TABLE authorities (
 	PRIMARY KEY (g, spki),
 	FOREIGN KEY (g, version) REFERENCES charters (g, version)
 );
+CREATE INDEX authorities_bound ON authorities (spki) WHERE version IS NOT NULL;
 COMMENT ON COLUMN authorities.version IS 'The first charter in the log that names it; NULL while only drafts do.';
 COMMENT ON TABLE authorities IS 'Issuing keys that charters name, and their CA certificates once the signer has made them.';
 CREATE FUNCTION authority_stands() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -150,8 +150,8 @@ static void test_without_a_signer(void **state)
 {
 	struct ground *s = *state;
 	struct sig_pub key = new_key(s->r);
+	json_t *payload, *first;
 	struct group g;
-	json_t *payload;
 
 	assert_true(group_find(s->r->w, "held", &g, NULL));
 	payload = realm_next(s->r, &g);
@@ -160,7 +160,9 @@ static void test_without_a_signer(void **state)
 	s->r->a.signer_path = "/nowhere";
 	assert_string_equal(propose(s->r, "held", json_incref(payload), &key), "signer_unavailable");
 	assert_string_equal(propose(s->r, "held", realm_next(s->r, &g), NULL), ""); /* it names no new key: nobody need be asked */
-	assert_string_equal(propose(s->r, "new", realm_first(s->r, "new"), NULL), "signer_unavailable");
+	first = realm_first(s->r, "new");
+	name_key(first, 0, &key);
+	assert_string_equal(propose(s->r, "new", first, &key), "signer_unavailable");
 	/* a group that is there, or whose name is taken, needs no signer to be told */
 	assert_string_equal(propose(s->r, "held", s->first, NULL), "");
 	assert_string_equal(propose(s->r, "held", realm_first(s->r, "held"), NULL), "name_taken");
@@ -212,6 +214,27 @@ static void test_a_key_that_is_taken_meanwhile(void **state)
 	folk_free(&f);
 }
 
+/* Two groups name a key before the signer has seen the log of either: the store says which was first, and nobody is stopped. */
+static void test_a_key_that_two_name_at_once(void **state)
+{
+	struct ground *s = *state;
+	struct sig_pub own = new_key(s->r), key = new_key(s->r);
+	json_t *next = realm_first(s->r, "one"), *first = realm_first(s->other, "another");
+	struct group g;
+
+	name_key(next, 0, &own);
+	assert_string_equal(propose(s->r, "one", next, &own), "");
+	assert_true(group_find(s->r->w, "one", &g, NULL));
+	publish(s->r, "one");
+	next = realm_next(s->r, &g);
+	name_key(next, 0, &own);
+	name_key(next, 1, &key);
+	name_key(first, 0, &key);
+	assert_string_equal(propose(s->r, "one", next, &key), "");
+	assert_string_equal(propose(s->other, "another", first, &key), "key_bound");
+	publish(s->r, "one");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_keys_of_others),
 		cmocka_unit_test(test_without_a_signer),
 		cmocka_unit_test(test_a_key_that_is_taken_meanwhile),
+		cmocka_unit_test(test_a_key_that_two_name_at_once),
 	};
 
 	return cmocka_run_group_tests_name("issuers", tests, start, stop);
