@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Drafts that one administrator approved and that wait for others. */
+enum { DRAFTS_OPEN_MAX = 16 };
+
 static const char *const states[] = { "open", "voting", "logged", "void", NULL };
 
 /* ---- states */
@@ -78,6 +81,28 @@ static bool keep_draft(struct worker *w, int32_t g, const struct charter *c, boo
 	return insert(w, &st, &a, fresh, e);
 }
 
+/* One administrator of several does not fill the store, nor hide the others' drafts among its own. */
+static bool few_open(struct worker *w, int32_t g, const struct digest *draft, const struct digest *key, struct err *e)
+{
+	static const struct statement st = { "drafts_open_of",
+		"SELECT count(*) FROM approvals a JOIN drafts d ON d.g = a.g AND d.digest = a.draft"
+		" WHERE a.g = $1 AND a.key = $2 AND d.digest <> $3 AND d.state = 'open'" };
+	struct db_args a = { 0 };
+	PGresult *r;
+	bool rc;
+
+	arg_int4(&a, g);
+	arg_digest(&a, key);
+	arg_digest(&a, draft);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	rc = res_int(r, 0, 0) < DRAFTS_OPEN_MAX;
+	PQclear(r);
+	return rc ||
+		err_set(e, "too_many", "%d drafts that this administrator approved are open already: wait until one is decided or void",
+			DRAFTS_OPEN_MAX);
+}
+
 static bool keep_approval(struct worker *w, int32_t g, const struct digest *draft, const struct approval *one, bool *fresh, struct err *e)
 {
 	static const struct statement st = { "draft_approve",
@@ -90,7 +115,7 @@ static bool keep_approval(struct worker *w, int32_t g, const struct digest *draf
 	arg_digest(&a, draft);
 	arg_digest(&a, &one->by);
 	arg_digest(&a, &one->digest);
-	rc = json_write(one->doc, &doc, e) && (buf_cstr(&doc) != NULL || err_memory(e));
+	rc = few_open(w, g, draft, &one->by, e) && json_write(one->doc, &doc, e) && (buf_cstr(&doc) != NULL || err_memory(e));
 	arg_text(&a, rc ? (const char *)doc.p : "");
 	rc = rc && insert(w, &st, &a, fresh, e);
 	buf_free(&doc);

@@ -157,8 +157,8 @@ static json_t *leaf(const struct known *k, const struct trace_node *n)
 	const char *what = leaf_name(n);
 
 	if (k->c->voting.show == SHOW_NOTHING && !k->decided && strcmp(what, "votes") == 0)
-		return json_pack("{s:s,s:b,s:I,s:s}", "what", what, "met", 0, "needed", (json_int_t)n->needed, "missing",
-			"the charter shows no votes before the decision");
+		/* nor `needed`, which follows from the votes where those cast are its base */
+		return json_pack("{s:s,s:b,s:s}", "what", what, "met", 0, "missing", "the charter shows no votes before the decision");
 	return json_pack("{s:s,s:b,s:I,s:I,s:s}", "what", what, "met", n->met_now, "needed", (json_int_t)n->needed, "seen",
 		(json_int_t)n->seen, "missing", n->text);
 }

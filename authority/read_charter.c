@@ -57,7 +57,7 @@ static bool list_drafts(struct worker *w, const struct group *g, json_t *to, str
 	static const struct statement st = {
 		"read_drafts",
 		"SELECT version, digest, effective, state, (SELECT count(*) FROM approvals a WHERE a.g = d.g AND a.draft = d.digest), payload"
-		" FROM drafts d WHERE g = $1 AND state <> 'logged' ORDER BY version, stored, digest LIMIT 256",
+		" FROM drafts d WHERE g = $1 AND state <> 'logged' ORDER BY state = 'void', version DESC, stored, digest LIMIT 256",
 	};
 	struct db_args a = { 0 };
 	PGresult *r;

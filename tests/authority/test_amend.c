@@ -137,6 +137,27 @@ static void test_a_draft_that_nobody_approves(void **state)
 	assert_int_equal(pg_number(r->w->db, "SELECT count(*) FROM drafts JOIN groups USING (g) WHERE name = 'nobody' AND version = 2"), 0);
 }
 
+/* One administrator of several does not fill the store, and the others' drafts stand first all the same. */
+static void test_one_administrator_has_so_many_open_drafts(void **state)
+{
+	struct realm *r = *state;
+	struct group g = realm_found(r, "flood", NULL);
+	char became[16];
+
+	for (int i = 0; i < 17; i++) {
+		json_t *payload = realm_next(r, &g);
+		char purpose[32];
+
+		snprintf(purpose, sizeof(purpose), "\"draft %d\"", i);
+		charters_set(payload, "/purpose", purpose);
+		if (i == 16)
+			refuse(r, "flood", payload, 1, "too_many");
+		else
+			assert_true(propose(r, "flood", payload, 1, became, NULL));
+	}
+	assert_int_equal(pg_number(r->w->db, "SELECT count(*) FROM drafts JOIN groups USING (g) WHERE name = 'flood' AND version = 2"), 16);
+}
+
 static void test_new_issuing_keys_come_with_their_public_key(void **state)
 {
 	struct realm *r = *state;
@@ -307,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_what_a_version_continues_from),
 		cmocka_unit_test(test_a_draft_that_is_late),
 		cmocka_unit_test(test_a_draft_that_nobody_approves),
+		cmocka_unit_test(test_one_administrator_has_so_many_open_drafts),
 		cmocka_unit_test(test_new_issuing_keys_come_with_their_public_key),
 		cmocka_unit_test(test_a_group_has_so_many_issuing_keys),
 		cmocka_unit_test(test_the_group_votes_where_it_said_so),

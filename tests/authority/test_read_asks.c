@@ -151,6 +151,33 @@ static void nothing_is_asked_of_no_proposal(void **state)
 	folk_free(&f);
 }
 
+static void secret(json_t *charter)
+{
+	charters_set(charter, "/admission", "{\"votes\":{\"fraction\":\"2/3\",\"base\":\"cast\"}}");
+	charters_set(charter, "/voting/show", "\"nothing\"");
+	charters_set(charter, "/tests", "[]");
+}
+
+/* Where the charter shows nothing, the answer is the same whatever was voted: `needed` would follow from the votes cast. */
+static void votes_that_are_not_shown(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "secret", secret);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	uint64_t number = folk_propose(&f, r->w, k);
+	json_t *before = read_asks(r->w, &f.g, number, NULL), *after;
+
+	assert_string_equal(folk_cast(&f, r->w, number, 0, CHOICE_NO), "");
+	assert_string_equal(folk_cast(&f, r->w, number, 1, CHOICE_YES), "");
+	after = read_asks(r->w, &f.g, number, NULL);
+	assert_int_equal(json_array_size(after), 1);
+	assert_true(json_equal(before, after));
+	json_decref(before);
+	json_decref(after);
+	sig_key_free(k);
+	folk_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +185,7 @@ int main(void)
 		cmocka_unit_test(a_decision_stays_as_it_was),
 		cmocka_unit_test(words_and_votes),
 		cmocka_unit_test(an_expulsion),
+		cmocka_unit_test(votes_that_are_not_shown),
 		cmocka_unit_test(nothing_is_asked_of_no_proposal),
 	};
 
