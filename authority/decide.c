@@ -16,6 +16,8 @@
 
 /* What else stands in the frame: the entry, the decision, the names of the request. */
 enum { EVIDENCE_MAX = FRAME_MAX - 64 * 1024 };
+/* The log's bytes since an amendment was put. They go into its record, which whoever reads the charters gets with them, for good. */
+enum { AMENDMENT_TERM_MAX = RECORD_MAX / 8 };
 
 struct deciding {
 	struct worker *w;
@@ -147,11 +149,28 @@ static bool gather(struct deciding *act, struct examination *x, struct err *e)
 /* ---- the outcome */
 
 /* Is there nothing left to decide on? What stands in the log alone is asked behind its lock: lw is NULL before. */
+/* An amendment whose record nobody could read would take the charters away from everybody. */
+static bool is_readable(struct log_writer *lw, const struct proposal *p, bool *readable, struct err *e)
+{
+	static const struct statement st = { "decide_term",
+		"SELECT coalesce(sum(length(payload)), 0)::bigint FROM log WHERE g = $1 AND idx >= $2" };
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, lw->group.g);
+	arg_int8(&a, (int64_t)p->electorate_size);
+	if (!db_run(lw->w->db, &st, &a, &r, e))
+		return false;
+	*readable = res_int(r, 0, 0) <= AMENDMENT_TERM_MAX;
+	PQclear(r);
+	return true;
+}
+
 static bool find_cause(struct deciding *act, const struct examination *x, struct log_writer *lw, enum void_cause *cause, struct err *e)
 {
 	const struct stored_proposal *p = &x->proposal;
 	struct stored_key k;
-	bool holds = true;
+	bool holds = true, readable = true;
 
 	*cause = VOID_NONE;
 	if (p->question == Q_ADMIT && x->application.state == APPLICATION_WITHDRAWN)
@@ -166,9 +185,9 @@ static bool find_cause(struct deciding *act, const struct examination *x, struct
 		*cause = holds ? VOID_KEY_GONE : VOID_NONE;
 		return true;
 	}
-	if (!charter_stands(lw, &p->subject, &holds, e))
+	if (!charter_stands(lw, &p->subject, &holds, e) || !is_readable(lw, &p->p, &readable, e))
 		return false;
-	*cause = holds && act->held ? VOID_NONE : VOID_SUBJECT_GONE;
+	*cause = holds && readable && act->held ? VOID_NONE : VOID_SUBJECT_GONE;
 	return true;
 }
 

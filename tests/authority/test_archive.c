@@ -312,6 +312,32 @@ static void test_amendments(void **state)
 	folk_free(&f);
 }
 
+/* The record of a voted charter goes wherever the charters go: one that is too large would take them from everybody. */
+static void test_an_amendment_that_nobody_could_read(void **state)
+{
+	struct folk f = folk_new(*state, "unreadable", by_vote);
+	struct db *db = pg_connect(f.r->pg->owner);
+	uint64_t number = amend(&f, "\"Much happens.\"");
+	struct buf sql = { 0 };
+	struct trust *t;
+
+	buf_printf(&sql,
+		"ALTER TABLE log DISABLE TRIGGER USER; UPDATE log SET payload = convert_to(repeat('x', 7000000), 'UTF8')"
+		" WHERE g = %d AND event = 3; ALTER TABLE log ENABLE TRIGGER USER",
+		(int)f.g.g);
+	pg_do(db, buf_cstr(&sql));
+	assert_string_equal(folk_cast(&f, f.r->w, number, 0, CHOICE_YES), "");
+	assert_string_equal(folk_cast(&f, f.r->w, number, 1, CHOICE_YES), "");
+	assert_true(folk_decide(&f, f.r->w, number));
+	assert_int_equal(folk_outcome(&f, number), OUTCOME_VOID);
+	t = trusted(&f);
+	assert_int_equal(trust_newest(t)->version, 1);
+	trust_free(t);
+	buf_free(&sql);
+	db_close(db);
+	folk_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_expulsions),
 		cmocka_unit_test(test_amendments),
+		cmocka_unit_test(test_an_amendment_that_nobody_could_read),
 	};
 
 	return cmocka_run_group_tests_name("archive", tests, realm_start, realm_stop);
