@@ -45,7 +45,7 @@ static void tell_audit(struct cli *c, const struct audit *a)
 	if (a->has_gmc)
 		term_line(&c->term, "issued", "certificate %s", serial);
 	if (a->has_ending)
-		term_line(&c->term, "issued", "none: %s before it was signed (entry %llu)", ending_words(a->ending),
+		term_line(&c->term, "issued", "not shown, and not needed: %s (entry %llu)", ending_words(a->ending),
 			(unsigned long long)a->ending_index);
 }
 
