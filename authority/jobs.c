@@ -10,7 +10,7 @@
 enum { SHARE = 8, COOL_MAX = 10000 };
 
 /* A job that was done may cool: asked for again meanwhile it waits until then, so that many votes make few examinations. */
-enum job_state { JOB_WAITING, JOB_COOLING, JOB_HEAPS, JOB_RUNNING = JOB_HEAPS, JOB_FREE };
+enum job_state { JOB_WAITING, JOB_WAITING_FOR_SIGNER, JOB_COOLING, JOB_HEAPS, JOB_RUNNING = JOB_HEAPS, JOB_FREE };
 
 struct job {
 	struct work_job what;
@@ -39,12 +39,13 @@ struct jobs {
 static const struct {
 	int64_t cool; /* milliseconds */
 	bool shares;  /* see cooling */
+	enum job_state waits;
 } kinds[WORK_KINDS] = {
-	[WORK_OPEN] = { 0, false },
-	[WORK_DECIDE] = { 100, true },
-	[WORK_PUBLISH] = { 20, false },
-	[WORK_LISTS] = { 100, false },
-	[WORK_SEEDS] = { 0, false },
+	[WORK_OPEN] = { 0, false, JOB_WAITING },
+	[WORK_DECIDE] = { 100, true, JOB_WAITING },
+	[WORK_PUBLISH] = { 20, false, JOB_WAITING_FOR_SIGNER },
+	[WORK_LISTS] = { 100, false, JOB_WAITING_FOR_SIGNER },
+	[WORK_SEEDS] = { 0, false, JOB_WAITING },
 };
 
 struct jobs *jobs_new(struct err *e)
@@ -105,6 +106,11 @@ static void enter(struct jobs *j, uint32_t job, enum job_state state)
 
 	j->job[job].state = state;
 	settle(j, h, h->n++, job);
+}
+
+static void wait_again(struct jobs *j, uint32_t job)
+{
+	enter(j, job, kinds[j->job[job].what.kind].waits);
 }
 
 static void leave(struct jobs *j, uint32_t job)
@@ -171,7 +177,7 @@ static void add(struct jobs *j, const struct work_job *what, const struct digest
 	j->free = j->job[job].place;
 	j->job[job] = (struct job){ .what = *what, .key = *key, .due = now };
 	j->about[what->kind]++;
-	enter(j, job, JOB_WAITING);
+	wait_again(j, job);
 }
 
 void jobs_ask(struct jobs *j, const struct work_job *what, int64_t now)
@@ -188,16 +194,27 @@ void jobs_ask(struct jobs *j, const struct work_job *what, int64_t now)
 		j->job[job].again = true;
 	} else if (j->job[job].state == JOB_COOLING) {
 		leave(j, job);
-		enter(j, job, JOB_WAITING);
+		wait_again(j, job);
 	}
 }
 
-bool jobs_take(struct jobs *j, int64_t now, struct work_job *out, uint32_t *ticket, int64_t *due)
+/* The heap of waiting jobs whose first is due before the other's. */
+static enum job_state sooner(const struct jobs *j, bool signer)
 {
-	const uint32_t job = first_due(j, JOB_WAITING, now);
+	const struct heap *one = &j->heap[JOB_WAITING], *other = &j->heap[JOB_WAITING_FOR_SIGNER];
+
+	if (!signer || other->n == 0)
+		return JOB_WAITING;
+	return one->n == 0 || due_at(j, other, 0) < due_at(j, one, 0) ? JOB_WAITING_FOR_SIGNER : JOB_WAITING;
+}
+
+bool jobs_take(struct jobs *j, int64_t now, bool signer, struct work_job *out, uint32_t *ticket, int64_t *due)
+{
+	const enum job_state from = sooner(j, signer);
+	const uint32_t job = first_due(j, from, now);
 
 	forget_cooled(j, now);
-	*due = j->heap[JOB_WAITING].n == 0 ? INT64_MAX : due_at(j, &j->heap[JOB_WAITING], 0);
+	*due = j->heap[from].n == 0 ? INT64_MAX : due_at(j, &j->heap[from], 0);
 	if (job == JOBS_MAX)
 		return false;
 	leave(j, job);
@@ -239,7 +256,7 @@ void jobs_done(struct jobs *j, uint32_t ticket, int64_t now)
 	j->counts.done[s->what.kind]++;
 	s->tries = 0;
 	s->due = now + cooling(j, s, now);
-	enter(j, ticket, s->again ? JOB_WAITING : JOB_COOLING);
+	enter(j, ticket, s->again ? kinds[s->what.kind].waits : JOB_COOLING);
 	s->again = false;
 }
 
@@ -255,25 +272,26 @@ void jobs_failed(struct jobs *j, uint32_t ticket, const struct err *e, int64_t n
 	}
 	s->again = false;
 	s->due = now + backoff(e, s->tries++);
-	enter(j, ticket, JOB_WAITING);
+	wait_again(j, ticket);
 }
 
 /* ---- what is about */
 
-bool jobs_idle(const struct jobs *j, int64_t now)
+static bool is_quiet(const struct jobs *j, const struct heap *h, int64_t now)
 {
-	const struct heap *h = &j->heap[JOB_WAITING];
-
-	if (j->counts.running > 0)
-		return false;
 	for (uint32_t i = 0; i < h->n; i++)
 		if (j->job[h->at[i]].tries == 0 && j->job[h->at[i]].due <= now)
 			return false;
 	return true;
 }
 
+bool jobs_idle(const struct jobs *j, int64_t now)
+{
+	return j->counts.running == 0 && is_quiet(j, &j->heap[JOB_WAITING], now) && is_quiet(j, &j->heap[JOB_WAITING_FOR_SIGNER], now);
+}
+
 void jobs_count(const struct jobs *j, struct work_counts *out)
 {
 	*out = j->counts;
-	out->waiting = j->heap[JOB_WAITING].n;
+	out->waiting = j->heap[JOB_WAITING].n + j->heap[JOB_WAITING_FOR_SIGNER].n;
 }

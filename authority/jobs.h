@@ -37,9 +37,9 @@ void jobs_free(struct jobs *j);
 /* Asks for a job, once however often it is asked for while it waits. One that runs will run once more; one that was just done waits until
  * it has cooled. What no longer fits is dropped, and counted. */
 void jobs_ask(struct jobs *j, const struct work_job *job, int64_t now);
-/* Takes out the job that is due longest: it runs until its ticket is given to jobs_done or jobs_failed. False when nothing is due; then
- * *due is when something will be, INT64_MAX when nothing waits. */
-bool jobs_take(struct jobs *j, int64_t now, struct work_job *out, uint32_t *ticket, int64_t *due);
+/* Takes out the job that is due longest, of those that ask the signer only where `signer` says so: it runs until its ticket is given to
+ * jobs_done or jobs_failed. False when none of them is due; then *due is when one will be, INT64_MAX when none waits. */
+bool jobs_take(struct jobs *j, int64_t now, bool signer, struct work_job *out, uint32_t *ticket, int64_t *due);
 /* It cools, for a time that hangs on its kind and on how long it took. */
 void jobs_done(struct jobs *j, uint32_t ticket, int64_t now);
 /* It is tried again: soon and often where something was away for a moment, else ever later. What is "not_found" is forgotten: a timer

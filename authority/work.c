@@ -45,7 +45,7 @@ static void post(struct work *k, const struct work_job *job)
 	(void)pthread_mutex_lock(&k->lock);
 	if (!k->closed)
 		jobs_ask(k->jobs, job, clock_ms());
-	(void)pthread_cond_signal(&k->wake);
+	(void)pthread_cond_broadcast(&k->wake);
 	(void)pthread_mutex_unlock(&k->lock);
 }
 
@@ -119,9 +119,8 @@ static void do_job(struct work *k, struct worker *w, const struct work_job *job,
 		jobs_failed(k->jobs, ticket, &e, clock_ms());
 }
 
-static void *run_worker(void *arg)
+static void serve(struct work *k, bool signer)
 {
-	struct work *k = arg;
 	struct worker *w = open_worker(k);
 
 	(void)pthread_mutex_lock(&k->lock);
@@ -131,13 +130,25 @@ static void *run_worker(void *arg)
 		uint32_t ticket;
 		int64_t due;
 
-		if (jobs_take(k->jobs, now, &job, &ticket, &due))
+		if (jobs_take(k->jobs, now, signer, &job, &ticket, &due))
 			do_job(k, w, &job, ticket);
 		else
 			wait_until(k, &k->wake, due < now + LOOK_MS ? due : now + LOOK_MS);
 	}
 	(void)pthread_mutex_unlock(&k->lock);
 	worker_close(w);
+}
+
+static void *run_any(void *arg)
+{
+	serve(arg, true);
+	return NULL;
+}
+
+/* A signer that hangs holds whoever asks it. One thread does not: it goes on to open and to decide. */
+static void *run_local(void *arg)
+{
+	serve(arg, false);
 	return NULL;
 }
 
@@ -201,7 +212,7 @@ struct work *work_start(struct authority *a, size_t threads, struct err *e)
 	(void)pthread_condattr_destroy(&attr);
 	a->work = k;
 	for (size_t i = 0; rc && i < threads && i < THREADS_MAX; i++)
-		rc = start_thread(k, run_worker, e);
+		rc = start_thread(k, i == 0 && threads > 1 ? run_local : run_any, e);
 	if (rc && start_thread(k, run_timer, e))
 		return k;
 	work_stop(k, 0);

@@ -21,7 +21,7 @@
 #include "web/routes.h"
 #include "web/server.h"
 
-enum { TICK_MS = 5000, DRAIN_MS = 8000, WORK_MS = 4000, WAIT_MS = 500, WORK_THREADS = 2, PEM_MAX = 256 * 1024 };
+enum { TICK_MS = 5000, DRAIN_MS = 8000, WORK_MS = 4000, WAIT_MS = 500, WORK_THREADS = 3, PEM_MAX = 256 * 1024 };
 
 struct service {
 	const struct service_options *o;

@@ -37,7 +37,7 @@ static uint32_t takes(enum work_kind kind, uint64_t number, int64_t now)
 	uint32_t ticket;
 	int64_t due;
 
-	assert_true(jobs_take(j, now, &job, &ticket, &due));
+	assert_true(jobs_take(j, now, true, &job, &ticket, &due));
 	assert_int_equal(job.kind, kind);
 	assert_int_equal(job.number, number);
 	return ticket;
@@ -50,7 +50,7 @@ static int64_t waits(int64_t now)
 	uint32_t ticket;
 	int64_t due;
 
-	assert_false(jobs_take(j, now, &job, &ticket, &due));
+	assert_false(jobs_take(j, now, true, &job, &ticket, &due));
 	assert_true(due > now);
 	return due;
 }
@@ -63,6 +63,29 @@ static void counts_are(uint64_t waiting, uint64_t running, uint64_t dropped)
 	assert_int_equal(c.waiting, waiting);
 	assert_int_equal(c.running, running);
 	assert_int_equal(c.dropped, dropped);
+}
+
+/* Who does not ask the signer is not kept by what waits for it. */
+static void some_do_not_wait_for_the_signer(void **state)
+{
+	struct work_job job;
+	uint32_t ticket;
+	int64_t due;
+
+	(void)state;
+	ask(WORK_PUBLISH, 1, 10);
+	ask(WORK_LISTS, 1, 11);
+	assert_false(jobs_take(j, 20, false, &job, &ticket, &due));
+	assert_int_equal(due, INT64_MAX);
+	ask(WORK_DECIDE, 7, 12);
+	counts_are(3, 0, 0);
+	assert_false(jobs_idle(j, 20));
+	assert_true(jobs_take(j, 20, false, &job, &ticket, &due));
+	assert_int_equal(job.kind, WORK_DECIDE);
+	jobs_done(j, ticket, 20);
+	jobs_done(j, takes(WORK_PUBLISH, 1, 20), 20);
+	jobs_done(j, takes(WORK_LISTS, 1, 20), 20);
+	counts_are(0, 0, 0);
 }
 
 static void nothing_is_due_at_first(void **state)
@@ -293,7 +316,7 @@ static void many_in_their_order(void **state)
 		uint32_t ticket;
 		int64_t at;
 
-		assert_true(jobs_take(j, 5000, &job, &ticket, &at));
+		assert_true(jobs_take(j, 5000, true, &job, &ticket, &at));
 		assert_false(out[job.number]);
 		assert_true(due[job.number] >= last);
 		assert_int_equal(at, due[job.number]); /* it was the first */
@@ -310,6 +333,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, up, down)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_is_due_at_first),
+		TEST(some_do_not_wait_for_the_signer),
 		TEST(who_waits_longest_is_first),
 		TEST(asked_twice_is_done_once),
 		TEST(asked_while_it_runs),
