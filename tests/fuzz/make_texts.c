@@ -58,7 +58,7 @@ static const char *const frames[] = { "{\"op\":\"hello\",\"v\":1,\"genesis\":\"s
 
 static void each(const char *target, const char *const *texts, size_t n)
 {
-	char name[16];
+	char name[24];
 
 	for (size_t i = 0; i < n; i++) {
 		snprintf(name, sizeof(name), "%02zu", i);
