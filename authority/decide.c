@@ -148,7 +148,6 @@ static bool gather(struct deciding *act, struct examination *x, struct err *e)
 
 /* ---- the outcome */
 
-/* Is there nothing left to decide on? What stands in the log alone is asked behind its lock: lw is NULL before. */
 /* An amendment whose record nobody could read would take the charters away from everybody. */
 static bool is_readable(struct log_writer *lw, const struct proposal *p, bool *readable, struct err *e)
 {
@@ -166,6 +165,7 @@ static bool is_readable(struct log_writer *lw, const struct proposal *p, bool *r
 	return true;
 }
 
+/* Is there nothing left to decide on? What stands in the log alone is asked behind its lock: lw is NULL before. */
 static bool find_cause(struct deciding *act, const struct examination *x, struct log_writer *lw, enum void_cause *cause, struct err *e)
 {
 	const struct stored_proposal *p = &x->proposal;

@@ -45,8 +45,7 @@ static void tell_audit(struct cli *c, const struct audit *a)
 	if (a->has_gmc)
 		term_line(&c->term, "issued", "certificate %s", serial);
 	if (a->has_ending)
-		term_line(&c->term, "issued", "not shown, and not needed: %s (entry %llu)", ending_words(a->ending),
-			(unsigned long long)a->ending_index);
+		term_line(&c->term, "issued", "not shown: %s (entry %llu)", ending_words(a->ending), (unsigned long long)a->ending_index);
 }
 
 static json_t *trace_json(const struct decision_trace *t)
