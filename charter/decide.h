@@ -18,11 +18,29 @@ struct fact_approval {
 	bool approve;
 };
 
+/* A vouch that stands in the log and is not void. Times in seconds. */
+struct fact_vouch {
+	struct id16 member;
+	int64_t age;     /* how long the voucher had been a member when it vouched */
+	int64_t elapsed; /* since then, to the instant that is decided for */
+	uint32_t live;   /* the voucher's live vouches then, this one included */
+	bool reason;     /* it gave one */
+};
+enum challenge_type { CHALLENGE_CAPTCHA, CHALLENGE_WORK, CHALLENGE_EXTERNAL };
+struct fact_challenge {
+	enum challenge_type type;
+	enum captcha_kind captcha; /* by type: this, */
+	int64_t effort;            /* this, */
+	const char *provider;      /* or this, borrowed */
+};
+
 /* What is known about a proposal. Filled from verified evidence by peer/evidence and by nothing else (and by a charter's own tests).
- * All pointers are borrowed. One vote for each member, none of the subject's; one approval for each operator. */
+ * All pointers are borrowed. One vote for each member, none of the subject's and none by who has no vote; one approval for each operator;
+ * one vouch for each member. */
 struct facts {
 	enum question question;
 	uint32_t electorate;     /* n, the subject included */
+	uint32_t without_vote;   /* of these, those on probation; the subject not counted */
 	bool subject_is_elector; /* expulsion: the subject stands in the electorate and does not vote on itself */
 	struct id16 subject;     /* the subject, when it is an elector: a named subset that it stands in has one voter less */
 	struct digest applicant; /* key of the applicant (admit) */
@@ -30,6 +48,15 @@ struct facts {
 	size_t votes_n;
 	const struct fact_approval *approvals;
 	size_t approvals_n;
+	const struct fact_vouch *vouches;
+	size_t vouches_n;
+	const struct fact_challenge *challenges; /* those that the applicant met */
+	size_t challenges_n;
+	/* Electors with a vote, by their distance from the applicant's node ID, nearest first, and from the place opposite it: as many as the
+	 * charter's leaves ask for, or as there are. */
+	const struct id16 *nearest, *opposite;
+	size_t nearest_n, opposite_n;
+	bool invited;
 	bool closed;     /* the term is over: nothing more is counted */
 	bool may_change; /* the charter lets voters change their minds until the close */
 };
@@ -51,8 +78,8 @@ struct decision_trace {
 	struct trace_node *nodes; /* owned */
 	size_t n;
 	/* For a verdict other than yes, the error name of the leaf that stands in the way (the first; of alternatives that are still open, the
-	 * nearest): "votes_missing", "veto", "approvals_missing", "not_listed", "leaf_unsupported"; "term_open" when all is met and could
-	 * still be undone. Static text. */
+	 * nearest): "votes_missing", "veto", "approvals_missing", "not_listed", "vouches_missing", "captcha_missing", "work_missing",
+	 * "external_missing", "not_invited"; "term_open" when all is met and could still be undone. Static text. */
 	const char *refusal;
 	char missing[200]; /* the smallest thing that would change the verdict, in words: "has 1, needs 2" for votes */
 };
