@@ -15,6 +15,7 @@ enum { EVIDENCE_VOTES_MAX = 100000, EVIDENCE_WORDS_MAX = 64, EVIDENCE_SLACK = 30
 /* What the caller knows about a voter, out of the log (signer, server) or out of a record's paths and entries (auditor). */
 struct voter {
 	bool elector;          /* stands in the proposal's electorate */
+	bool voteless;         /* on probation when the proposal opened: weight 0 */
 	bool gone;             /* left or expelled before the decision */
 	struct digest keys[8]; /* thumbprints that the log gives the member between opening and decision */
 	size_t keys_n;

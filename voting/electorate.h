@@ -11,7 +11,7 @@ enum { ELECTOR_BYTES = 52 };
 struct elector {
 	struct id16 member;
 	struct digest key; /* thumbprint of the member's key when the proposal opened */
-	uint32_t weight;   /* 1 */
+	uint32_t weight;   /* 1, or 0 while on probation */
 };
 
 /* Electors sorted by member; owned by whoever made it. */

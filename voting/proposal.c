@@ -21,11 +21,42 @@ static bool read_node(const struct at *at, struct proposal *p)
 	return true;
 }
 
+static bool read_neighbours(const struct at *ring, const char *name, struct id16 *out, size_t *out_n)
+{
+	struct at list, one;
+	size_t n;
+
+	if (!at_member(ring, name, &list) || !at_array(&list, 0, RING_MAX, &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!at_element(&list, i, &one) || !at_id16(&one, NULL, &out[i]))
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (id16_compare(&out[k], &out[i]) == 0)
+				return at_refuse(&one, "bad_value", "this member stands in the list already");
+	}
+	*out_n = n;
+	return true;
+}
+
+static bool read_ring(const struct at *at, struct proposal *p)
+{
+	static const char *const members[] = { "nearest", "opposite", NULL };
+	struct at ring;
+
+	if (!at_optional(at, "ring", &ring))
+		return false;
+	p->has_ring = ring.v != NULL;
+	return !p->has_ring ||
+		(at_only(&ring, members) && read_neighbours(&ring, "nearest", p->nearest, &p->nearest_n) &&
+			read_neighbours(&ring, "opposite", p->opposite, &p->opposite_n));
+}
+
 /* What stands in a proposal beside the subject depends on the question; nothing may stand there that means nothing. */
 static bool read_question(const struct at *at, struct proposal *p)
 {
-	static const char *const not_for_expel[] = { "key", "node", NULL };
-	static const char *const not_for_amend[] = { "key", "node", "member", NULL };
+	static const char *const not_for_expel[] = { "key", "node", "ring", NULL };
+	static const char *const not_for_amend[] = { "key", "node", "ring", "member", NULL };
 	const char *const *refused = not_for_amend;
 	struct at place;
 	int question = 0;
@@ -34,7 +65,7 @@ static bool read_question(const struct at *at, struct proposal *p)
 		return false;
 	p->question = (enum question)question;
 	if (p->question == Q_ADMIT)
-		return at_thumb(at, "key", &p->key) && at_id16(at, "member", &p->member) && read_node(at, p);
+		return at_thumb(at, "key", &p->key) && at_id16(at, "member", &p->member) && read_node(at, p) && read_ring(at, p);
 	if (p->question == Q_EXPEL)
 		refused = not_for_expel;
 	for (; *refused != NULL; refused++)
@@ -46,16 +77,19 @@ static bool read_question(const struct at *at, struct proposal *p)
 
 static bool read_electorate(const struct at *at, struct proposal *p)
 {
-	static const char *const members[] = { "size", "root", "n", NULL };
+	static const char *const members[] = { "size", "root", "n", "without", NULL };
 	struct at electorate;
-	int64_t size = 0, n = 0;
+	int64_t size = 0, n = 0, without = 0;
 
 	if (!at_member(at, "electorate", &electorate) || !at_only(&electorate, members) ||
 		!at_int(&electorate, "size", 0, JSON_INT_MAX, &size) || !at_digest(&electorate, "root", &p->electorate_root) ||
 		!at_int(&electorate, "n", 0, UINT32_MAX, &n))
 		return false;
+	if (at_has(&electorate, "without") && !at_int(&electorate, "without", 1, n, &without))
+		return false;
 	p->electorate_size = (uint64_t)size;
 	p->electorate_n = (uint32_t)n;
+	p->electorate_without = (uint32_t)without;
 	return true;
 }
 
@@ -75,7 +109,7 @@ static bool read_number(const struct at *at, struct proposal *p)
 
 bool proposal_parse(const struct jws *j, struct proposal *out, struct err *e)
 {
-	static const char *const members[] = { "charter", "number", "previous", "question", "subject", "key", "member", "node",
+	static const char *const members[] = { "charter", "number", "previous", "question", "subject", "key", "member", "node", "ring",
 		"electorate", "opened", "term", NULL };
 	struct proposal p = { 0 };
 	struct object o;
@@ -105,12 +139,41 @@ static bool set_node(json_t *o, const struct proposal *p)
 	return false;
 }
 
+static json_t *neighbours(const struct id16 *members, size_t n)
+{
+	json_t *list = json_array();
+	char text[ID16_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		id16_text(&members[i], text);
+		if (json_array_append_new(list, json_string(text)) == 0)
+			continue;
+		json_decref(list);
+		return NULL;
+	}
+	return list;
+}
+
+static bool set_ring(json_t *o, const struct proposal *p)
+{
+	json_t *ring;
+
+	if (!p->has_ring)
+		return true;
+	ring = json_object();
+	if (json_object_set_new(ring, "nearest", neighbours(p->nearest, p->nearest_n)) == 0 &&
+		json_object_set_new(ring, "opposite", neighbours(p->opposite, p->opposite_n)) == 0)
+		return json_object_set_new(o, "ring", ring) == 0;
+	json_decref(ring);
+	return false;
+}
+
 static bool set_question(json_t *o, const struct proposal *p)
 {
 	if (!object_set_string(o, "question", question_name(p->question)) || !object_set_digest(o, "subject", &p->subject))
 		return false;
 	if (p->question == Q_ADMIT)
-		return object_set_thumb(o, "key", &p->key) && object_set_id16(o, "member", &p->member) && set_node(o, p);
+		return object_set_thumb(o, "key", &p->key) && object_set_id16(o, "member", &p->member) && set_node(o, p) && set_ring(o, p);
 	return p->question == Q_AMEND || object_set_id16(o, "member", &p->member);
 }
 
@@ -119,7 +182,8 @@ static bool set_electorate(json_t *o, const struct proposal *p)
 	json_t *electorate = json_object();
 
 	if (object_set_int(electorate, "size", (int64_t)p->electorate_size) && object_set_digest(electorate, "root", &p->electorate_root) &&
-		object_set_int(electorate, "n", p->electorate_n))
+		object_set_int(electorate, "n", p->electorate_n) &&
+		(p->electorate_without == 0 || object_set_int(electorate, "without", p->electorate_without)))
 		return json_object_set_new(o, "electorate", electorate) == 0;
 	json_decref(electorate);
 	return false;
@@ -161,6 +225,15 @@ void proposal_member(const struct digest *genesis, const struct digest *applicat
 void proposal_node(const struct digest *genesis, const struct digest *application, const uint8_t seed[static 32], struct id16 *out)
 {
 	derive("gmc-node/1", genesis, application, seed, out);
+}
+
+void proposal_key_node(const struct digest *genesis, const struct digest *thumb, struct id16 *out)
+{
+	const struct slice parts[] = { slice_of(genesis->b, sizeof(genesis->b)), slice_of(thumb->b, sizeof(thumb->b)) };
+	struct digest d;
+
+	digest_labelled("gmc-node-key/1", parts, 2, &d);
+	memcpy(out->b, d.b, sizeof(out->b));
 }
 
 void proposal_commitment(const struct digest *genesis, uint64_t number, const uint8_t seed[static 32], struct digest *out)

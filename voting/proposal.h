@@ -4,6 +4,7 @@
 #define VOTING_PROPOSAL_H
 
 #include "charter/decide.h"
+#include "voting/ring.h"
 
 struct proposal {
 	struct digest digest, genesis, charter;
@@ -19,10 +20,16 @@ struct proposal {
 	uint64_t electorate_size; /* log index of its own entry */
 	struct digest electorate_root;
 	uint32_t electorate_n;
+	uint32_t electorate_without; /* of these, those on probation: they have no vote */
 	int64_t opened, term;
+	/* admit, where the charter asks those who stand near: electors with a vote, nearest first */
+	bool has_ring;
+	size_t nearest_n, opposite_n;
+	struct id16 nearest[RING_MAX], opposite[RING_MAX];
 };
 
-/* Reads the payload of an envelope; the signature is the caller's to verify. "wrong_typ", at_*'s. */
+/* Reads the payload of an envelope; the signature is the caller's to verify. "bad_value" also when a member stands twice in a list of the
+ * ring. "wrong_typ", at_*'s. */
 bool proposal_parse(const struct jws *j, struct proposal *out, struct err *e);
 /* The payload document (digest is not looked at). NULL when out of memory. */
 json_t *proposal_print(const struct proposal *p);
@@ -32,6 +39,8 @@ int64_t proposal_closes(const struct proposal *p);
 /* First 16 bytes of SHA-256("gmc-member/1" ‖ 0 ‖ genesis ‖ application ‖ seed), and of the same with "gmc-node/1". */
 void proposal_member(const struct digest *genesis, const struct digest *application, const uint8_t seed[static 32], struct id16 *out);
 void proposal_node(const struct digest *genesis, const struct digest *application, const uint8_t seed[static 32], struct id16 *out);
+/* Where node IDs come from keys: first 16 bytes of SHA-256("gmc-node-key/1" ‖ 0 ‖ genesis ‖ thumbprint of the applicant's key). */
+void proposal_key_node(const struct digest *genesis, const struct digest *thumb, struct id16 *out);
 /* SHA-256("gmc-seed/1" ‖ 0 ‖ genesis ‖ number (u64) ‖ seed) */
 void proposal_commitment(const struct digest *genesis, uint64_t number, const uint8_t seed[static 32], struct digest *out);
 
