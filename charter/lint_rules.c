@@ -36,6 +36,11 @@ static const struct digest *some_listed(const struct requirement *r)
 	return found;
 }
 
+static bool undecided(const struct requirement *r)
+{
+	return !requirement_is_inner(r) && !requirement_supported(r, "", NULL);
+}
+
 static void unreachable(struct findings *f, const struct rule *rule, size_t i, const char *pointer)
 {
 	const struct requirement *r = rule->j[i].r;
@@ -44,7 +49,7 @@ static void unreachable(struct findings *f, const struct rule *rule, size_t i, c
 	/* A group that can admit comes by the voters that an expulsion takes. */
 	const bool later = rule->question == Q_EXPEL && r->type == REQ_VOTES && r->votes.of == NULL;
 
-	if (rule->j[i].unsupported || (r->type != REQ_VOTES && r->type != REQ_AUTHORITY) || needed <= there)
+	if (undecided(r) || (r->type != REQ_VOTES && r->type != REQ_AUTHORITY) || needed <= there)
 		return;
 	finding(f, rule->j[0].best || later ? LINT_WARNING : LINT_ERROR, "threshold_unreachable", pointer,
 		"%u are needed and there are %u %s: %s", (unsigned)needed, (unsigned)there, who,
@@ -124,7 +129,7 @@ static void lint_nodes(struct findings *f, const struct rule *rule)
 		unreachable(f, rule, i, pointer);
 		lint_children(f, rule, i, pointer);
 		lint_subset(f, r, pointer);
-		if (rule->j[i].unsupported)
+		if (undecided(r))
 			finding(f, LINT_ERROR, "leaf_unsupported", pointer,
 				"this program does not decide \"%s\" yet, so it is never met; use another requirement",
 				requirement_name(r->type));
