@@ -6,7 +6,7 @@
 #include "base/time.h"
 
 static const char *const event_words[] = { "charter", "seeds", "application", "proposal", "decision", "joined", "left", "expelled",
-	"suspended", "restored", "lapsed", "rekeyed", "issued", "revoked", NULL };
+	"suspended", "restored", "lapsed", "rekeyed", "issued", "revoked", "vouched", NULL };
 const char *const cause_words[] = { "unspecified", "key_compromise", "affiliation_changed", "superseded", "cessation",
 	"privilege_withdrawn", NULL };
 /* RFC 5280 section 5.3.1 */
@@ -33,6 +33,9 @@ static const struct field {
 	{ "serial", AS_ID16, offsetof(struct entry, serial) },
 	{ "tbs", AS_DIGEST, offsetof(struct entry, tbs) },
 	{ "until", AS_TIME, offsetof(struct entry, until) },
+	{ "application", AS_DIGEST, offsetof(struct entry, application) },
+	{ "age", AS_TIME, offsetof(struct entry, age) },
+	{ "live", AS_NUMBER, offsetof(struct entry, live) },
 };
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
 enum {
@@ -46,7 +49,10 @@ enum {
 	NODE = 1 << 7,
 	SERIAL = 1 << 8,
 	TBS = 1 << 9,
-	UNTIL = 1 << 10
+	UNTIL = 1 << 10,
+	APPLICATION = 1 << 11,
+	AGE = 1 << 12,
+	LIVE = 1 << 13
 };
 
 /* By event: the members that must be there, and those that may. */
@@ -63,6 +69,7 @@ static const struct shape {
 	[EVENT_REKEYED] = { MEMBER | OLD | KEY, 0 },
 	[EVENT_ISSUED] = { MEMBER | KEY | SERIAL | TBS | UNTIL, 0 },
 	[EVENT_REVOKED] = { MEMBER | CAUSE, KEY | SERIAL },
+	[EVENT_VOUCHED] = { MEMBER | APPLICATION | AGE | LIVE, 0 },
 };
 
 static bool read_only(const struct at *at, const struct shape *s)
@@ -154,7 +161,7 @@ static bool read_entry(const struct at *at, struct entry *out)
 bool entry_parse(struct slice bytes, struct entry *out, struct err *e)
 {
 	static const char *const members[] = { "index", "time", "event", "object", "version", "approvals", "decision", "member", "cause",
-		"old", "key", "node", "serial", "tbs", "until", NULL };
+		"old", "key", "node", "serial", "tbs", "until", "application", "age", "live", NULL };
 	struct entry en = { 0 };
 	struct object o;
 	struct at at;

@@ -20,6 +20,7 @@ enum event {
 	EVENT_REKEYED,
 	EVENT_ISSUED,
 	EVENT_REVOKED,
+	EVENT_VOUCHED,
 	EVENTS
 };
 enum cause { CAUSE_UNSPECIFIED, CAUSE_KEY_COMPROMISE, CAUSE_AFFILIATION, CAUSE_SUPERSEDED, CAUSE_CESSATION, CAUSE_PRIVILEGE, CAUSES };
@@ -34,16 +35,19 @@ struct entry {
 	uint32_t version;        /* charter */
 	struct digest approvals; /* charter */
 	bool has_decision;
-	struct digest decision;   /* charter */
-	struct id16 member;       /* joined left expelled suspended restored lapsed rekeyed issued revoked */
-	struct digest key;        /* joined rekeyed issued; revoked when has_key */
-	struct digest old_key;    /* rekeyed */
-	struct id16 node;         /* joined */
-	struct id16 serial;       /* issued; revoked when has_serial */
-	bool has_key, has_serial; /* revoked */
-	struct digest tbs;        /* issued */
-	int64_t until;            /* issued */
-	enum cause cause;         /* left expelled suspended restored lapsed revoked */
+	struct digest decision;    /* charter */
+	struct id16 member;        /* joined left expelled suspended restored lapsed rekeyed issued revoked; vouched: the voucher */
+	struct digest key;         /* joined rekeyed issued; revoked when has_key */
+	struct digest old_key;     /* rekeyed */
+	struct id16 node;          /* joined */
+	struct id16 serial;        /* issued; revoked when has_serial */
+	bool has_key, has_serial;  /* revoked */
+	struct digest tbs;         /* issued */
+	int64_t until;             /* issued */
+	enum cause cause;          /* left expelled suspended restored lapsed revoked */
+	struct digest application; /* vouched */
+	int64_t age;               /* vouched: seconds since the voucher joined */
+	uint32_t live;             /* vouched: its live vouches then, this one included */
 };
 
 /* Reads the bytes of an entry. Errors: object_read's and at_*'s; "bad_value" also for a revocation of both or neither of key and serial,

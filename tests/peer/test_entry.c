@@ -36,6 +36,7 @@ static const char *const texts[EVENTS] = {
 	[EVENT_ISSUED] =
 		BEGIN("issued") ",\"member\":\"" ID "\",\"key\":\"" T1 "\",\"serial\":\"" ID "\",\"tbs\":\"" D1 "\",\"until\":1800600000}",
 	[EVENT_REVOKED] = BEGIN("revoked") ",\"member\":\"" ID "\",\"cause\":\"key_compromise\",\"key\":\"" T2 "\"}",
+	[EVENT_VOUCHED] = BEGIN("vouched") ",\"member\":\"" ID "\",\"application\":\"" D1 "\",\"age\":86400,\"live\":3}",
 };
 
 static void refused(const char *text, const char *name)
@@ -95,6 +96,11 @@ static void values_land_where_they_belong(void **state)
 	assert_int_equal(en.genesis.b[0], 0x11);
 	en = accepted(texts[EVENT_EXPELLED]);
 	assert_int_equal(en.cause, CAUSE_PRIVILEGE);
+	en = accepted(texts[EVENT_VOUCHED]);
+	assert_int_equal(en.member.b[0], 0x33);
+	assert_int_equal(en.application.b[0], 0x11);
+	assert_int_equal(en.age, 86400);
+	assert_int_equal(en.live, 3);
 }
 
 static void a_charter_without_a_vote_has_no_decision(void **state)
@@ -173,6 +179,8 @@ static void foreign_words_and_numbers_are_refused(void **state)
 	refused(BEGIN("issued") ",\"member\":\"" ID "\",\"key\":\"" T1 "\",\"serial\":\"" ID "\",\"tbs\":\"" D1
 				"\",\"until\":253402300800}",
 		"out_of_range");
+	refused(BEGIN("vouched") ",\"member\":\"" ID "\",\"application\":\"" D1 "\",\"age\":-1,\"live\":1}", "out_of_range");
+	refused(BEGIN("vouched") ",\"member\":\"" ID "\",\"application\":\"" D1 "\",\"age\":0,\"live\":0}", "out_of_range");
 	refused("{\"kind\":\"gmc-head\",\"format\":1}", "wrong_kind");
 	refused("{\"kind\":\"gmc-entry\",\"format\":1,\"genesis\":\"" D1 "\",\"index\":-1,\"time\":1,\"event\":\"seeds\",\"object\":\"" D2
 		"\"}",
