@@ -166,3 +166,35 @@ const struct charter_founder *charter_founder(const struct charter *c, const str
 			return &c->founders[i];
 	return NULL;
 }
+
+static const struct requirement *first_vouches(const struct requirement *r)
+{
+	const struct requirement *found = r->type == REQ_VOUCHES ? r : NULL;
+
+	for (uint32_t i = 0; i < r->n && found == NULL; i++)
+		found = first_vouches(&r->child[i]);
+	return found;
+}
+
+const struct requirement *charter_vouch_rule(const struct charter *c)
+{
+	return c->admission != NULL ? first_vouches(c->admission) : NULL;
+}
+
+static void widen_ring(const struct requirement *r, uint32_t *nearest, uint32_t *opposite)
+{
+	if (r->votes.nearest > *nearest)
+		*nearest = r->votes.nearest;
+	if (r->votes.opposite > *opposite)
+		*opposite = r->votes.opposite;
+	for (uint32_t i = 0; i < r->n; i++)
+		widen_ring(&r->child[i], nearest, opposite);
+}
+
+bool charter_ring(const struct charter *c, uint32_t *nearest, uint32_t *opposite)
+{
+	*nearest = *opposite = 0;
+	if (c->admission != NULL)
+		widen_ring(c->admission, nearest, opposite);
+	return *nearest > 0 || *opposite > 0;
+}

@@ -170,6 +170,10 @@ const struct charter_person *charter_operator(const struct charter *c, const str
 /* The same key, algorithm, times and holder? */
 bool charter_issuer_equal(const struct charter_issuer *a, const struct charter_issuer *b);
 const struct charter_person *charter_administrator(const struct charter *c, const struct digest *thumb);
+/* What the charter asks of a vouch: the first such leaf of its admission, which differs from the others in the count alone; NULL: none. */
+const struct requirement *charter_vouch_rule(const struct charter *c);
+/* How many electors near an applicant's place, and opposite it, some leaf of the admission asks: the largest of each. False: none does. */
+bool charter_ring(const struct charter *c, uint32_t *nearest, uint32_t *opposite);
 const struct charter_founder *charter_founder(const struct charter *c, const struct id16 *member);
 
 #endif

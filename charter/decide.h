@@ -67,7 +67,7 @@ struct trace_node {
 	uint32_t depth;
 	enum verdict state;
 	bool met_now;          /* would it be met if the term ended now? */
-	uint32_t needed, seen; /* in the leaf's unit: yes votes, approvals, keys; for inner nodes: children */
+	uint32_t needed, seen; /* in the leaf's unit: yes votes, approvals, vouches, ...; for inner nodes: children */
 	uint32_t refusing;     /* no votes or refusals seen */
 	uint32_t missing;      /* smallest number of further units that would meet it; 0 when met or impossible */
 	char text[160];        /* "2 of 3 say yes; 1 more yes is needed" */
@@ -86,8 +86,7 @@ struct decision_trace {
 
 /* Decides. False only with e "no_memory". out may be NULL to get no trace; otherwise it must be passed to decision_trace_free.
  * r NULL: always yes. Thresholds (Kim, Mazzocchi, Tsudik 2003): static t; dynamic t = max(minimum, ceil(p n / q)), n = electors
- * without the subject, or yes and no votes cast. *yes* only when nothing that may still come can undo it. A leaf that is not decided
- * here is never met. */
+ * without the subject and those without a vote, or yes and no votes cast. *yes* only when nothing that may still come can undo it. */
 bool charter_decide(const struct charter *c, const struct requirement *r, const struct facts *f, enum verdict *verdict,
 	struct decision_trace *out, struct err *e);
 void decision_trace_free(struct decision_trace *t);

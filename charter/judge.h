@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC
  * A requirement under given facts, node by node: what charter_decide rests on, and what it tells of.
  *
- * Every leaf can only gain by a yes in place of silence, and only lose by a no; trees have no negation. So there is one worst future
- * (everybody who may still speak refuses) and one best, the same for all leaves, and three-valued logic over them is exact. */
+ * Every leaf can only gain by a yes (a vouch, a challenge met) in place of silence, and only lose by a no; trees have no negation. So there
+ * is one worst future (everybody who may still speak refuses) and one best, the same for all leaves, and three-valued logic over them is
+ * exact. That a vouch expires is no act: what is judged is one instant. */
 #ifndef CHARTER_JUDGE_H
 #define CHARTER_JUDGE_H
 
@@ -16,8 +17,8 @@ struct judged {
 	const struct requirement *r;
 	size_t end;            /* index behind the last node of its subtree */
 	bool worst, now, best; /* met when all that may come refuses; when nothing comes; when all that may come agrees */
-	bool unsupported;      /* a leaf that is not decided here */
-	uint32_t electors;     /* votes: who may vote */
+	uint32_t electors;     /* votes, vouches: who may give one */
+	uint32_t vain;         /* vouches that do not count here */
 	uint32_t needed, seen, refusing, missing; /* as in struct trace_node */
 	uint64_t cost; /* the smallest number of acts that would meet it: 0 when met, COST_NEVER or more when nothing would */
 };

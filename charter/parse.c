@@ -36,18 +36,6 @@ bool parse_word(const struct at *at, const char *name, const char *const *words,
 	return at_has(at, name) ? at_word(at, name, words, out) : err_ok(at->e);
 }
 
-bool parse_requirement(struct parse *p, const struct at *at, const char *name, struct requirement **out)
-{
-	struct at place;
-
-	if (!at_has(at, name))
-		return err_ok(at->e);
-	if (!at_member(at, name, &place))
-		return false;
-	*out = requirement_parse(&place, &p->leaves);
-	return *out != NULL;
-}
-
 /* RFC 1123 section 2.1: labels of 1 to 63 letters, digits and '-', which stands at no end of one. */
 static bool host_is_clean(struct slice host)
 {

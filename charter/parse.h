@@ -8,7 +8,8 @@
 /* A charter while it is read. */
 struct parse {
 	struct charter *c;
-	uint32_t leaves; /* of all requirements so far */
+	uint32_t leaves;                   /* of all requirements so far */
+	const struct requirement *vouches; /* the first leaf of these, whose rule all others have */
 };
 
 enum { PARSE_URL_MAX = 255, PARSE_SECONDS_MAX = 315360000 /* ten years */, PARSE_COUNT_MAX = 1000000 };
@@ -19,7 +20,9 @@ bool parse_refuse(const struct at *at, const char *name, const char *why);
 bool parse_int(const struct at *at, const char *name, int64_t min, int64_t max, int64_t *out);
 bool parse_u32(const struct at *at, const char *name, uint32_t min, uint32_t max, uint32_t *out);
 bool parse_word(const struct at *at, const char *name, const char *const *words, int *out);
+/* Requirements, which may be absent too. One charter has one rule for vouching; who acts is shown to be human by challenges alone. */
 bool parse_requirement(struct parse *p, const struct at *at, const char *name, struct requirement **out);
+bool parse_human(struct parse *p, const struct at *at, const char *name, struct requirement **out);
 /* An absolute http or https URL; `origin`: without a path. A host or DNS name in lower case. */
 bool parse_url(const struct at *at, const char *name, bool origin, const char **out);
 bool parse_host(const struct at *at, const char *name, const char **out);

@@ -90,7 +90,7 @@ static bool read_voting(struct parse *p, const struct at *root)
 		return at_member(root, "authority", &authority) &&
 			parse_refuse(&authority, "issuing", "a plain group needs an issuing key");
 	}
-	return parse_requirement(p, &at, "human", &c->voting.human);
+	return parse_human(p, &at, "human", &c->voting.human);
 }
 
 static bool read_vouching(struct parse *p, const struct at *root)
@@ -104,7 +104,7 @@ static bool read_vouching(struct parse *p, const struct at *root)
 	p->c->vouching.present = true;
 	return at_member(root, "vouching", &at) && at_only(&at, members) &&
 		at_int(&at, "probation", 0, PARSE_SECONDS_MAX, &p->c->vouching.probation) &&
-		at_word(&at, "cascade", cascades, &p->c->vouching.cascade) && parse_requirement(p, &at, "human", &p->c->vouching.human);
+		at_word(&at, "cascade", cascades, &p->c->vouching.cascade) && parse_human(p, &at, "human", &p->c->vouching.human);
 }
 
 static bool read_key_types(struct parse *p, const struct at *at)

@@ -136,6 +136,36 @@ static bool read_voters(const struct at *at, struct requirement *r)
 	return true;
 }
 
+static bool read_near(const struct at *at, const char *name, uint32_t *out)
+{
+	struct at place;
+
+	if (!optional_count(at, name, out))
+		return false;
+	return *out <= REQ_NEAR_MAX || (at_member(at, name, &place) && refuse(&place, "at most 64 members vote by where they stand"));
+}
+
+/* Who stands near the applicant's place is settled by the proposal; a fraction of them, or of those named, would say nothing clear. */
+static bool read_neighbours(const struct at *at, struct requirement *r)
+{
+	uint32_t voters;
+	struct at place;
+
+	if (!read_near(at, "nearest", &r->votes.nearest) || !read_near(at, "opposite", &r->votes.opposite))
+		return false;
+	voters = r->votes.nearest + r->votes.opposite;
+	if (voters == 0)
+		return true;
+	if (!at_member(at, r->votes.nearest > 0 ? "nearest" : "opposite", &place))
+		return false;
+	if (r->votes.of != NULL)
+		return refuse(&place, "members vote because they are named or because of where they stand; leave \"of\" out, or this");
+	if (r->votes.count == 0)
+		return refuse(&place, "this goes with a \"count\", not with a fraction");
+	return (r->votes.count <= voters && r->votes.veto <= voters) ||
+		refuse(&place, "fewer members stand there than must vote: this can never be met");
+}
+
 static bool read_votes(const struct at *at, struct requirement *r, uint32_t *leaves)
 {
 	static const char *const members[] = { "count", "fraction", "minimum", "base", "veto", "of", "nearest", "opposite", NULL };
@@ -156,8 +186,7 @@ static bool read_votes(const struct at *at, struct requirement *r, uint32_t *lea
 	if (at_has(at, "base") && !at_word(at, "base", bases, &base))
 		return false;
 	r->votes.base = (enum votes_base)base;
-	return optional_count(at, "veto", &r->votes.veto) && read_voters(at, r) && optional_count(at, "nearest", &r->votes.nearest) &&
-		optional_count(at, "opposite", &r->votes.opposite);
+	return optional_count(at, "veto", &r->votes.veto) && read_voters(at, r) && read_neighbours(at, r);
 }
 
 static bool read_vouches(const struct at *at, struct requirement *r, uint32_t *leaves)

@@ -22,7 +22,7 @@ enum requirement_type {
 };
 enum votes_base { VOTES_OF_MEMBERS, VOTES_CAST };
 enum captcha_kind { CAPTCHA_GRAPHIC = 1, CAPTCHA_LOGIC = 2, CAPTCHA_AUDIO = 4 };
-enum { REQ_LEAVES_MAX = 512, REQ_CHILDREN_MAX = 64, REQ_LIST_MAX = 512 };
+enum { REQ_LEAVES_MAX = 512, REQ_CHILDREN_MAX = 64, REQ_LIST_MAX = 512, REQ_NEAR_MAX = 64 };
 
 struct requirement {
 	enum requirement_type type;
@@ -41,7 +41,7 @@ struct requirement {
 		uint32_t veto;   /* so many no votes refuse; 0: none do */
 		struct id16 *of; /* owned: the named subset; NULL: everybody */
 		uint32_t of_n;
-		uint32_t nearest, opposite;
+		uint32_t nearest, opposite; /* these near the applicant's place, and those opposite it; 0, 0: everybody */
 	} votes;
 	struct {
 		uint32_t count, budget;

@@ -45,6 +45,23 @@ static void authority_text(const struct judged *j, char *to, size_t size)
 		snprintf(to, size, "%u of %u operators approve; too few can still speak", seen, needed);
 }
 
+static void vouches_text(const struct judged *j, char *to, size_t size)
+{
+	unsigned seen = j->seen, needed = j->needed, missing = j->missing;
+	char vain[48] = "";
+
+	if (j->vain > 0)
+		snprintf(vain, sizeof(vain), " (%u %s not count)", (unsigned)j->vain, plural(j->vain, "vouch does", "vouches do"));
+	if (j->now)
+		snprintf(to, size, "%u %s%s, %u %s needed", seen, plural(seen, "member vouches", "members vouch"), vain, needed,
+			plural(needed, "is", "are"));
+	else if (j->best)
+		snprintf(to, size, "%u of %u members vouch%s; %u more %s needed", seen, needed, vain, missing,
+			plural(missing, "vouch is", "vouches are"));
+	else
+		snprintf(to, size, "%u of %u members vouch%s; too few can still vouch", seen, needed, vain);
+}
+
 static void inner_text(const struct judged *j, char *to, size_t size)
 {
 	unsigned seen = j->seen, parts = j->r->n, needed = j->needed;
@@ -53,18 +70,41 @@ static void inner_text(const struct judged *j, char *to, size_t size)
 		plural(needed, "is", "are"));
 }
 
+/* Leaves that are met or not, nothing between. */
+static void other_text(const struct judged *j, char *to, size_t size)
+{
+	const bool met = j->now;
+
+	switch (j->r->type) {
+	case REQ_LIST:
+		snprintf(to, size, "the applicant's key is %son the list", met ? "" : "not ");
+		break;
+	case REQ_CAPTCHA:
+		snprintf(to, size, "the applicant has %ssolved a puzzle of a kind that counts", met ? "" : "not ");
+		break;
+	case REQ_WORK:
+		snprintf(to, size, "the applicant's computer has %sdone the work that is asked for", met ? "" : "not ");
+		break;
+	case REQ_EXTERNAL:
+		snprintf(to, size, "the service \"%s\" has %sconfirmed the applicant", j->r->provider, met ? "" : "not ");
+		break;
+	default:
+		snprintf(to, size, "the applicant was %sinvited", met ? "" : "not ");
+	}
+}
+
 static void node_text(const struct judged *j, char *to, size_t size)
 {
 	if (requirement_is_inner(j->r))
 		inner_text(j, to, size);
-	else if (j->unsupported)
-		snprintf(to, size, "this program does not decide %s yet", requirement_name(j->r->type));
 	else if (j->r->type == REQ_VOTES)
 		votes_text(j, to, size);
 	else if (j->r->type == REQ_AUTHORITY)
 		authority_text(j, to, size);
+	else if (j->r->type == REQ_VOUCHES)
+		vouches_text(j, to, size);
 	else
-		snprintf(to, size, "the applicant's key is %son the list", j->now ? "" : "not ");
+		other_text(j, to, size);
 }
 
 /* Appends to a pointer; one that is too long is cut. */
@@ -142,11 +182,17 @@ static const struct judged *culprit(const struct judged *j, enum point p)
 
 static const char *refusal_name(const struct judged *j)
 {
-	if (j->r->type == REQ_VOTES && !j->unsupported)
-		return vetoed(j) ? "veto" : "votes_missing";
-	if (j->r->type == REQ_AUTHORITY)
-		return "approvals_missing";
-	return j->r->type == REQ_LIST ? "not_listed" : "leaf_unsupported";
+	/* In the order of enum requirement_type. A group of others is named when it is empty, which no parser lets pass. */
+	static const char *const names[REQ_TYPES] = { "votes_missing", "votes_missing", "votes_missing", "not_listed", "approvals_missing",
+		"votes_missing", "vouches_missing", "captcha_missing", "work_missing", "external_missing", "not_invited" };
+
+	return vetoed(j) ? "veto" : names[j->r->type];
+}
+
+/* Is it more than met or not? */
+static bool is_counted(const struct requirement *r)
+{
+	return r->type == REQ_VOTES || r->type == REQ_AUTHORITY || r->type == REQ_VOUCHES;
 }
 
 static void trace_refusal(const struct judged *j, struct decision_trace *out)
@@ -157,7 +203,7 @@ static void trace_refusal(const struct judged *j, struct decision_trace *out)
 	out->refusal = p == AT_WORST ? "term_open" : refusal_name(leaf);
 	if (p == AT_WORST)
 		snprintf(out->missing, sizeof(out->missing), "nothing is missing, but what is still to come could undo it");
-	else if (!vetoed(leaf) && !leaf->unsupported && (leaf->r->type == REQ_VOTES || leaf->r->type == REQ_AUTHORITY))
+	else if (!vetoed(leaf) && is_counted(leaf->r))
 		snprintf(out->missing, sizeof(out->missing), "has %u, needs %u", (unsigned)leaf->seen, (unsigned)leaf->needed);
 	else
 		node_text(leaf, out->missing, sizeof(out->missing));

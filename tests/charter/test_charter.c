@@ -98,7 +98,7 @@ static void what_is_not_decided_is_named(void **state)
 		{ "/amendment", "{\"votes\":{\"count\":2,\"nearest\":3}}", "leaf_unsupported", "/amendment/votes/nearest" },
 		{ "/voting/scheme", "\"threshold\"", "feature_unsupported", "/voting/scheme" },
 		{ "/voting/scheme", "\"multisignature\"", "feature_unsupported", "/voting/scheme" },
-		{ "/voting/human", "{\"authority\":{\"k\":1}}", "feature_unsupported", "/voting/human" },
+		{ "/voting/human", "{\"work\":{\"effort\":1}}", "feature_unsupported", "/voting/human" },
 		{ "/vouching", "{\"probation\":1,\"cascade\":\"none\"}", "feature_unsupported", "/vouching" },
 		{ "/renewal", "{\"authority\":{\"k\":1}}", "feature_unsupported", "/renewal" },
 		{ "/readmission", "{\"wait\":1}", "feature_unsupported", "/readmission" },

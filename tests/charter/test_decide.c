@@ -262,27 +262,6 @@ static void an_empty_node_is_never_met(void **state)
 		assert_int_equal(verdict_of(&none[i], &t.f), VERDICT_NO);
 }
 
-static void what_is_not_decided_here_is_never_met(void **state)
-{
-	struct requirement captcha = { .type = REQ_CAPTCHA }, near = count(1, 0);
-	struct requirement *both[] = { &captcha, &near };
-	struct decision_trace trace;
-	struct told t;
-	enum verdict v;
-
-	(void)state;
-	near.votes.nearest = 1;
-	for (size_t i = 0; i < 2; i++) {
-		tell(&t, 3, "yyy", "yy");
-		assert_int_equal(verdict_of(both[i], &t.f), VERDICT_NOT_YET);
-		t.f.closed = true;
-		assert_true(charter_decide(group(), both[i], &t.f, &v, &trace, NULL));
-		assert_int_equal(v, VERDICT_NO);
-		assert_string_equal(trace.refusal, "leaf_unsupported");
-		decision_trace_free(&trace);
-	}
-}
-
 static void thresholds_of_large_groups(void **state)
 {
 	const struct requirement half = fraction(1, 2, 0, VOTES_OF_MEMBERS);
@@ -347,7 +326,6 @@ int main(void)
 		cmocka_unit_test(a_named_subset_filters),
 		cmocka_unit_test(nothing_is_always_yes),
 		cmocka_unit_test(an_empty_node_is_never_met),
-		cmocka_unit_test(what_is_not_decided_here_is_never_met),
 		cmocka_unit_test(thresholds_of_large_groups),
 		cmocka_unit_test(fifty_leaves_over_ten_thousand_votes),
 	};

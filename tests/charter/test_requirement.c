@@ -141,6 +141,9 @@ static void what_is_not_decided_yet_is_read(void **state)
 	assert_int_equal(r->votes.nearest, 8);
 	assert_int_equal(r->votes.opposite, 4);
 	requirement_free(r);
+	r = must_parse("{\"votes\":{\"count\":128,\"veto\":128,\"nearest\":64,\"opposite\":64}}");
+	assert_int_equal(r->votes.nearest + r->votes.opposite, 128);
+	requirement_free(r);
 }
 
 struct refusal {
@@ -206,6 +209,13 @@ static void votes_are_checked(void **state)
 		{ "{\"votes\":{\"count\":1,\"veto\":0}}", "bad_requirement", "/votes/veto" },
 		{ "{\"votes\":{\"count\":1,\"nearest\":0}}", "bad_requirement", "/votes/nearest" },
 		{ "{\"votes\":{\"count\":1,\"opposite\":-1}}", "out_of_range", "/votes/opposite" },
+		{ "{\"votes\":{\"count\":1,\"nearest\":65}}", "bad_requirement", "/votes/nearest" },
+		{ "{\"votes\":{\"count\":1,\"nearest\":1,\"opposite\":65}}", "bad_requirement", "/votes/opposite" },
+		{ "{\"votes\":{\"fraction\":\"1/2\",\"nearest\":8}}", "bad_requirement", "/votes/nearest" },
+		{ "{\"votes\":{\"fraction\":\"1/2\",\"opposite\":8}}", "bad_requirement", "/votes/opposite" },
+		{ "{\"votes\":{\"count\":1,\"of\":[\"" M_A "\"],\"nearest\":8}}", "bad_requirement", "/votes/nearest" },
+		{ "{\"votes\":{\"count\":6,\"nearest\":3,\"opposite\":2}}", "bad_requirement", "/votes/nearest" },
+		{ "{\"votes\":{\"count\":1,\"veto\":3,\"opposite\":2}}", "bad_requirement", "/votes/opposite" },
 		{ "{\"votes\":{\"count\":1,\"colour\":1}}", "unknown_member", "/votes/colour" },
 		{ "{\"votes\":{\"fraction\":1}}", "wrong_type", "/votes/fraction" },
 		{ "{\"votes\":{\"fraction\":\"\"}}", "out_of_range", "/votes/fraction" },

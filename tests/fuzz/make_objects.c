@@ -51,7 +51,7 @@ static const struct {
 	LEAF("{\"votes\":{\"count\":1,\"veto\":2,\"base\":\"electorate\"}}"),
 	LEAF("{\"votes\":{\"fraction\":\"1/3\",\"minimum\":1,\"base\":\"cast\"}}"),
 	LEAF("{\"votes\":{\"count\":1,\"of\":[\"01000000000000000000000000000000\"]}}"),
-	LEAF("{\"votes\":{\"fraction\":\"1/1\",\"nearest\":3,\"opposite\":3}}"),
+	LEAF("{\"votes\":{\"count\":4,\"nearest\":3,\"opposite\":3}}"),
 	LEAF("{\"list\":{\"keys\":[]}}"),
 	LEAF("{\"authority\":{\"k\":2}}"),
 	LEAF("{\"vouches\":{\"count\":2,\"age\":1,\"budget\":2,\"window\":3,\"expiry\":4,\"reason\":true}}"),

@@ -23,7 +23,7 @@ static const char *const requirements[] = { "{\"votes\":{\"count\":2}}",
 	"{\"vouches\":{\"count\":2,\"age\":1,\"budget\":2,\"window\":3,\"expiry\":4,\"reason\":true}}",
 	"{\"captcha\":{\"kinds\":[\"graphic\",\"audio\"]}}", "{\"work\":{\"effort\":20}}", "{\"external\":{\"provider\":\"mail\"}}",
 	"{\"invitation\":{\"life\":60,\"draw\":2,\"observers\":3,\"inviters\":\"members\"}}",
-	"{\"votes\":{\"fraction\":\"1/1\",\"nearest\":3,\"opposite\":3}}" };
+	"{\"votes\":{\"count\":4,\"nearest\":3,\"opposite\":3}}" };
 static const char *const queries[] = { "a=1&b=2", "a=%20+x&b=", "a=1&a=2", "a=%zz", "a=%c3%a9", "a=\xc3\xa9&c", "=x", "a=%00" };
 static const char *const links[] = { "http://127.0.0.1:8080/g/demo#sha256:", "https://example.org/pre/fix/g/a-b#sha256:",
 	"https://[::1]:443/g/x#sha256:", "https://u:p@h/g/x#sha256:", "http://h/g/#sha256:", "http://h/x#sha256:" };
