@@ -36,7 +36,7 @@ json_t *archive_document(const char *text, struct err *e)
 
 static json_t *evidence(const struct ballots *b, struct err *e)
 {
-	struct record_parts parts = { .votes = b->votes, .votes_n = b->votes_n, .words = b->words, .words_n = b->words_n };
+	struct record_parts parts = { .votes = b->votes, .votes_n = b->votes_n, .objects = b->words, .objects_n = b->words_n };
 
 	return record_evidence(&parts, e);
 }

@@ -354,8 +354,8 @@ static bool load(struct gather *x, bool charters, struct err *e)
 		return false;
 	x->parts.votes = x->ballots.votes;
 	x->parts.votes_n = x->ballots.votes_n;
-	x->parts.words = x->ballots.words;
-	x->parts.words_n = x->ballots.words_n;
+	x->parts.objects = x->ballots.words;
+	x->parts.objects_n = x->ballots.words_n;
 	return true;
 }
 

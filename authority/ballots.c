@@ -59,7 +59,7 @@ static bool read_votes(struct worker *w, int32_t g, const PGresult *r, int from,
 	return true;
 }
 
-static bool read_word(const struct charter *c, const PGresult *r, int row, struct record_word *o, struct err *e)
+static bool read_word(const struct charter *c, const PGresult *r, int row, struct record_object *o, struct err *e)
 {
 	const struct charter_person *p = NULL;
 	struct digest key;
@@ -83,7 +83,7 @@ static bool read_words(struct worker *w, int32_t g, const PGresult *r, int from,
 	if (out->words == NULL)
 		return err_memory(e);
 	for (int row = from; row < from + n; row++) {
-		struct record_word *o = &out->words[out->words_n];
+		struct record_object *o = &out->words[out->words_n];
 
 		o->object = archive_document(res_text(r, row, 1), e);
 		if (o->object == NULL)

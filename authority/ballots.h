@@ -10,7 +10,7 @@
 struct ballots {
 	struct record_vote *votes;
 	size_t votes_n;
-	struct record_word *words;
+	struct record_object *words;
 	size_t words_n;
 };
 /* Of n decided proposals, each into its own out[i], without paths and electors: the signer's protocol has none. */

@@ -130,6 +130,7 @@ static bool look_up(void *arg, const struct id16 *member, struct voter *out)
 /* Signatures were verified before the votes were stored. The stamp comes first: what changes behind it is seen by the next examination. */
 static bool gather(struct deciding *act, struct examination *x, struct err *e)
 {
+	const struct evidence_view view = { .voter = look_up, .arg = x };
 	struct stored_proposal *p = &x->proposal;
 
 	if (!charters_by_version(act->w, act->g, p->version, &x->charter, e) ||
@@ -142,8 +143,8 @@ static bool gather(struct deciding *act, struct examination *x, struct err *e)
 	if (x->requirement == NULL)
 		return err_set(
 			e, "not_allowed", "under this charter nothing is decided by vote that asks to %s", question_name(p->question));
-	return evidence_settle(x->charter, &p->p, &x->evidence, look_up, x, e) &&
-		evidence_verify(act->w->crypto, x->charter, &p->p, &x->evidence, look_up, x, false, &x->verified, e);
+	return evidence_settle(x->charter, &p->p, &x->evidence, &view, e) &&
+		evidence_verify(act->w->crypto, x->charter, &p->p, &x->evidence, &view, p->closes, false, &x->verified, e);
 }
 
 /* ---- the outcome */
@@ -197,6 +198,7 @@ static bool find_verdict(struct examination *x, int64_t now, enum verdict *verdi
 	struct decision_trace trace = { 0 };
 
 	*expired = false;
+	evidence_at(&x->verified, evidence_instant(&x->proposal.p, now));
 	x->verified.facts.closed = false;
 	if (!charter_decide(x->charter, x->requirement, &x->verified.facts, verdict, NULL, e))
 		return false;

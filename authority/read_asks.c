@@ -15,7 +15,6 @@
 struct known {
 	const struct charter *c;
 	struct verified v;
-	size_t approvals_n;
 	bool decided;
 };
 
@@ -34,7 +33,7 @@ static bool load_words(struct worker *w, const struct group *g, const struct dig
 		return false;
 	k->v.approvals = calloc((size_t)PQntuples(r) + 1, sizeof(*k->v.approvals));
 	ok = k->v.approvals != NULL || err_memory(e);
-	for (int i = 0; ok && i < PQntuples(r); i++, k->approvals_n++) {
+	for (int i = 0; ok && i < PQntuples(r); i++, k->v.approvals_n++) {
 		k->v.approvals[i].approve = res_bool(r, i, 1);
 		ok = res_digest(r, i, 0, &k->v.approvals[i].key);
 	}
@@ -134,7 +133,7 @@ static bool load(struct worker *w, const struct group *g, uint64_t number, struc
 		!store_member_standing(w, g->g, p.p.electorate_size, &p.p.member, 1, &subject, e) || !db_now(w->db, &now, e))
 		return false;
 	k->decided = p.decided;
-	return evidence_facts(k->c, &p.p, &subject, k->approvals_n, p.decided || now >= p.closes, &k->v, e);
+	return evidence_facts(k->c, &p.p, &subject, p.decided || now >= p.closes, &k->v, e);
 }
 
 /* ---- telling */
@@ -199,7 +198,7 @@ json_t *read_asks_of(struct worker *w, const struct group *g, const struct chart
 	json_t *list = NULL;
 
 	if (read_members_count(w, g, &p.electorate_n, e) && load_words(w, g, application, &k, e) &&
-		evidence_facts(c, &p, NULL, k.approvals_n, false, &k.v, e))
+		evidence_facts(c, &p, NULL, false, &k.v, e))
 		list = tell(&k, e);
 	verified_free(&k.v);
 	return list;

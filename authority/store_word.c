@@ -49,7 +49,7 @@ bool store_word_find(struct worker *w, int32_t g, const struct digest *subject, 
 	return receipt->failed ? err_memory(e) : true;
 }
 
-static bool read_word(const PGresult *r, int row, const struct charter *c, struct evidence_word *out, struct err *e)
+static bool read_word(const PGresult *r, int row, const struct charter *c, struct evidence_object *out, struct err *e)
 {
 	const struct charter_person *by;
 
@@ -76,11 +76,11 @@ bool store_word_evidence(
 	if (!db_run(w->db, &st, &a, &r, e))
 		return false;
 	n = (size_t)PQntuples(r);
-	out->words = calloc(n == 0 ? 1 : n, sizeof(*out->words));
-	rc = out->words != NULL || err_memory(e);
+	out->objects = calloc(n == 0 ? 1 : n, sizeof(*out->objects));
+	rc = out->objects != NULL || err_memory(e);
 	for (size_t i = 0; rc && i < n; i++) {
-		out->words_n = i + 1;
-		rc = read_word(r, (int)i, c, &out->words[i], e);
+		out->objects_n = i + 1;
+		rc = read_word(r, (int)i, c, &out->objects[i], e);
 	}
 	PQclear(r);
 	return rc;

@@ -36,28 +36,31 @@ static bool read_votes(const struct at *at, struct evidence *out)
 	return true;
 }
 
-static bool read_word(const struct at *at, struct evidence_word *out)
+/* A voucher's place in the electorate stands beside its vouch; those who sign other objects have none. */
+static bool read_object(const struct at *at, struct evidence_object *out)
 {
-	static const char *const members[] = { "object", "key", NULL };
+	static const char *const members[] = { "object", "key", "elector", NULL };
 
-	return at_only(at, members) && at_jws(at, "object", &out->jws) && at_key(at, "key", &out->key);
+	if (!at_only(at, members) || !at_jws(at, "object", &out->jws) || !at_key(at, "key", &out->key))
+		return false;
+	return jws_is(&out->jws, KIND_VOUCH, NULL) || at_only(at, (const char *const[]){ "object", "key", NULL });
 }
 
-static bool read_words(const struct at *at, struct evidence *out)
+static bool read_objects(const struct at *at, struct evidence *out)
 {
 	struct at list, one;
 	size_t n;
 
-	if (!at_optional(at, "evidence", &list) || (list.v != NULL && !at_array(&list, 0, EVIDENCE_WORDS_MAX, &n)))
+	if (!at_optional(at, "evidence", &list) || (list.v != NULL && !at_array(&list, 0, EVIDENCE_OBJECTS_MAX, &n)))
 		return false;
 	if (list.v == NULL || n == 0)
 		return true;
-	out->words = calloc(n, sizeof(*out->words));
-	if (out->words == NULL)
+	out->objects = calloc(n, sizeof(*out->objects));
+	if (out->objects == NULL)
 		return err_memory(at->e);
 	for (size_t i = 0; i < n; i++) {
-		out->words_n = i + 1;
-		if (!at_element(&list, i, &one) || !read_word(&one, &out->words[i]))
+		out->objects_n = i + 1;
+		if (!at_element(&list, i, &one) || !read_object(&one, &out->objects[i]))
 			return false;
 	}
 	return true;
@@ -66,7 +69,7 @@ static bool read_words(const struct at *at, struct evidence *out)
 bool evidence_read(const struct at *at, struct evidence *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (read_votes(at, out) && read_words(at, out) && at_scheme(at, &out->scheme))
+	if (read_votes(at, out) && read_objects(at, out) && at_scheme(at, &out->scheme))
 		return true;
 	evidence_free(out);
 	return false;
@@ -84,8 +87,8 @@ size_t evidence_size(const struct evidence *v)
 
 	for (size_t i = 0; i < v->votes_n; i++)
 		n += size_of(&v->votes[i].jws);
-	for (size_t i = 0; i < v->words_n; i++)
-		n += size_of(&v->words[i].jws);
+	for (size_t i = 0; i < v->objects_n; i++)
+		n += size_of(&v->objects[i].jws);
 	return n;
 }
 
@@ -95,9 +98,9 @@ void evidence_free(struct evidence *v)
 		return;
 	for (size_t i = 0; i < v->votes_n; i++)
 		jws_free(&v->votes[i].jws);
-	for (size_t i = 0; i < v->words_n; i++)
-		jws_free(&v->words[i].jws);
+	for (size_t i = 0; i < v->objects_n; i++)
+		jws_free(&v->objects[i].jws);
 	free(v->votes);
-	free(v->words);
+	free(v->objects);
 	memset(v, 0, sizeof(*v));
 }

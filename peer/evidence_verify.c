@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "peer/evidence.h"
+#include "peer/evidence_state.h"
 
 /* One vote on its way into the tally. */
 struct line {
@@ -10,6 +10,7 @@ struct line {
 	struct ballot ballot;
 	bool replaces, replaced;
 	struct digest other; /* the vote that it replaces */
+	int64_t iat;
 };
 
 struct roll {
@@ -17,7 +18,7 @@ struct roll {
 	size_t n;
 };
 
-static bool has_key(const struct digest *keys, size_t n, const struct digest *kid)
+bool evidence_has_key(const struct digest *keys, size_t n, const struct digest *kid)
 {
 	for (size_t i = 0; i < n; i++)
 		if (digest_compare(&keys[i], kid) == 0)
@@ -29,7 +30,7 @@ enum vote_status evidence_status(const struct voter *voter, const struct digest 
 {
 	if (voter->gone)
 		return VOTE_MEMBER_GONE;
-	return has_key(voter->revoked, voter->revoked_n, key) ? VOTE_KEY_REVOKED : VOTE_COUNTED;
+	return evidence_has_key(voter->revoked, voter->revoked_n, key) ? VOTE_KEY_REVOKED : VOTE_COUNTED;
 }
 
 static bool vote_in_time(const struct vote *v, const struct proposal *p, struct err *e)
@@ -41,30 +42,38 @@ static bool vote_in_time(const struct vote *v, const struct proposal *p, struct 
 	return true;
 }
 
-/* Nobody votes on its own expulsion: who is the subject has no voice, though it stands in the electorate. */
-static bool elector_of(const struct vote *v, const struct proposal *p, voter_lookup *lookup, void *arg, struct voter *out, struct err *e)
+bool evidence_elector(const struct evidence_view *view, const struct id16 *member, const char *who, struct voter *out, struct err *e)
 {
 	memset(out, 0, sizeof(*out));
-	if (p->question == Q_EXPEL && id16_compare(&v->member, &p->member) == 0)
-		return err_set(e, "not_in_electorate", "the member whose expulsion is asked for has no vote on it");
-	if (!lookup(arg, &v->member, out) || !out->elector)
-		return err_set(e, "not_in_electorate", "the voter was no member when the proposal opened");
+	if (!view->voter(view->arg, member, out) || !out->elector)
+		return err_set(e, "not_in_electorate", "the %s was no member when the proposal opened", who);
 	if (out->keys_n > sizeof(out->keys) / sizeof(out->keys[0]) || out->revoked_n > sizeof(out->revoked) / sizeof(out->revoked[0]))
 		return err_set(e, "out_of_range", "a member has at most 8 keys during one proposal");
 	return true;
 }
 
+/* Nobody votes on its own expulsion: who is the subject has no voice, though it stands in the electorate. */
+static bool elector_of(
+	const struct vote *v, const struct proposal *p, const struct evidence_view *view, struct voter *out, struct err *e)
+{
+	if (p->question == Q_EXPEL && id16_compare(&v->member, &p->member) == 0)
+		return err_set(e, "not_in_electorate", "the member whose expulsion is asked for has no vote on it");
+	if (!evidence_elector(view, &v->member, "voter", out, e))
+		return false;
+	return !out->voteless || err_set(e, "on_probation", "the voter was on probation when the proposal opened, and has no vote on it");
+}
+
 /* All about one vote but its status and what its scheme asks for: signatures, and a part of its own. The first is by the member's key. */
-static bool read_line(
-	const struct proposal *p, const struct jws *j, voter_lookup *lookup, void *arg, struct vote *vote, struct line *out, struct err *e)
+static bool read_line(const struct proposal *p, const struct jws *j, const struct evidence_view *view, struct vote *vote, struct line *out,
+	struct err *e)
 {
 	struct voter voter;
 
 	if (!vote_parse(j, vote, e) || !vote_fits(vote, p, e) || !vote_in_time(vote, p, e))
 		return false;
-	if (!elector_of(vote, p, lookup, arg, &voter, e))
+	if (!elector_of(vote, p, view, &voter, e))
 		return false;
-	if (!has_key(voter.keys, voter.keys_n, &j->sigs[0].kid))
+	if (!evidence_has_key(voter.keys, voter.keys_n, &j->sigs[0].kid))
 		return err_set(e, "wrong_key", "the log gives the voter another key; vote with the member's present one");
 	out->ballot.member = vote->member;
 	out->ballot.vote = vote->digest;
@@ -72,6 +81,7 @@ static bool read_line(
 	out->ballot.status = evidence_status(&voter, &j->sigs[0].kid);
 	out->replaces = vote->has_replaces;
 	out->other = vote->replaces;
+	out->iat = vote->iat;
 	return true;
 }
 
@@ -104,8 +114,8 @@ static void settle(const struct charter *ch, struct roll *r)
 }
 
 /* Reads every vote and settles their statuses. c NULL: without signatures. */
-static bool roll_make(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence *v, voter_lookup *lookup,
-	void *arg, struct roll *out, struct err *e)
+static bool roll_make(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence *v,
+	const struct evidence_view *view, struct roll *out, struct err *e)
 {
 	const struct scheme *scheme = scheme_of(ch->voting.scheme);
 
@@ -121,7 +131,7 @@ static bool roll_make(struct crypto *c, const struct charter *ch, const struct p
 	for (size_t i = 0; i < v->votes_n; i++, out->n++) {
 		const struct evidence_vote *one = &v->votes[i];
 		struct vote vote = { 0 };
-		bool ok = read_line(p, &one->jws, lookup, arg, &vote, &out->lines[i], e);
+		bool ok = read_line(p, &one->jws, view, &vote, &out->lines[i], e);
 
 		if (ok && c != NULL && !one->signature_known)
 			ok = scheme->vote_verify(c, &one->jws, &vote, &one->key, e);
@@ -136,10 +146,11 @@ static bool roll_make(struct crypto *c, const struct charter *ch, const struct p
 	return true;
 }
 
-bool evidence_settle(const struct charter *ch, const struct proposal *p, struct evidence *v, voter_lookup *lookup, void *arg, struct err *e)
+bool evidence_settle(
+	const struct charter *ch, const struct proposal *p, struct evidence *v, const struct evidence_view *view, struct err *e)
 {
 	struct roll r = { 0 };
-	bool rc = roll_make(NULL, ch, p, v, lookup, arg, &r, e);
+	bool rc = roll_make(NULL, ch, p, v, view, &r, e);
 
 	for (size_t i = 0; i < r.n && rc; i++)
 		v->votes[r.lines[i].i].status = r.lines[i].ballot.status;
@@ -162,117 +173,53 @@ static bool count_roll(const struct roll *r, const struct evidence *v, struct ta
 	return tally_close(out, e);
 }
 
-/* Kinds of evidence for leaves to come stand beside operators' words, once they are decided. */
-static bool reserved(const struct jws *j)
+/* Votes whose makers the charter asks for a challenge. */
+static bool claim_votes(struct gathering *g, const struct roll *r, const struct evidence *v, struct err *e)
 {
-	static const char *const kinds[] = { KIND_VOUCH, KIND_COMPLAINT, KIND_CHALLENGE };
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (jws_is(j, kinds[i], NULL))
-			return true;
-	return false;
-}
-
-static bool verify_word(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence_word *w,
-	struct fact_approval *fact, struct digest *digest, struct err *e)
-{
-	const struct charter_person *person;
-	struct operator_word word;
-
-	if (reserved(&w->jws))
-		return err_set(e, "feature_unsupported", "evidence of the kind \"%s\" is not decided by this program", w->jws.typ);
-	if (!operator_parse(&w->jws, &word, e))
-		return false;
-	if (digest_compare(&word.genesis, &p->genesis) != 0 || digest_compare(&word.charter, &p->charter) != 0)
-		return err_set(e, "wrong_context", "an operator's word was given under another charter");
-	if (digest_compare(&word.subject, &p->subject) != 0)
-		return err_set(e, "wrong_context", "an operator's word is on another subject than the proposal's");
-	if (w->jws.n != 1)
-		return err_set(e, "bad_jws", "an operator's word has one signature; this has %zu", w->jws.n);
-	person = charter_operator(ch, &w->jws.sigs[0].kid);
-	if (person == NULL)
-		return err_set(e, "not_an_operator", "the charter has no operator with the key that signed this word");
-	if (!sig_pub_equal(&person->key, &w->key))
-		return err_set(e, "wrong_key", "the key beside an operator's word is not the one that signed it");
-	if (!jws_verify(c, &w->jws, 0, &person->key, e))
-		return false;
-	fact->key = person->thumb;
-	fact->approve = word.approve;
-	*digest = word.digest;
-	return true;
-}
-
-static bool verify_words(
-	struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence *v, struct verified *out, struct err *e)
-{
-	struct digest digests[EVIDENCE_WORDS_MAX];
-
-	if (v->words_n > EVIDENCE_WORDS_MAX)
-		return err_set(e, "out_of_range", "there are at most %d words of operators", EVIDENCE_WORDS_MAX);
-	out->approvals = calloc(v->words_n == 0 ? 1 : v->words_n, sizeof(*out->approvals));
-	if (out->approvals == NULL)
+	g->claims = calloc(v->votes_n + v->objects_n + 1, sizeof(*g->claims));
+	if (g->claims == NULL)
 		return err_memory(e);
-	for (size_t i = 0; i < v->words_n; i++) {
-		if (!verify_word(c, ch, p, &v->words[i], &out->approvals[i], &digests[i], e))
-			return false;
-		for (size_t k = 0; k < i; k++)
-			if (digest_compare(&out->approvals[k].key, &out->approvals[i].key) == 0)
-				return err_set(e, "word_repeated", "one operator has given two words on the same subject");
+	for (size_t i = 0; i < r->n && g->ch->voting.human != NULL; i++) {
+		const struct line *l = &r->lines[i];
+
+		g->claims[g->claims_n++] = (struct evidence_claim){
+			PURPOSE_VOTE, v->votes[l->i].jws.sigs[0].kid, l->iat, l->ballot.status == VOTE_COUNTED
+		};
 	}
-	return digests_root(digests, v->words_n, &out->evidence_root, e);
-}
-
-bool evidence_facts(const struct charter *ch, const struct proposal *p, const struct voter *subject, size_t approvals_n, bool closed,
-	struct verified *v, struct err *e)
-{
-	struct facts *f = &v->facts;
-
-	f->question = p->question;
-	f->electorate = p->electorate_n;
-	f->subject_is_elector = p->question == Q_EXPEL && subject != NULL && subject->elector;
-	if (f->subject_is_elector)
-		f->subject = p->member;
-	f->applicant = p->key;
-	f->closed = closed;
-	f->may_change = ch->voting.change;
-	if (!tally_facts(&v->tally, p->question == Q_EXPEL ? &p->member : NULL, &v->votes, &f->votes_n, e))
-		return false;
-	f->votes = v->votes;
-	f->approvals = v->approvals;
-	f->approvals_n = approvals_n;
 	return true;
 }
 
-bool evidence_verify(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence *v, voter_lookup *lookup,
-	void *arg, bool closed, struct verified *out, struct err *e)
+static bool gather(struct gathering *g, const struct evidence *v, struct err *e)
 {
-	struct verified got = { 0 };
-	struct voter subject = { 0 };
 	struct roll r = { 0 };
+	bool rc = roll_make(g->c, g->ch, g->p, v, g->view, &r, e) && count_roll(&r, v, &g->out->tally, e) && claim_votes(g, &r, v, e) &&
+		evidence_objects(g, v, e) && evidence_humans(g, e);
+
+	free(r.lines);
+	free(g->claims);
+	free(g->met);
+	return rc;
+}
+
+bool evidence_verify(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence *v,
+	const struct evidence_view *view, int64_t at, bool closed, struct verified *out, struct err *e)
+{
+	struct verified got = { .at = at };
+	struct gathering g = { .c = c, .ch = ch, .p = p, .view = view, .at = at, .out = &got };
+	struct voter subject = { 0 };
 	bool rc = false;
 
 	memset(out, 0, sizeof(*out));
-	if (!roll_make(c, ch, p, v, lookup, arg, &r, e) || !count_roll(&r, v, &got.tally, e))
+	if (!gather(&g, v, e))
 		goto out;
-	if (p->question == Q_EXPEL && !lookup(arg, &p->member, &subject))
+	if (p->question == Q_EXPEL && !view->voter(view->arg, &p->member, &subject))
 		subject = (struct voter){ 0 };
-	if (!verify_words(c, ch, p, v, &got, e) || !evidence_facts(ch, p, &subject, v->words_n, closed, &got, e))
+	if (!evidence_facts(ch, p, &subject, closed, &got, e))
 		goto out;
 	*out = got;
 	memset(&got, 0, sizeof(got));
 	rc = true;
 out:
-	free(r.lines);
 	verified_free(&got);
 	return rc;
-}
-
-void verified_free(struct verified *v)
-{
-	if (v == NULL)
-		return;
-	tally_free(&v->tally);
-	free(v->votes);
-	free(v->approvals);
-	memset(v, 0, sizeof(*v));
 }

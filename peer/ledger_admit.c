@@ -251,6 +251,7 @@ static bool evidence_holds(struct step *s, const struct ledger_proposal *lp, con
 {
 	static const char *const members[] = { "votes", "evidence", "scheme", NULL };
 	struct standing st = { s->l, lp->index };
+	const struct evidence_view view = { .voter = look_up, .arg = &st };
 	struct at at = at_root(s->evidence, s->e);
 	struct evidence ev;
 	struct verified v;
@@ -260,7 +261,8 @@ static bool evidence_holds(struct step *s, const struct ledger_proposal *lp, con
 		return err_set(s->e, "votes_missing", "a yes came without its evidence");
 	if (!at_only(&at, members) || !evidence_read(&at, &ev))
 		return false;
-	ok = evidence_verify(s->c, ledger_charter_by(s->l, &lp->p.charter), &lp->p, &ev, look_up, &st, false, &v, s->e);
+	ok = evidence_verify(s->c, ledger_charter_by(s->l, &lp->p.charter), &lp->p, &ev, &view, evidence_instant(&lp->p, d->decided), false,
+		&v, s->e);
 	if (ok) {
 		ok = decided_again(s, lp, d, &v);
 		verified_free(&v);

@@ -35,7 +35,7 @@ struct record_vote {
 	size_t path_n;
 	struct digest digest; /* of the vote: the order */
 };
-struct record_word {
+struct record_object {
 	const json_t *object;
 	struct sig_pub key;
 	struct digest digest;
@@ -54,8 +54,8 @@ struct record_parts {
 	const struct record_place *mover;
 	struct record_vote *votes; /* sorted by the writer */
 	size_t votes_n;
-	struct record_word *words; /* likewise */
-	size_t words_n;
+	struct record_object *objects; /* likewise */
+	size_t objects_n;
 	const struct slice *entries; /* bytes, from the proposal's entry on */
 	size_t entries_n;
 	const struct digest *nodes; /* merkle_tree_set's: with the entries of charters, these and `ended`, up to the head's root */

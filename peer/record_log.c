@@ -322,14 +322,14 @@ static bool words_sorted(struct record *r)
 {
 	struct digest last, d;
 
-	for (size_t i = 0; i < r->evidence.words_n; i++, last = d) {
-		const struct jws *j = &r->evidence.words[i].jws;
+	for (size_t i = 0; i < r->evidence.objects_n; i++, last = d) {
+		const struct jws *j = &r->evidence.objects[i].jws;
 		int order;
 
 		jws_digest(j, KIND_OPERATOR, &d);
 		order = i == 0 ? -1 : digest_compare(&last, &d);
 		if (order == 0)
-			order = digest_compare(&r->evidence.words[i - 1].jws.sigs[0].kid, &j->sigs[0].kid);
+			order = digest_compare(&r->evidence.objects[i - 1].jws.sigs[0].kid, &j->sigs[0].kid);
 		if (order >= 0)
 			return err_set(r->e, "not_sorted", "operators' words are sorted by digest and key, each once");
 	}
@@ -338,8 +338,10 @@ static bool words_sorted(struct record *r)
 
 bool record_believe_votes(struct record *r)
 {
+	const struct evidence_view view = { .voter = record_lookup, .arg = r };
 	bool closed = r->decision.decided >= proposal_closes(&r->proposal);
 
 	return seats_hold(r) && words_sorted(r) && settle_standing(r) &&
-		evidence_verify(r->c, r->charter, &r->proposal, &r->evidence, record_lookup, r, closed, &r->verified, r->e);
+		evidence_verify(r->c, r->charter, &r->proposal, &r->evidence, &view, evidence_instant(&r->proposal, r->decision.decided),
+			closed, &r->verified, r->e);
 }

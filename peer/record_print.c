@@ -95,7 +95,7 @@ static json_t *print_vote(const struct record_vote *v, bool placed)
 	return NULL;
 }
 
-static json_t *print_word(const struct record_word *w)
+static json_t *print_word(const struct record_object *w)
 {
 	json_t *o = json_object();
 
@@ -118,7 +118,7 @@ static int vote_order(const void *a, const void *b)
 /* Two operators who sign one payload in the same second give words of one digest. */
 static int word_order(const void *a, const void *b)
 {
-	const struct record_word *x = a, *y = b;
+	const struct record_object *x = a, *y = b;
 	struct digest k, l;
 	int c = digest_compare(&x->digest, &y->digest);
 
@@ -134,12 +134,12 @@ static bool put_evidence(json_t *o, struct record_parts *p, bool placed)
 
 	if (p->votes_n > 1)
 		qsort(p->votes, p->votes_n, sizeof(*p->votes), vote_order);
-	if (p->words_n > 1)
-		qsort(p->words, p->words_n, sizeof(*p->words), word_order);
+	if (p->objects_n > 1)
+		qsort(p->objects, p->objects_n, sizeof(*p->objects), word_order);
 	for (size_t i = 0; i < p->votes_n && votes != NULL; i++)
 		votes = with(votes, print_vote(&p->votes[i], placed));
-	for (size_t i = 0; i < p->words_n && words != NULL; i++)
-		words = with(words, print_word(&p->words[i]));
+	for (size_t i = 0; i < p->objects_n && words != NULL; i++)
+		words = with(words, print_word(&p->objects[i]));
 	if (put(o, "votes", votes))
 		return put(o, "evidence", words) && put_document(o, "scheme", p->scheme);
 	json_decref(words);

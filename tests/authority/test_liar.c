@@ -174,14 +174,14 @@ static void an_operator_did_not_speak(void **state)
 	struct liar *l = *state;
 	struct world *w = liar_asked(l, operators_too);
 	struct world_mark m = world_mark(w);
-	struct evidence_word word = world_say(w, 0, false);
+	struct evidence_object word = world_say(w, 0, false);
 	struct evidence ev = liar_votes(w, "y");
 
 	liar_decide(w, &ev, false, OUTCOME_YES);
 	liar_refused(l, w, "approvals_missing");
 	world_back(w, &m);
-	ev.words = &word;
-	ev.words_n = 1;
+	ev.objects = &word;
+	ev.objects_n = 1;
 	liar_decide(w, &ev, false, OUTCOME_YES);
 	liar_refused(l, w, "approvals_missing");
 	world_back(w, &m);
@@ -190,8 +190,8 @@ static void an_operator_did_not_speak(void **state)
 	liar_decide(w, &ev, false, OUTCOME_YES);
 	liar_accepted(l, w);
 	jws_free(&word.jws);
-	ev.words = NULL;
-	ev.words_n = 0;
+	ev.objects = NULL;
+	ev.objects_n = 0;
 	liar_votes_free(&ev);
 	world_free(w);
 }

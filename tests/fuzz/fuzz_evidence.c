@@ -53,20 +53,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct evidence ev;
 	struct verified v;
 	struct hall copy = *h;
+	const struct evidence_view view = { .voter = look_up, .arg = &copy };
 
 	if (doc == NULL || !evidence_read(&at, &ev)) {
 		refused(&e);
 		json_decref(doc);
 		return 0;
 	}
-	if (evidence_verify(handles(), h->charter, &h->proposal, &ev, look_up, &copy, false, &v, &e)) {
-		CHECK(v.facts.votes_n <= h->charter->founders_n && v.facts.approvals_n <= ev.words_n);
+	if (evidence_verify(handles(), h->charter, &h->proposal, &ev, &view, proposal_closes(&h->proposal), false, &v, &e)) {
+		CHECK(v.facts.votes_n <= h->charter->founders_n && v.facts.approvals_n <= ev.objects_n);
 		verified_free(&v);
 	} else {
 		refused(&e);
 	}
 	err_clear(&e);
-	if (!evidence_settle(h->charter, &h->proposal, &ev, look_up, &copy, &e))
+	if (!evidence_settle(h->charter, &h->proposal, &ev, &view, &e))
 		refused(&e);
 	evidence_free(&ev);
 	json_decref(doc);

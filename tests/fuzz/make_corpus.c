@@ -164,7 +164,7 @@ static void ledgers(struct world *w)
 static void ballots(const struct world *w)
 {
 	struct evidence_vote v = world_cast(w, 0, CHOICE_YES);
-	struct evidence_word o = world_say(w, 0, true);
+	struct evidence_object o = world_say(w, 0, true);
 	struct motion m = { .genesis = w->genesis, .charter = w->genesis, .question = Q_EXPEL, .member = w->members[0].member };
 	struct receipt r = { .genesis = w->genesis, .object = w->genesis, .stored = 1, .due = 2 };
 	struct jws jm = envelope(w->c, KIND_MOTION, motion_print(&m), w->members[1].key);
@@ -187,16 +187,16 @@ static void evidences(const struct world *w)
 
 	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
 		struct evidence ev = liar_votes(w, choices[i]);
-		struct evidence_word words[1] = { world_say(w, 0, true) };
+		struct evidence_object words[1] = { world_say(w, 0, true) };
 
 		if (i == 2) {
-			ev.words = words;
-			ev.words_n = 1;
+			ev.objects = words;
+			ev.objects_n = 1;
 		}
 		snprintf(name, sizeof(name), "votes-%s", choices[i]);
 		put_doc("evidence", name, world_evidence(&ev));
-		ev.words = NULL;
-		ev.words_n = 0;
+		ev.objects = NULL;
+		ev.objects_n = 0;
 		jws_free(&words[0].jws);
 		liar_votes_free(&ev);
 	}

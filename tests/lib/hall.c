@@ -16,7 +16,7 @@ struct hall *hall_open(void (*change)(json_t *charter))
 	assert_non_null(h);
 	h->w = world_new(change);
 	h->ev.votes = h->votes;
-	h->ev.words = h->words;
+	h->ev.objects = h->objects;
 	world_apply(h->w);
 	world_propose_admission(h->w);
 	return h;
@@ -26,9 +26,9 @@ void hall_clear(struct hall *h)
 {
 	for (size_t i = 0; i < h->ev.votes_n; i++)
 		jws_free(&h->votes[i].jws);
-	for (size_t i = 0; i < h->ev.words_n; i++)
-		jws_free(&h->words[i].jws);
-	h->ev.votes_n = h->ev.words_n = 0;
+	for (size_t i = 0; i < h->ev.objects_n; i++)
+		jws_free(&h->objects[i].jws);
+	h->ev.votes_n = h->ev.objects_n = 0;
 }
 
 void hall_close(struct hall *h)
@@ -50,16 +50,20 @@ struct evidence_vote *hall_cast(struct hall *h, size_t i, enum choice choice)
 	return hall_put(h, world_cast(h->w, i, choice));
 }
 
-struct evidence_word *hall_say(struct hall *h, struct evidence_word word)
+struct evidence_object *hall_say(struct hall *h, struct evidence_object word)
 {
-	assert_true(h->ev.words_n < HALL_MAX);
-	h->words[h->ev.words_n] = word;
-	return &h->words[h->ev.words_n++];
+	assert_true(h->ev.objects_n < HALL_MAX);
+	h->objects[h->ev.objects_n] = word;
+	return &h->objects[h->ev.objects_n++];
 }
 
 bool hall_verify(struct hall *h, struct verified *v, struct err *e)
 {
-	return evidence_verify(h->w->c, h->w->charter, &h->w->proposal, &h->ev, world_lookup, h->w, h->closed, v, e);
+	const struct proposal *p = &h->w->proposal;
+	const struct evidence_view view = world_view(h->w);
+	int64_t at = h->closed ? proposal_closes(p) : evidence_instant(p, h->w->now + 1);
+
+	return evidence_verify(h->w->c, h->w->charter, p, &h->ev, &view, at, h->closed, v, e);
 }
 
 struct verified hall_good(struct hall *h)

@@ -9,7 +9,7 @@ enum { HALL_MAX = 8 };
 struct hall {
 	struct world *w;
 	struct evidence_vote votes[HALL_MAX];
-	struct evidence_word words[HALL_MAX];
+	struct evidence_object objects[HALL_MAX];
 	struct evidence ev; /* of the two */
 	bool closed;        /* for hall_verify: the term is over */
 	size_t decided;     /* index of the last decision's entry */
@@ -25,7 +25,7 @@ void hall_clear(struct hall *h);
 /* Gather a vote; that of member i; a word. Pointers hold until hall_clear. */
 struct evidence_vote *hall_put(struct hall *h, struct evidence_vote v);
 struct evidence_vote *hall_cast(struct hall *h, size_t i, enum choice choice);
-struct evidence_word *hall_say(struct hall *h, struct evidence_word word);
+struct evidence_object *hall_say(struct hall *h, struct evidence_object word);
 
 bool hall_verify(struct hall *h, struct verified *v, struct err *e);
 /* What was gathered holds: the result is for verified_free. */

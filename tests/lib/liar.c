@@ -291,12 +291,14 @@ void liar_votes_free(struct evidence *ev)
 
 size_t liar_decide(struct world *w, const struct evidence *ev, bool closed, enum outcome outcome)
 {
+	const struct evidence_view view = world_view(w);
 	size_t index = w->log_n;
 	struct verified v;
 	struct decision d;
 	struct err e = { 0 };
 
-	must(evidence_verify(w->c, w->charter, &w->proposal, ev, world_lookup, w, closed, &v, &e), "evidence", &e);
+	must(evidence_verify(w->c, w->charter, &w->proposal, ev, &view, evidence_instant(&w->proposal, w->now + 1), closed, &v, &e),
+		"evidence", &e);
 	d = world_decision(w, &v, outcome);
 	if (closed && d.decided < proposal_closes(&w->proposal))
 		d.decided = proposal_closes(&w->proposal);

@@ -29,7 +29,7 @@ static size_t path_of(const struct electorate *el, uint64_t i, struct digest pat
 }
 
 /* Votes and words of the hall as parts of a record; docs own the documents. */
-static void gather(const struct hall *h, struct record_vote votes[static HALL_MAX], struct record_word words[static HALL_MAX],
+static void gather(const struct hall *h, struct record_vote votes[static HALL_MAX], struct record_object words[static HALL_MAX],
 	json_t *docs[static 2 * HALL_MAX], struct record_parts *p)
 {
 	const struct electorate *el = &h->w->electorate;
@@ -50,14 +50,14 @@ static void gather(const struct hall *h, struct record_vote votes[static HALL_MA
 		v->index = (uint64_t)at;
 		v->path_n = path_of(el, v->index, v->path);
 	}
-	for (size_t i = 0; i < h->ev.words_n; i++) {
-		words[i] = (struct record_word){ own(docs, &n, &h->words[i].jws), .key = h->words[i].key };
-		jws_digest(&h->words[i].jws, KIND_OPERATOR, &words[i].digest);
+	for (size_t i = 0; i < h->ev.objects_n; i++) {
+		words[i] = (struct record_object){ own(docs, &n, &h->objects[i].jws), .key = h->objects[i].key };
+		jws_digest(&h->objects[i].jws, KIND_OPERATOR, &words[i].digest);
 	}
 	p->votes = votes;
 	p->votes_n = h->ev.votes_n;
-	p->words = words;
-	p->words_n = h->ev.words_n;
+	p->objects = words;
+	p->objects_n = h->ev.objects_n;
 }
 
 static void give_back(json_t *docs[static 2 * HALL_MAX])
@@ -71,7 +71,7 @@ void hall_decide(struct hall *h, enum outcome outcome)
 	struct verified v = hall_good(h);
 	struct decision d = world_decision(h->w, &v, outcome);
 	struct record_vote votes[HALL_MAX];
-	struct record_word words[HALL_MAX];
+	struct record_object words[HALL_MAX];
 	struct record_parts p = { 0 };
 	json_t *docs[2 * HALL_MAX];
 	size_t at = h->decided = h->w->log_n;
@@ -158,7 +158,7 @@ json_t *hall_record(struct hall *h, bool whole)
 	const struct world *w = h->w;
 	struct record_charter charters[1 + WORLD_VERSIONS];
 	struct record_vote votes[HALL_MAX];
-	struct record_word words[HALL_MAX];
+	struct record_object words[HALL_MAX];
 	struct entries all = { 0 };
 	struct record_place mover;
 	struct record_parts p = { .genesis = w->genesis, .charters = charters, .proposal = w->proposal_json, .decision = w->decision_json };

@@ -115,12 +115,15 @@ struct evidence_vote world_sign_vote(const struct world *w, const struct vote *v
 struct evidence_vote world_cast(const struct world *w, size_t i, enum choice choice);
 /* The word of operator i on the proposal's subject. */
 struct operator_word world_word(const struct world *w, bool approve);
-struct evidence_word world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k);
-struct evidence_word world_say(const struct world *w, size_t i, bool approve);
+struct evidence_object world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k);
+struct evidence_object world_say(const struct world *w, size_t i, bool approve);
 /* {"votes", "evidence"} of these, as the signer takes it. A new document. */
 json_t *world_evidence(const struct evidence *ev);
-/* A voter_lookup; arg is the world. Electors are the founders, each with its one key, until a test says otherwise. */
+/* Lookups; arg is the world. Electors are the founders, each with its one key, until a test says otherwise; of vouches its log says what
+ * there is. And both of them. */
 bool world_lookup(void *arg, const struct id16 *member, struct voter *out);
+bool world_vouched(void *arg, const struct digest *vouch, struct vouched *out);
+struct evidence_view world_view(struct world *w);
 
 /* The decision that fits what was verified, for the next entry, not logged yet. */
 struct decision world_decision(const struct world *w, const struct verified *v, enum outcome outcome);

@@ -184,12 +184,12 @@ struct operator_word world_word(const struct world *w, bool approve)
 		.iat = w->proposal.opened + 1 };
 }
 
-struct evidence_word world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k)
+struct evidence_object world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k)
 {
-	return (struct evidence_word){ .jws = envelope(w->c, KIND_OPERATOR, operator_print(word), k), .key = *sig_key_pub(k) };
+	return (struct evidence_object){ .jws = envelope(w->c, KIND_OPERATOR, operator_print(word), k), .key = *sig_key_pub(k) };
 }
 
-struct evidence_word world_say(const struct world *w, size_t i, bool approve)
+struct evidence_object world_say(const struct world *w, size_t i, bool approve)
 {
 	struct operator_word word = world_word(w, approve);
 
@@ -207,6 +207,26 @@ bool world_lookup(void *arg, const struct id16 *member, struct voter *out)
 		return true;
 	}
 	return false;
+}
+
+bool world_vouched(void *arg, const struct digest *vouch, struct vouched *out)
+{
+	const struct world *w = arg;
+
+	for (size_t i = w->proposal.electorate_size; i < w->log_n; i++) {
+		const struct entry *en = &w->log[i].entry;
+
+		if (en->event != EVENT_VOUCHED || digest_compare(&en->object, vouch) != 0)
+			continue;
+		*out = (struct vouched){ en->member, en->application, en->time, en->age, en->live };
+		return true;
+	}
+	return false;
+}
+
+struct evidence_view world_view(struct world *w)
+{
+	return (struct evidence_view){ world_lookup, world_vouched, w };
 }
 
 struct decision world_decision(const struct world *w, const struct verified *v, enum outcome outcome)

@@ -92,10 +92,10 @@ json_t *world_evidence(const struct evidence *ev)
 
 	for (size_t i = 0; i < ev->votes_n; i++)
 		assert_int_equal(json_array_append_new(votes, vote_document(&ev->votes[i])), 0);
-	for (size_t i = 0; i < ev->words_n; i++)
+	for (size_t i = 0; i < ev->objects_n; i++)
 		assert_int_equal(
 			json_array_append_new(words,
-				json_pack("{s:o,s:o}", "object", envelope_json(&ev->words[i].jws), "key", jwk_print(&ev->words[i].key))),
+				json_pack("{s:o,s:o}", "object", envelope_json(&ev->objects[i].jws), "key", jwk_print(&ev->objects[i].key))),
 			0);
 	return json_pack("{s:o,s:o}", "votes", votes, "evidence", words);
 }

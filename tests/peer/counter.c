@@ -381,7 +381,7 @@ static void decide(struct counter *c, size_t subject)
 	struct hall h = { .w = c->w };
 
 	h.ev.votes = h.votes;
-	h.ev.words = h.words;
+	h.ev.objects = h.objects;
 	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
 		if (i != subject)
 			hall_cast(&h, i, CHOICE_YES);

@@ -17,15 +17,17 @@ static json_t *document(struct hall *h)
 		json_array_append_new(votes,
 			json_pack("{s:o,s:o,s:i}", "vote", envelope_json(&h->votes[i].jws), "key", jwk_print(&h->votes[i].key), "status",
 				(int)h->votes[i].status));
-	for (size_t i = 0; i < h->ev.words_n; i++)
+	for (size_t i = 0; i < h->ev.objects_n; i++)
 		json_array_append_new(
-			words, json_pack("{s:o,s:o}", "object", envelope_json(&h->words[i].jws), "key", jwk_print(&h->words[i].key)));
+			words, json_pack("{s:o,s:o}", "object", envelope_json(&h->objects[i].jws), "key", jwk_print(&h->objects[i].key)));
 	return json_pack("{s:o,s:o}", "votes", votes, "evidence", words);
 }
 
 static void what_is_written_is_read(void **state)
 {
 	struct hall *h = hall_open(hall_operators_admit);
+	const struct evidence_view view = world_view(h->w);
+	const struct proposal *p = &h->w->proposal;
 	struct verified before, after;
 	struct evidence got;
 	struct err e = { 0 };
@@ -41,7 +43,7 @@ static void what_is_written_is_read(void **state)
 	at = at_root(doc, &e);
 	if (!evidence_read(&at, &got))
 		fail_msg("%s: %s", e.name, e.text);
-	assert_true(evidence_verify(h->w->c, h->w->charter, &h->w->proposal, &got, world_lookup, h->w, false, &after, NULL));
+	assert_true(evidence_verify(h->w->c, h->w->charter, p, &got, &view, evidence_instant(p, h->w->now + 1), false, &after, NULL));
 	assert_memory_equal(&before.tally.root, &after.tally.root, sizeof(struct digest));
 	assert_memory_equal(&before.evidence_root, &after.evidence_root, sizeof(struct digest));
 	verified_free(&before);
@@ -64,7 +66,7 @@ static void its_size_is_known(void **state)
 	for (size_t i = 0; i < 3; i++)
 		hall_cast(h, i, CHOICE_YES)->key = *sig_key_pub(p256);
 	hall_say(h, world_say(h->w, 0, true));
-	h->words[0].key = *sig_key_pub(p256);
+	h->objects[0].key = *sig_key_pub(p256);
 	doc = document(h);
 	assert_true(json_write(doc, &text, NULL));
 	assert_in_range(evidence_size(&h->ev), text.n, text.n + 64 + 4 * 160);
@@ -85,7 +87,7 @@ static void read_refused(struct hall *h, const char *pointer, const char *value,
 	assert_false(evidence_read(&at, &got));
 	assert_string_equal(e.name, name);
 	assert_null(got.votes);
-	assert_null(got.words);
+	assert_null(got.objects);
 	json_decref(doc);
 }
 
@@ -99,7 +101,7 @@ static void reading_is_strict(void **state)
 
 	(void)state;
 	assert_true(evidence_read(&at, &got));
-	assert_int_equal(got.votes_n + got.words_n, 0);
+	assert_int_equal(got.votes_n + got.objects_n, 0);
 	json_decref(empty);
 	hall_cast(h, 0, CHOICE_YES);
 	hall_cast(h, 1, CHOICE_YES);

@@ -349,6 +349,7 @@ static void settling_gives_what_verifying_takes(void **state)
 {
 	struct hall *h = hall_open(change_allowed);
 	struct evidence_vote *first = hall_cast(h, 0, CHOICE_YES);
+	const struct evidence_view view = world_view(h->w);
 	struct verified v;
 	struct err e = { 0 };
 
@@ -357,7 +358,7 @@ static void settling_gives_what_verifying_takes(void **state)
 	hall_cast(h, 1, CHOICE_YES);
 	hall_cast(h, 2, CHOICE_YES);
 	h->w->members[1].standing.gone = true;
-	assert_true(evidence_settle(h->w->charter, &h->w->proposal, &h->ev, world_lookup, h->w, &e));
+	assert_true(evidence_settle(h->w->charter, &h->w->proposal, &h->ev, &view, &e));
 	assert_int_equal(h->votes[0].status, VOTE_REPLACED);
 	assert_int_equal(h->votes[1].status, VOTE_COUNTED);
 	assert_int_equal(h->votes[2].status, VOTE_MEMBER_GONE);
@@ -368,7 +369,7 @@ static void settling_gives_what_verifying_takes(void **state)
 	assert_int_equal(v.tally.voided, 1);
 	verified_free(&v);
 	h->w->members[2].standing.elector = false;
-	assert_false(evidence_settle(h->w->charter, &h->w->proposal, &h->ev, world_lookup, h->w, &e));
+	assert_false(evidence_settle(h->w->charter, &h->w->proposal, &h->ev, &view, &e));
 	assert_string_equal(e.name, "not_in_electorate");
 	hall_close(h);
 }

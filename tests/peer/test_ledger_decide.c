@@ -276,7 +276,7 @@ static void test_the_term_is_measured(void **state)
 	f->h = calloc(1, sizeof(*f->h));
 	f->h->w = w;
 	f->h->ev.votes = f->h->votes;
-	f->h->ev.words = f->h->words;
+	f->h->ev.objects = f->h->objects;
 	world_apply(w);
 	world_propose_admission(w);
 	f->now = w->now;

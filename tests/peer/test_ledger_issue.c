@@ -209,7 +209,7 @@ static void test_a_key_rekeyed_to(void **state)
 	f->h = calloc(1, sizeof(*f->h));
 	f->h->w = w;
 	f->h->ev.votes = f->h->votes;
-	f->h->ev.words = f->h->words;
+	f->h->ev.objects = f->h->objects;
 	follower_accepts(f);
 	mark = world_mark(w);
 	{

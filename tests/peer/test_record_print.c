@@ -132,10 +132,10 @@ static void test_words_are_sorted(void **state)
 	struct digest thumb[2] = { envelope_thumb(keys[0]), envelope_thumb(keys[1]) };
 	const size_t low = digest_compare(&thumb[0], &thumb[1]) < 0 ? 0 : 1;
 	json_t *any[WORDS], *list, *doc;
-	struct record_word words[WORDS] = { { .key = *sig_key_pub(keys[1 - low]), .digest = digest_fill(5) },
+	struct record_object words[WORDS] = { { .key = *sig_key_pub(keys[1 - low]), .digest = digest_fill(5) },
 		{ .key = *sig_key_pub(keys[low]), .digest = digest_fill(5) }, { .key = *sig_key_pub(keys[1]), .digest = digest_fill(2) } };
 	static const int order[WORDS] = { 2, 1, 0 };
-	struct record_parts p = { .words = words, .words_n = WORDS };
+	struct record_parts p = { .objects = words, .objects_n = WORDS };
 
 	(void)state;
 	for (size_t i = 0; i < WORDS; i++) {
