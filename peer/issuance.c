@@ -16,6 +16,7 @@ void issuance_fields(const struct charter *c, const struct issuer *by, const str
 	out->member = i->member;
 	out->node = i->node;
 	out->name = c->membership.names == NAMES_NAME ? i->name : NULL;
+	out->key_name = c->membership.names == NAMES_KEY;
 	out->overlay = c->membership.overlay;
 	out->not_before = i->time - PROFILE_BACKDATE;
 	out->not_after = end < by->not_after ? end : by->not_after;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/jwk.h"
 #include "peer/der.h"
 
 /* The contents of object identifiers, and elements that are the same in each certificate. */
@@ -185,6 +186,14 @@ void profile_ski(const struct sig_pub *k, uint8_t out[static 20])
 	memcpy(bits + 1, k->b, sizeof(k->b));
 	digest_sha256(k->alg == SIG_P256 ? slice_of(bits, sizeof(bits)) : slice_of(k->b, 32), &d);
 	memcpy(out, d.b, 20);
+}
+
+void profile_key_name(const struct sig_pub *k, char out[static PROFILE_KEY_NAME])
+{
+	struct digest thumb;
+
+	jwk_thumbprint(k, &thumb);
+	hex_encode(thumb.b, sizeof(thumb.b), out);
 }
 
 void profile_serial(const struct digest *cause, struct id16 *out)

@@ -16,6 +16,7 @@ struct gmc_fields {
 	enum origin origin;
 	struct id16 member, node;
 	const char *name; /* subject's CN, or NULL */
+	bool key_name;    /* the CN is profile_key_name of `key` instead */
 	const char *overlay;
 	int64_t not_before, not_after;
 	struct sig_pub key;
@@ -37,6 +38,9 @@ void profile_founder_cause(const struct digest *genesis, const struct id16 *memb
 bool profile_spki(const struct sig_pub *k, struct buf *out);
 bool profile_spki_digest(const struct sig_pub *k, struct digest *out);
 void profile_ski(const struct sig_pub *k, uint8_t out[static 20]);
+/* The key's thumbprint as 64 lower-case hex digits: the name in certificates of a group that names keys. */
+enum { PROFILE_KEY_NAME = 65 };
+void profile_key_name(const struct sig_pub *k, char out[static PROFILE_KEY_NAME]);
 /* digest_of("tbs", tbs) */
 void profile_tbs_digest(struct slice tbs, struct digest *out);
 /* The cause of the group's CA certificate with this key digest: SHA-256("gmc-ca/1" ‖ 0 ‖ genesis ‖ spki); and its serial. */

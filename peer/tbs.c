@@ -21,14 +21,14 @@ static void put_head(struct buf *b, const struct id16 *serial, enum sig_alg alg,
 }
 
 /* RFC 6940 14.15: the URI's host part is the destination list with one entry of type node (1), its length (16) and the Node-ID. */
-static void put_san(struct buf *b, const struct gmc_fields *f)
+static void put_san(struct buf *b, const struct gmc_fields *f, bool named)
 {
 	size_t ext = der_open(b, DER_SEQUENCE), octets, names, uri;
 	char node[ID16_TEXT];
 
 	der_put_oid(b, OID_SAN);
 	/* RFC 5280 4.1.2.6: critical where the subject says nothing */
-	if (f->name == NULL)
+	if (!named)
 		der_put_bool(b, true);
 	octets = der_open(b, DER_OCTET_STRING);
 	names = der_open(b, DER_SEQUENCE);
@@ -66,14 +66,20 @@ static void put_membership(struct buf *b, const struct gmc_fields *f)
 bool profile_gmc(const struct gmc_fields *f, struct buf *out)
 {
 	size_t tbs = der_open(out, DER_SEQUENCE), tagged, list;
+	char key[PROFILE_KEY_NAME];
+	const char *name = f->name;
 	uint8_t ski[20];
 
+	if (f->key_name) {
+		profile_key_name(&f->key, key);
+		name = key;
+	}
 	put_head(out, &f->serial, f->issuer_alg, &f->genesis, f->not_before, f->not_after);
-	profile_put_name(out, f->name);
+	profile_put_name(out, name);
 	profile_spki(&f->key, out);
 	tagged = der_open(out, PROFILE_EXTENSIONS);
 	list = der_open(out, DER_SEQUENCE);
-	put_san(out, f);
+	put_san(out, f, name != NULL);
 	buf_add_slice(out, PROFILE_LEAF_BASIC);
 	buf_add_slice(out, PROFILE_LEAF_USAGE);
 	buf_add_slice(out, PROFILE_LEAF_PURPOSE);

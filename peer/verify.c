@@ -76,6 +76,17 @@ static bool signature(struct check *k)
 	return true;
 }
 
+/* The charter has no names in certificates, or those of the members, or their keys'. */
+static bool named_as_chartered(const struct charter *c, const struct gmc_cert *cert)
+{
+	char key[PROFILE_KEY_NAME];
+
+	if (c->membership.names != NAMES_KEY)
+		return (c->membership.names == NAMES_NAME) == (cert->name.n > 0);
+	profile_key_name(&cert->key, key);
+	return slice_equal(cert->name, slice_str(key));
+}
+
 /* What its charter says of any certificate: key, window, life, name, overlay (docs/certificate.md). */
 static bool as_chartered(const struct charter *c, const struct gmc_cert *cert, const struct ca_cert *ca)
 {
@@ -84,8 +95,8 @@ static bool as_chartered(const struct charter *c, const struct gmc_cert *cert, c
 
 	return by != NULL && by->from <= issued && issued < by->until && cert->not_before >= ca->not_before &&
 		cert->not_after <= ca->not_after && cert->not_after <= issued + c->membership.life &&
-		(cert->key.alg == SIG_P256 ? c->membership.p256 : c->membership.ed25519) &&
-		(c->membership.names == NAMES_NAME) == (cert->name.n > 0) && slice_equal(cert->overlay, slice_str(c->membership.overlay));
+		(cert->key.alg == SIG_P256 ? c->membership.p256 : c->membership.ed25519) && named_as_chartered(c, cert) &&
+		slice_equal(cert->overlay, slice_str(c->membership.overlay));
 }
 
 static bool charter(struct check *k)

@@ -80,10 +80,13 @@ static void names(void **state)
 {
 	(void)state;
 	assert_ptr_equal(fields().name, is.name);
+	assert_false(fields().key_name);
 	c.membership.names = NAMES_NONE;
 	assert_null(fields().name);
+	assert_false(fields().key_name);
 	c.membership.names = NAMES_KEY;
 	assert_null(fields().name);
+	assert_true(fields().key_name);
 }
 
 /* notBefore lies a little back, for clocks that differ; no certificate outlives the key that signed it. */

@@ -156,6 +156,36 @@ static void byte_for_byte_as_openssl_builds_it(void **state)
 	}
 }
 
+/* The key's name is that of its thumbprint, whatever other name stands by. */
+static void a_name_that_follows_from_the_key(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct buf want = { 0 }, got = { 0 };
+		struct digest thumb;
+		struct made m;
+		char hex[65];
+
+		made_new(&m, SIG_ED25519, algs[i], "Ned");
+		jwk_thumbprint(&m.f.key, &thumb);
+		hex_encode(thumb.b, sizeof(thumb.b), hex);
+		m.f.key_name = true;
+		assert_true(profile_gmc(&m.f, &got));
+		m.f.key_name = false;
+		m.f.name = hex;
+		assert_true(profile_gmc(&m.f, &want));
+		assert_true(slice_equal(buf_slice(&want), buf_slice(&got)));
+		m.f.name = NULL;
+		m.f.key_name = true;
+		got.n = 0;
+		assert_true(profile_gmc(&m.f, &got));
+		assert_true(slice_equal(buf_slice(&want), buf_slice(&got)));
+		buf_free(&want);
+		buf_free(&got);
+		made_free(&m);
+	}
+}
+
 static void times_that_cannot_be_written(void **state)
 {
 	struct buf b = { 0 };
@@ -175,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(byte_for_byte_as_openssl_builds_it),
+		cmocka_unit_test(a_name_that_follows_from_the_key),
 		cmocka_unit_test(times_that_cannot_be_written),
 	};
 

@@ -110,6 +110,31 @@ static void test_name(void **state)
 	judged(GMC_FORGED, "not_as_chartered");
 }
 
+static void named_by_key(json_t *charter)
+{
+	charters_set(charter, "/membership/names", "\"key\"");
+}
+
+static void test_name_of_a_key(void **state)
+{
+	char hex[PROFILE_KEY_NAME];
+	struct gmc_fields f;
+
+	(void)state;
+	open_world(named_by_key);
+	judged(GMC_MEMBER, "ok");
+	profile_key_name(sig_key_pub(w->members[0].key), hex);
+	assert_string_equal(r.name, hex);
+	f = world_fields(w, 0);
+	f.key_name = false;
+	sealed(&f);
+	judged(GMC_FORGED, "not_as_chartered");
+	profile_key_name(sig_key_pub(w->members[1].key), hex); /* another's */
+	f.name = hex;
+	sealed(&f);
+	judged(GMC_FORGED, "not_as_chartered");
+}
+
 static void test_malformed(void **state)
 {
 	size_t n = der.n;
@@ -338,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(member),
 		cmocka_unit_test_teardown(test_name, down),
+		cmocka_unit_test_teardown(test_name_of_a_key, down),
 		TEST(malformed),
 		TEST(every_byte_counts),
 		TEST(foreign),
