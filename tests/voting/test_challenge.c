@@ -74,7 +74,7 @@ static void what_does_not_belong_is_refused(void **state)
 	const struct change changes[] = {
 		{ "charter", NULL, "missing_member", "/charter" },
 		{ "subject", NULL, "missing_member", "/subject" },
-		{ "key", "\"A\"", "bad_value", "/key" },
+		{ "key", "\"A\"", "out_of_range", "/key" },
 		{ "met", NULL, "missing_member", "/met" },
 		{ "met", "{}", "bad_value", "/met" },
 		{ "met", "[]", "wrong_type", "/met" },
