@@ -112,7 +112,7 @@ static void tell(struct cli *c, const struct ledger *l, const struct head *h)
 
 	digest_text(&h->root, root);
 	time_text(ledger_time(l), when);
-	if (!ledger_electorate(l, ledger_size(l), &members, NULL))
+	if (!ledger_electorate(l, ledger_size(l), ledger_time(l), &members, NULL))
 		members.n = 0;
 	term_line(&c->term, "audit", "all %llu entries hold; the last one is of %s", (unsigned long long)ledger_size(l), when);
 	term_line(&c->term, "head", "%s", root);

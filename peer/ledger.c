@@ -52,6 +52,7 @@ void ledger_free(struct ledger *l)
 	free(l->order.v);
 	free(l->certs.v);
 	free(l->revocations.v);
+	free(l->vouches.v);
 	free(l->changes.v);
 	map_free(&l->by_application);
 	map_free(&l->by_proposal);
@@ -59,6 +60,7 @@ void ledger_free(struct ledger *l)
 	map_free(&l->by_key);
 	map_free(&l->by_member);
 	map_free(&l->by_cause);
+	map_free(&l->by_vouch);
 	free(l);
 }
 
@@ -102,6 +104,7 @@ static const struct {
 	{ EVENT_REKEYED, ledger_on_rekeyed },
 	{ EVENT_ISSUED, ledger_on_issued },
 	{ EVENT_REVOKED, ledger_on_revoked },
+	{ EVENT_VOUCHED, ledger_on_vouched },
 };
 
 /* Where every entry stands, whatever it says. */
@@ -188,8 +191,10 @@ void ledger_mark(struct ledger *l)
 		.proposals = l->proposals.n,
 		.keys = l->keys.n,
 		.members = l->members.n,
+		.active = l->active,
 		.certs = l->certs.n,
 		.revocations = l->revocations.n,
+		.vouches = l->vouches.n,
 		.issuers = l->issuers_n,
 		.frontier = l->frontier,
 		.time = l->time,
@@ -283,6 +288,8 @@ static void forget(struct ledger *l, const struct ledger_mark *m)
 	}
 	for (; l->certs.n > m->certs; l->certs.n--)
 		map_remove(&l->by_cause, &l->certs.v[l->certs.n - 1].issuance.cause);
+	for (; l->vouches.n > m->vouches; l->vouches.n--)
+		map_remove(&l->by_vouch, &l->vouches.v[l->vouches.n - 1].digest);
 }
 
 void ledger_rollback(struct ledger *l)
@@ -297,6 +304,7 @@ void ledger_rollback(struct ledger *l)
 	l->leaves.n = l->roots.n = m->leaves;
 	l->commitments.n = l->committed.n = m->commitments;
 	l->revocations.n = m->revocations;
+	l->active = m->active;
 	l->issuers_n = m->issuers;
 	l->frontier = m->frontier;
 	l->time = m->time;

@@ -37,7 +37,11 @@ struct ledger_item {
  *                     "replayed", "already_decided", "already_issued", "key_in_use", "key_revoked", "wrong_key", "not_a_member"
  *   who signed        "not_a_notary", "not_allowed" (somebody who may not, or something that the charter does not take), "bad_jws"
  *   charters          chain_approved's, charter_supported's, "approvals_differ", "charter_not_in_force", "votes_missing"
- *   what follows      "electorate_differs", "seed_differs", "term_not_seen", "tbs_differs", "serial_differs", "issuer_unknown"
+ *   what follows      "electorate_differs", "ring_differs", "seed_differs", "term_not_seen", "tbs_differs", "serial_differs",
+ *                     "issuer_unknown"
+ *   vouches           "not_open", "not_in_electorate", "vouch_differs" (the entry from what the log says), "vouch_too_young",
+ *                     "budget_spent", "reason_missing", "vouch_late", "evidence_missing" (a yes without each that stands)
+ *   who may join      "group_full", "day_full" (the limits are those of the charter that the admission was decided under)
  *   this program      "feature_unsupported" */
 bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item *item, int64_t now, struct err *e);
 /* Where the ledger stands, to come back to: at most one mark at a time; ledger_commit forgets it. */
@@ -60,8 +64,9 @@ const struct digest *ledger_leaf(const struct ledger *l, uint64_t index);    /* 
 const struct charter *ledger_charter(const struct ledger *l, uint64_t index, int64_t time);
 const struct charter *ledger_newest(const struct ledger *l);
 const struct charter *ledger_charter_by(const struct ledger *l, const struct digest *charter);
-/* The electorate for a proposal at this index (at most the present size). out is sorted; free with electorate_free. */
-bool ledger_electorate(const struct ledger *l, uint64_t index, struct electorate *out, struct err *e);
+/* The electorate for a proposal at this index (at most the present size) and time. Who is on probation under the charter in force there
+ * has weight 0. out is sorted; free with electorate_free. */
+bool ledger_electorate(const struct ledger *l, uint64_t index, int64_t opened, struct electorate *out, struct err *e);
 
 /* What the log says of a certificate: its bytes to be signed and their issuing key. Appends the TBS; "log_unknown" when no *issued* entry
  * has this cause, "not_a_member" when its member left or was expelled since, "key_revoked" when its key or serial was revoked (nobody may

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * Applications, proposals and decisions as the log brings them. */
-#include "peer/evidence.h"
+ * Applications and proposals as the log brings them. */
 #include "peer/ledger_state.h"
 
 #include <string.h>
@@ -28,6 +27,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 	la->key = a.key;
 	la->index = s->entry.index;
 	la->log_size = a.log_size;
+	la->proposal = la->vouch = NONE;
 	memcpy(la->name, a.name, sizeof(la->name));
 	return true;
 }
@@ -54,13 +54,16 @@ static bool drawn(struct step *s, const struct proposal *p, uint32_t number)
 
 	proposal_commitment(&l->genesis, p->seed_number, p->seed, &commitment);
 	proposal_member(&l->genesis, &a->digest, p->seed, &member);
-	proposal_node(&l->genesis, &a->digest, p->seed, &node);
+	if (s->charter->membership.nodes_by_key)
+		proposal_key_node(&l->genesis, &a->thumb, &node);
+	else
+		proposal_node(&l->genesis, &a->digest, p->seed, &node);
 	if (p->seed_number != number || number >= l->commitments.n || l->committed.v[number] >= a->log_size ||
 		digest_compare(&commitment, &l->commitments.v[number]) != 0)
 		return err_set(s->e, "seed_differs", "proposal %llu does not use the seed that was committed to for its application",
 			(unsigned long long)p->number);
 	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
-		return err_set(s->e, "seed_differs", "proposal %llu names a member or node that does not follow from its seed",
+		return err_set(s->e, "seed_differs", "proposal %llu names a member or node that does not follow from seed and key",
 			(unsigned long long)p->number);
 	return true;
 }
@@ -72,7 +75,7 @@ static bool about_application(struct step *s, const struct proposal *p)
 	if (at == NONE)
 		return err_set(
 			s->e, "log_unknown", "proposal %llu is about an application that is not in the log", (unsigned long long)p->number);
-	if (s->l->applications.v[at].proposed)
+	if (s->l->applications.v[at].proposal != NONE)
 		return err_set(s->e, "already_decided", "there is a proposal about this application already");
 	if (digest_compare(&s->l->applications.v[at].thumb, &p->key) != 0)
 		return err_set(s->e, "wrong_key", "proposal %llu names another key than its application", (unsigned long long)p->number);
@@ -135,14 +138,38 @@ static bool about(struct step *s, const struct proposal *p)
 static bool electorate_fits(struct step *s, const struct proposal *p)
 {
 	struct digest root;
-	size_t n;
+	size_t n, without;
 
-	ledger_electorate_root(s->l, s->entry.index, &n, &root);
-	if (p->electorate_size == s->entry.index && p->electorate_n == n && digest_compare(&root, &p->electorate_root) == 0)
+	ledger_electorate_root(s->l, s->entry.index, s->entry.time, &n, &without, &root);
+	if (p->electorate_size == s->entry.index && p->electorate_n == n && p->electorate_without == without &&
+		digest_compare(&root, &p->electorate_root) == 0)
 		return true;
-	return err_set(s->e, "electorate_differs", "proposal %llu counts %u electors from log size %llu; the log has %zu at its entry %llu",
-		(unsigned long long)p->number, p->electorate_n, (unsigned long long)p->electorate_size, n,
+	return err_set(s->e, "electorate_differs",
+		"proposal %llu counts %u electors, %u of them without a vote, from log size %llu; the log has %zu and %zu at its entry %llu",
+		(unsigned long long)p->number, p->electorate_n, p->electorate_without, (unsigned long long)p->electorate_size, n, without,
 		(unsigned long long)s->entry.index);
+}
+
+static bool same_members(const struct id16 *a, size_t n, const struct id16 *b, size_t m)
+{
+	return n == m && memcmp(a, b, n * sizeof(*a)) == 0;
+}
+
+static bool ring_fits(struct step *s, const struct proposal *p)
+{
+	struct proposal drawn = { .question = p->question,
+		.node = p->node,
+		.opened = p->opened,
+		.electorate_size = p->electorate_size,
+		.electorate_n = p->electorate_n };
+
+	if (!ledger_ring(s->l, s->charter, &drawn, s->e))
+		return false;
+	if (p->has_ring == drawn.has_ring && same_members(p->nearest, p->nearest_n, drawn.nearest, drawn.nearest_n) &&
+		same_members(p->opposite, p->opposite_n, drawn.opposite, drawn.opposite_n))
+		return true;
+	return err_set(s->e, "ring_differs", "proposal %llu asks other neighbours than those that the charter and the log give",
+		(unsigned long long)p->number);
 }
 
 /* Number, predecessor, charter and times: one chain of proposals a group, each under the charter in force at its own entry. */
@@ -165,27 +192,44 @@ static bool in_chain(struct step *s, const struct proposal *p)
 	return true;
 }
 
+static bool add_proposal(struct step *s, const struct proposal *p)
+{
+	struct ledger_proposal *lp = ARRAY_ADD(s->l->proposals);
+
+	if (lp == NULL || !map_put(&s->l->by_proposal, &p->digest, s->l->proposals.n - 1))
+		return err_memory(s->e);
+	lp->p.digest = p->digest;
+	lp->p.charter = p->charter;
+	lp->p.subject = p->subject;
+	lp->p.key = p->key;
+	lp->p.number = p->number;
+	lp->p.question = p->question;
+	lp->p.member = p->member;
+	lp->p.node = p->node;
+	lp->p.n = p->electorate_n;
+	lp->p.without = p->electorate_without;
+	lp->p.opened = p->opened;
+	lp->p.closes = proposal_closes(p);
+	lp->index = s->entry.index;
+	lp->seen = s->now;
+	return true;
+}
+
 static bool accept_proposal(struct step *s, const struct jws *j)
 {
-	struct ledger_proposal *lp;
 	struct proposal p;
 
-	if (!proposal_parse(j, &p, s->e) || !step_notary(s, j) || !in_chain(s, &p) || !about(s, &p) || !electorate_fits(s, &p))
+	if (!proposal_parse(j, &p, s->e) || !step_notary(s, j) || !in_chain(s, &p) || !about(s, &p) || !electorate_fits(s, &p) ||
+		!ring_fits(s, &p))
 		return false;
 	if (p.question == Q_ADMIT) {
 		uint32_t at = map_find(&s->l->by_application, &p.subject);
 
 		if (!ledger_keep(s->l, CHANGED_APPLICATION, at))
 			return err_memory(s->e);
-		s->l->applications.v[at].proposed = true;
+		s->l->applications.v[at].proposal = s->l->proposals.n;
 	}
-	lp = ARRAY_ADD(s->l->proposals);
-	if (lp == NULL || !map_put(&s->l->by_proposal, &p.digest, s->l->proposals.n - 1))
-		return err_memory(s->e);
-	lp->p = p;
-	lp->index = s->entry.index;
-	lp->seen = s->now;
-	return true;
+	return add_proposal(s, &p);
 }
 
 bool ledger_on_proposal(struct step *s)
@@ -196,149 +240,6 @@ bool ledger_on_proposal(struct step *s)
 	if (!step_jws(s, KIND_PROPOSAL, &j))
 		return false;
 	ok = accept_proposal(s, &j);
-	jws_free(&j);
-	return ok;
-}
-
-struct standing {
-	const struct ledger *l;
-	uint64_t opened; /* index of the proposal's entry */
-};
-
-/* What the log says of a voter between a proposal's entry and now. */
-static bool look_up(void *arg, const struct id16 *member, struct voter *out)
-{
-	const struct standing *st = arg;
-	uint32_t m = ledger_member_find(st->l, member);
-	const struct ledger_member *lm = m == NONE ? NULL : &st->l->members.v[m];
-
-	memset(out, 0, sizeof(*out));
-	if (lm == NULL || lm->joined >= st->opened || lm->ended < st->opened)
-		return false;
-	out->elector = true;
-	out->gone = lm->ended != NEVER;
-	for (uint32_t k = lm->key; k != NONE && out->keys_n < 8; k = st->l->keys.v[k].older) {
-		const struct ledger_key *key = &st->l->keys.v[k];
-
-		out->keys[out->keys_n++] = key->thumb;
-		if (key->dead != NEVER)
-			out->revoked[out->revoked_n++] = key->thumb;
-		if (key->from < st->opened)
-			break;
-	}
-	return true;
-}
-
-/* Early, where nothing that is still to come could undo it; otherwise only after a term that the follower has measured itself. */
-static bool decided_again(struct step *s, const struct ledger_proposal *lp, const struct decision *d, struct verified *v)
-{
-	const struct charter *c = ledger_charter_by(s->l, &lp->p.charter);
-	enum verdict early;
-
-	if (!charter_decide(c, charter_requirement(c, lp->p.question), &v->facts, &early, NULL, s->e))
-		return false;
-	if (early == VERDICT_NOT_YET && d->decided >= proposal_closes(&lp->p)) {
-		v->facts.closed = true;
-		if (s->now != 0 && s->now < lp->seen + lp->p.term)
-			return err_set(s->e, "term_not_seen",
-				"proposal %llu was seen %llds ago and its term is %llds; ask again when it has passed",
-				(unsigned long long)lp->p.number, (long long)(s->now - lp->seen), (long long)lp->p.term);
-	}
-	return evidence_decide(c, &lp->p, v, d, s->e);
-}
-
-static bool evidence_holds(struct step *s, const struct ledger_proposal *lp, const struct decision *d)
-{
-	static const char *const members[] = { "votes", "evidence", "scheme", NULL };
-	struct standing st = { s->l, lp->index };
-	const struct evidence_view view = { .voter = look_up, .arg = &st };
-	struct at at = at_root(s->evidence, s->e);
-	struct evidence ev;
-	struct verified v;
-	bool ok;
-
-	if (s->evidence == NULL)
-		return err_set(s->e, "votes_missing", "a yes came without its evidence");
-	if (!at_only(&at, members) || !evidence_read(&at, &ev))
-		return false;
-	ok = evidence_verify(s->c, ledger_charter_by(s->l, &lp->p.charter), &lp->p, &ev, &view, evidence_instant(&lp->p, d->decided), false,
-		&v, s->e);
-	if (ok) {
-		ok = decided_again(s, lp, d, &v);
-		verified_free(&v);
-	}
-	evidence_free(&ev);
-	return ok;
-}
-
-static bool decision_fits(struct step *s, const struct ledger_proposal *lp, const struct decision *d)
-{
-	const struct charter *ch = ledger_charter_by(s->l, &lp->p.charter);
-	struct digest root;
-
-	ledger_root(s->l, s->l->frontier.size, &root);
-	if (lp->decided)
-		return err_set(s->e, "already_decided", "proposal %llu is decided already", (unsigned long long)lp->p.number);
-	if (digest_compare(&d->genesis, &s->l->genesis) != 0 || digest_compare(&d->charter, &lp->p.charter) != 0)
-		return err_set(s->e, "wrong_context", "the decision on proposal %llu names another group or charter",
-			(unsigned long long)lp->p.number);
-	if (d->decided != s->entry.time || d->decided < lp->p.opened)
-		return err_set(s->e, "log_time", "the decision on proposal %llu was not made at its entry's time",
-			(unsigned long long)lp->p.number);
-	if (d->log_size != s->l->frontier.size || digest_compare(&d->log_root, &root) != 0)
-		return err_set(
-			s->e, "forked", "the decision on proposal %llu continues from another log", (unsigned long long)lp->p.number);
-	return scheme_of(ch->voting.scheme)->part_verify("decision", d->scheme, s->e);
-}
-
-/* What a *yes* brings must follow at once. */
-static void consequence(struct step *s, const struct proposal *p, const struct decision *d)
-{
-	static const enum event NEXT[] = { [Q_ADMIT] = EVENT_JOINED, [Q_EXPEL] = EVENT_EXPELLED, [Q_AMEND] = EVENT_CHARTER };
-
-	if (d->outcome == OUTCOME_YES)
-		step_expect(s, NEXT[p->question], p->question == Q_AMEND ? &p->subject : &d->digest);
-}
-
-static bool take_decision(struct step *s, const struct decision *d)
-{
-	uint32_t at = map_find(&s->l->by_proposal, &d->proposal);
-	struct ledger_proposal *lp;
-
-	if (at == NONE)
-		return err_set(s->e, "log_unknown", "a decision on a proposal that is not in the log");
-	lp = &s->l->proposals.v[at];
-	if (!decision_fits(s, lp, d) || (d->outcome == OUTCOME_YES && !evidence_holds(s, lp, d)))
-		return false;
-	if (!ledger_keep(s->l, CHANGED_PROPOSAL, at) || !map_put(&s->l->by_decision, &d->digest, at))
-		return err_memory(s->e);
-	lp->decided = true;
-	lp->d = *d;
-	lp->d.scheme = NULL; /* judged, and of no further use */
-	consequence(s, &lp->p, d);
-	return true;
-}
-
-static bool accept_decision(struct step *s, const struct jws *j)
-{
-	struct decision d;
-	bool ok;
-
-	if (!decision_parse(j, &d, s->e))
-		return false;
-	ok = step_notary(s, j) && take_decision(s, &d);
-	decision_free(&d);
-	return ok;
-}
-
-bool ledger_on_decision(struct step *s)
-{
-	struct jws j;
-	bool ok;
-
-	if (!step_jws(s, KIND_DECISION, &j))
-		return false;
-	ok = accept_decision(s, &j);
 	jws_free(&j);
 	return ok;
 }

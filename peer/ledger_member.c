@@ -5,12 +5,15 @@
 
 #include <string.h>
 
+enum { DAY = 86400 };
+
 /* Who joins, with everything that the entry must repeat. */
 struct newcomer {
 	struct id16 member, node;
 	struct sig_pub key;
 	struct digest thumb, decision;
 	const char *name;
+	const struct charter *charter; /* that it joins under */
 };
 
 static bool founder(struct step *s, struct newcomer *out)
@@ -23,9 +26,14 @@ static bool founder(struct step *s, struct newcomer *out)
 		return err_set(s->e, "log_order", "there is no further founder in charter 1");
 	if (!csr_verify(s->c, f->csr, &out->key, s->e))
 		return false;
+	jwk_thumbprint(&out->key, &out->thumb);
 	csr_digest(f->csr, &csr);
 	ledger_founders(c, &list);
-	proposal_node(&s->l->genesis, &csr, list.b, &out->node);
+	if (c->membership.nodes_by_key)
+		proposal_key_node(&s->l->genesis, &out->thumb, &out->node);
+	else
+		proposal_node(&s->l->genesis, &csr, list.b, &out->node);
+	out->charter = c;
 	out->member = f->member;
 	out->decision = s->l->genesis;
 	out->name = f->name;
@@ -44,8 +52,10 @@ static bool admitted(struct step *s, struct newcomer *out)
 	out->member = p->p.member;
 	out->node = p->p.node;
 	out->key = a->key;
+	out->thumb = a->thumb;
 	out->decision = p->d.digest;
 	out->name = a->name;
+	out->charter = ledger_charter_by(s->l, &p->p.charter);
 	return true;
 }
 
@@ -85,13 +95,37 @@ static bool add_member(struct step *s, const struct newcomer *n)
 	m->member = n->member;
 	m->node = n->node;
 	m->decision = n->decision;
-	m->key = m->cert = NONE;
+	m->key = m->cert = m->vouch = NONE;
 	m->joined = s->entry.index;
+	m->since = s->entry.time;
 	m->ended = NEVER;
+	l->active++;
 	strncpy(m->name, n->name, sizeof(m->name) - 1);
 	if (!ledger_order_add(l))
 		return err_memory(s->e);
 	return add_key(s, l->members.n - 1, &n->key, &n->thumb);
+}
+
+/* The newest come last, so that no more are looked at than may join in a day. */
+static uint32_t joined_within_a_day(const struct ledger *l, int64_t now)
+{
+	uint32_t n = 0;
+
+	for (uint32_t m = l->members.n; m > 0 && l->members.v[m - 1].since > now - DAY && !ledger_member_founder(l, m - 1); m--)
+		n++;
+	return n;
+}
+
+/* Founders are as many as their charter names. */
+static bool has_room(struct step *s, const struct charter *c, bool founding)
+{
+	if (c->membership.limit > 0 && s->l->active >= c->membership.limit)
+		return err_set(s->e, "group_full", "entry %llu: the group has %u members, as many as it may have",
+			(unsigned long long)s->entry.index, s->l->active);
+	if (!founding && c->membership.per_day > 0 && joined_within_a_day(s->l, s->entry.time) >= c->membership.per_day)
+		return err_set(s->e, "day_full", "entry %llu: %u members have joined within a day, as many as may",
+			(unsigned long long)s->entry.index, c->membership.per_day);
+	return true;
 }
 
 bool ledger_on_joined(struct step *s)
@@ -102,12 +136,11 @@ bool ledger_on_joined(struct step *s)
 
 	if (!(founding ? founder(s, &n) : admitted(s, &n)))
 		return false;
-	jwk_thumbprint(&n.key, &n.thumb);
 	if (id16_compare(&n.member, &s->entry.member) != 0 || id16_compare(&n.node, &s->entry.node) != 0 ||
 		digest_compare(&n.thumb, &s->entry.key) != 0)
 		return err_set(s->e, "log_unknown", "entry %llu names another member, node or key than its cause",
 			(unsigned long long)s->entry.index);
-	if (!add_member(s, &n))
+	if (!has_room(s, n.charter, founding) || !add_member(s, &n))
 		return false;
 	cause = s->entry.object;
 	if (founding)
@@ -139,6 +172,7 @@ static bool end_member(struct step *s, uint32_t m)
 	if (!ledger_keep(s->l, CHANGED_MEMBER, m))
 		return err_memory(s->e);
 	s->l->members.v[m].ended = s->entry.index;
+	s->l->active--;
 	return add_revocation(s, &r, m, NONE, NONE);
 }
 

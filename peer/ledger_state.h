@@ -7,10 +7,9 @@
 #include "base/map.h"
 #include "base/merkle.h"
 #include "peer/application.h"
+#include "peer/evidence.h"
 #include "peer/issuance.h"
 #include "peer/ledger.h"
-#include "voting/decision.h"
-#include "voting/motion.h"
 
 #define NEVER UINT64_MAX
 #define NONE MAP_NONE
@@ -36,10 +35,18 @@ struct ledger_application {
 	struct sig_pub key;
 	char name[65];
 	uint64_t index, log_size;
-	bool proposed;
+	uint32_t proposal, vouch; /* the one about it; the newest for it: NONE */
 };
 struct ledger_proposal {
-	struct proposal p;
+	/* What is kept of it: not its seed, and not its ring, which ledger_proposal_whole draws again. */
+	struct {
+		struct digest digest, charter, subject, key;
+		uint64_t number;
+		enum question question;
+		struct id16 member, node;
+		uint32_t n, without; /* electors, and those of them without a vote */
+		int64_t opened, closes;
+	} p;
 	uint64_t index;
 	int64_t seen; /* by the follower's own clock; 0 when it measures nothing */
 	bool decided;
@@ -56,9 +63,17 @@ struct ledger_key {
 struct ledger_member {
 	struct id16 member, node;
 	char name[65];
-	struct digest decision; /* that admitted it; genesis for founders */
-	uint32_t key, cert;     /* newest of each, or NONE */
+	struct digest decision;    /* that admitted it; genesis for founders */
+	uint32_t key, cert, vouch; /* newest of each, or NONE */
 	uint64_t joined, ended;
+	int64_t since; /* the time of its *joined* entry */
+};
+struct ledger_vouch {
+	struct digest digest, application, key;
+	uint32_t member, older, before; /* the same voucher's before it; the one for the same application before it: or NONE */
+	uint64_t index;
+	int64_t time, age;
+	uint32_t live;
 };
 struct ledger_cert {
 	struct issuance issuance; /* name points nowhere: the member's is used */
@@ -98,7 +113,7 @@ struct ledger_expect {
 
 struct ledger_mark {
 	bool set;
-	uint32_t leaves, charters, commitments, applications, proposals, keys, members, certs, revocations, changes;
+	uint32_t leaves, charters, commitments, applications, proposals, keys, members, active, certs, revocations, vouches, changes;
 	size_t issuers;
 	struct merkle_frontier frontier;
 	int64_t time;
@@ -118,11 +133,13 @@ struct ledger {
 	ARRAY(struct ledger_proposal) proposals; /* number n stands at n - 1 */
 	ARRAY(struct ledger_key) keys;
 	ARRAY(struct ledger_member) members;
+	uint32_t active;       /* of them, how many are members still */
 	ARRAY(uint32_t) order; /* members sorted by name */
 	ARRAY(struct ledger_cert) certs;
 	ARRAY(struct ledger_revocation) revocations;
+	ARRAY(struct ledger_vouch) vouches;
 	ARRAY(struct ledger_change) changes;
-	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause;
+	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch;
 	struct sig_pub issuers[ISSUERS_MAX];
 	struct digest issuer_spki[ISSUERS_MAX];
 	size_t issuers_n;
@@ -150,8 +167,13 @@ bool array_room(void **raw, uint32_t n, uint32_t *cap, size_t size);
 /* Puts the member added last into the order; takes a member out of it again, if it is there. */
 bool ledger_order_add(struct ledger *l);
 void ledger_order_remove(struct ledger *l, uint32_t member);
-/* Number of electors for a proposal at this index, and root over them: those of ledger_electorate. */
-void ledger_electorate_root(const struct ledger *l, uint64_t index, size_t *n, struct digest *root);
+/* Of the electors for a proposal at this index and time: how many, how many of them without a vote, and the root over them; those of
+ * ledger_electorate. */
+void ledger_electorate_root(const struct ledger *l, uint64_t index, int64_t opened, size_t *n, size_t *without, struct digest *root);
+/* Draws the ring around p->node that the charter asks for, for a proposal at p->electorate_size: sets has_ring and the lists. */
+bool ledger_ring(const struct ledger *l, const struct charter *c, struct proposal *p, struct err *e);
+/* A proposal of the log again, but for its seed and its predecessor. */
+bool ledger_proposal_whole(const struct ledger *l, const struct ledger_proposal *lp, struct proposal *out, struct err *e);
 
 /* Each changes the ledger or sets s->e; one for each event, in the table of ledger.c. */
 bool ledger_on_charter(struct step *s);
@@ -164,6 +186,7 @@ bool ledger_on_ended(struct step *s); /* left, expelled */
 bool ledger_on_rekeyed(struct step *s);
 bool ledger_on_issued(struct step *s);
 bool ledger_on_revoked(struct step *s);
+bool ledger_on_vouched(struct step *s);
 
 /* Shared by them. */
 void id16_key(const struct id16 *id, struct digest *out);                  /* an id as a map's key */
@@ -175,6 +198,12 @@ bool step_notary(struct step *s, const struct jws *j);                          
 void step_expect(struct step *s, enum event event, const struct digest *object);
 uint32_t ledger_member_find(const struct ledger *l, const struct id16 *member);
 bool ledger_member_active(const struct ledger *l, uint32_t m);
+bool ledger_member_founder(const struct ledger *l, uint32_t m);
+bool ledger_member_elector(const struct ledger *l, uint32_t m, uint64_t index);                     /* of a proposal at this index */
+bool ledger_member_voteless(const struct ledger *l, uint32_t m, int64_t opened, int64_t probation); /* on probation then */
+bool ledger_vouch_find(const struct ledger *l, const struct digest *vouch, struct vouched *out);    /* what its entry says; false: none */
+/* How many vouches for this application are neither of who is gone nor by a revoked key. */
+size_t ledger_vouches_standing(const struct ledger *l, const struct digest *application);
 const struct ledger_key *ledger_member_key(
 	const struct ledger *l, uint32_t m, uint64_t index); /* the one it had for an entry at this index */
 

@@ -2,6 +2,7 @@
  * Looking into a ledger. */
 #include "peer/ledger_state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct digest *ledger_genesis(const struct ledger *l)
@@ -127,21 +128,41 @@ void ledger_order_remove(struct ledger *l, uint32_t member)
 	memmove(&l->order.v[at], &l->order.v[at + 1], (l->order.n - at) * sizeof(l->order.v[0]));
 }
 
-static bool is_elector(const struct ledger_member *m, uint64_t index)
+bool ledger_member_founder(const struct ledger *l, uint32_t m)
 {
-	return m->joined < index && m->ended >= index;
+	return digest_compare(&l->members.v[m].decision, &l->genesis) == 0;
 }
 
-bool ledger_electorate(const struct ledger *l, uint64_t index, struct electorate *out, struct err *e)
+bool ledger_member_elector(const struct ledger *l, uint32_t m, uint64_t index)
 {
+	return m != NONE && l->members.v[m].joined < index && l->members.v[m].ended >= index;
+}
+
+bool ledger_member_voteless(const struct ledger *l, uint32_t m, int64_t opened, int64_t probation)
+{
+	return probation > 0 && l->members.v[m].since + probation > opened && !ledger_member_founder(l, m);
+}
+
+static int64_t probation_at(const struct ledger *l, uint64_t index, int64_t opened)
+{
+	const struct charter *c = ledger_charter(l, index, opened);
+
+	return c == NULL ? 0 : c->voting.probation;
+}
+
+bool ledger_electorate(const struct ledger *l, uint64_t index, int64_t opened, struct electorate *out, struct err *e)
+{
+	int64_t probation = probation_at(l, index, opened);
+
 	memset(out, 0, sizeof(*out));
 	for (uint32_t i = 0; i < l->order.n; i++) {
-		const struct ledger_member *m = &l->members.v[l->order.v[i]];
-		struct elector one = { .member = m->member, .weight = 1 };
+		uint32_t m = l->order.v[i];
+		struct elector one = { .member = l->members.v[m].member };
 
-		if (!is_elector(m, index))
+		if (!ledger_member_elector(l, m, index))
 			continue;
-		one.key = ledger_member_key(l, l->order.v[i], index)->thumb;
+		one.key = ledger_member_key(l, m, index)->thumb;
+		one.weight = ledger_member_voteless(l, m, opened, probation) ? 0 : 1;
 		if (!electorate_add(out, &one, e)) {
 			electorate_free(out);
 			return false;
@@ -150,13 +171,84 @@ bool ledger_electorate(const struct ledger *l, uint64_t index, struct electorate
 	return true;
 }
 
-void ledger_electorate_root(const struct ledger *l, uint64_t index, size_t *n, struct digest *root)
+void ledger_electorate_root(const struct ledger *l, uint64_t index, int64_t opened, size_t *n, size_t *without, struct digest *root)
 {
+	int64_t probation = probation_at(l, index, opened);
 	struct merkle_frontier f = { 0 };
+	struct digest leaf;
 
-	for (uint32_t i = 0; i < l->order.n; i++)
-		if (is_elector(&l->members.v[l->order.v[i]], index))
-			merkle_append(&f, &ledger_member_key(l, l->order.v[i], index)->leaf);
+	*without = 0;
+	for (uint32_t i = 0; i < l->order.n; i++) {
+		uint32_t m = l->order.v[i];
+		const struct ledger_key *k;
+
+		if (!ledger_member_elector(l, m, index))
+			continue;
+		k = ledger_member_key(l, m, index);
+		leaf = k->leaf;
+		if (ledger_member_voteless(l, m, opened, probation)) {
+			elector_leaf(&(struct elector){ l->members.v[m].member, k->thumb, 0 }, &leaf);
+			++*without;
+		}
+		merkle_append(&f, &leaf);
+	}
 	*n = (size_t)f.size;
 	merkle_frontier_root(&f, root);
+}
+
+/* Who has a vote, and where it stands; to be freed. NULL with e set. */
+static struct ring_seat *seats_of(const struct ledger *l, const struct charter *c, const struct proposal *p, size_t *n, struct err *e)
+{
+	struct ring_seat *seats = calloc((size_t)l->order.n + 1, sizeof(*seats));
+
+	*n = 0;
+	if (seats == NULL)
+		err_memory(e);
+	for (uint32_t i = 0; seats != NULL && i < l->order.n; i++) {
+		uint32_t m = l->order.v[i];
+
+		if (ledger_member_elector(l, m, p->electorate_size) && !ledger_member_voteless(l, m, p->opened, c->voting.probation))
+			seats[(*n)++] = (struct ring_seat){ l->members.v[m].member, l->members.v[m].node };
+	}
+	return seats;
+}
+
+bool ledger_ring(const struct ledger *l, const struct charter *c, struct proposal *p, struct err *e)
+{
+	uint32_t nearest, opposite;
+	struct ring_seat *seats;
+	struct id16 other;
+	size_t n;
+	bool ok;
+
+	p->has_ring = p->question == Q_ADMIT && charter_ring(c, &nearest, &opposite);
+	if (!p->has_ring)
+		return true;
+	seats = seats_of(l, c, p, &n, e);
+	if (seats == NULL)
+		return false;
+	ring_opposite(&p->node, &other);
+	ok = ring_nearest(seats, n, &p->node, nearest, p->nearest, &p->nearest_n, e) &&
+		ring_nearest(seats, n, &other, opposite, p->opposite, &p->opposite_n, e);
+	free(seats);
+	return ok;
+}
+
+bool ledger_proposal_whole(const struct ledger *l, const struct ledger_proposal *lp, struct proposal *out, struct err *e)
+{
+	*out = (struct proposal){ .digest = lp->p.digest,
+		.genesis = l->genesis,
+		.charter = lp->p.charter,
+		.number = lp->p.number,
+		.question = lp->p.question,
+		.subject = lp->p.subject,
+		.key = lp->p.key,
+		.member = lp->p.member,
+		.node = lp->p.node,
+		.electorate_size = lp->index,
+		.electorate_n = lp->p.n,
+		.electorate_without = lp->p.without,
+		.opened = lp->p.opened,
+		.term = lp->p.closes - lp->p.opened };
+	return ledger_ring(l, ledger_charter_by(l, &lp->p.charter), out, e);
 }

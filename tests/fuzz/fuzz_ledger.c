@@ -16,7 +16,7 @@ static struct look look_at(const struct ledger *l)
 	struct electorate el;
 
 	CHECK(ledger_root(l, out.size, &out.root) && !ledger_root(l, out.size + 1, &out.root));
-	CHECK(ledger_electorate(l, out.size, &el, NULL));
+	CHECK(ledger_electorate(l, out.size, ledger_time(l), &el, NULL));
 	out.electors = el.n;
 	electorate_free(&el);
 	out.charters = ledger_newest(l) == NULL ? 0 : ledger_newest(l)->version;

@@ -147,7 +147,7 @@ static void show_electorate(struct buf *b, const struct ledger *l, uint64_t inde
 	struct electorate el;
 	struct digest root;
 
-	assert_true(ledger_electorate(l, index, &el, NULL));
+	assert_true(ledger_electorate(l, index, ledger_time(l), &el, NULL));
 	assert_true(electorate_root(&el, &root, NULL));
 	buf_printf(b, "electorate %llu %zu\n", (unsigned long long)index, el.n);
 	show_digest(b, "its root", &root);

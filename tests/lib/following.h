@@ -71,7 +71,7 @@ static inline void electorate_is(size_t n)
 	struct electorate el;
 	struct err e = { 0 };
 
-	assert_true(ledger_electorate(f->l, ledger_size(f->l), &el, &e));
+	assert_true(ledger_electorate(f->l, ledger_size(f->l), w->now, &el, &e));
 	assert_int_equal(el.n, n);
 	electorate_free(&el);
 }

@@ -156,7 +156,7 @@ static void test_empty(void **state)
 	assert_null(ledger_newest(l));
 	assert_null(ledger_charter(l, 5, 5));
 	assert_null(ledger_charter_by(l, &genesis));
-	assert_true(ledger_electorate(l, 0, &el, NULL));
+	assert_true(ledger_electorate(l, 0, 0, &el, NULL));
 	assert_int_equal(el.n, 0);
 	ledger_rollback(l);
 	ledger_free(l);

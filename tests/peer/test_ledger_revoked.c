@@ -55,11 +55,11 @@ static void test_rekeying(void **state)
 	world_rekey(w, 1, envelope_key(SIG_P256));
 	follower_accepts(f);
 	revoked_are(w->now, 1, 1);
-	assert_true(ledger_electorate(f->l, w->log_n, &el, NULL));
+	assert_true(ledger_electorate(f->l, w->log_n, w->now, &el, NULL));
 	assert_memory_equal(&el.e[electorate_find(&el, &w->members[1].member)].key, &w->members[1].thumb, sizeof(old));
 	electorate_free(&el);
 	/* at its own entry it still had the old one */
-	assert_true(ledger_electorate(f->l, w->log_n - 2, &el, NULL));
+	assert_true(ledger_electorate(f->l, w->log_n - 2, w->now, &el, NULL));
 	assert_memory_equal(&el.e[electorate_find(&el, &w->members[1].member)].key, &old, sizeof(old));
 	electorate_free(&el);
 	profile_founder_cause(&w->genesis, &w->members[1].member, &cause);

@@ -28,7 +28,7 @@ static void test_an_empty_ledger(void **state)
 	assert_null(ledger_charter(l, 1, INT64_MAX));
 	assert_null(ledger_newest(l));
 	assert_null(ledger_charter_by(l, &genesis));
-	assert_true(ledger_electorate(l, 0, &el, NULL));
+	assert_true(ledger_electorate(l, 0, 0, &el, NULL));
 	assert_int_equal(el.n, 0);
 	electorate_free(&el);
 	ledger_free(l);
@@ -81,15 +81,18 @@ static struct electorate electors(uint64_t index)
 {
 	struct electorate el;
 	struct digest root, quick;
-	size_t n;
+	size_t n, without, voteless = 0;
 
-	assert_true(ledger_electorate(f->l, index, &el, NULL));
+	assert_true(ledger_electorate(f->l, index, w->now, &el, NULL));
 	for (size_t i = 1; i < el.n; i++)
 		assert_true(id16_compare(&el.e[i - 1].member, &el.e[i].member) < 0);
 	/* the short way to its root, which the checks of proposals take */
 	assert_true(electorate_root(&el, &root, NULL));
-	ledger_electorate_root(f->l, index, &n, &quick);
+	ledger_electorate_root(f->l, index, w->now, &n, &without, &quick);
 	assert_int_equal(n, el.n);
+	for (size_t i = 0; i < el.n; i++)
+		voteless += el.e[i].weight == 0 ? 1 : 0;
+	assert_int_equal(without, voteless);
 	assert_memory_equal(&root, &quick, sizeof(root));
 	return el;
 }
