@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * Votes under a leaf: who may vote, how many say yes, and how many more it takes. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "charter/bench.h"
 
@@ -92,7 +93,7 @@ static struct count count_named(const struct bench *b, const struct requirement 
 static bool stands_among(const struct id16 *members, size_t n, const struct id16 *member)
 {
 	for (size_t i = 0; i < n; i++)
-		if (id16_compare(&members[i], member) == 0)
+		if (memcmp(&members[i], member, sizeof(*member)) == 0)
 			return true;
 	return false;
 }
