@@ -65,7 +65,10 @@ static void make_nodes(struct world *w)
 	}
 	digest_labelled("gmc-founders/1", parts, 2 * CHARTERS_FOUNDERS, &seed);
 	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
-		proposal_node(&w->genesis, &csr[i], seed.b, &w->members[i].node);
+		if (w->charter->membership.nodes_by_key)
+			proposal_key_node(&w->genesis, &w->members[i].thumb, &w->members[i].node);
+		else
+			proposal_node(&w->genesis, &csr[i], seed.b, &w->members[i].node);
 }
 
 /* ---- log */
@@ -213,7 +216,7 @@ void world_tbs(const struct world *w, size_t i, struct buf *out)
 
 void world_log_member(struct world *w, size_t i, const struct digest *joined_by)
 {
-	const struct world_member *m = &w->members[i];
+	struct world_member *m = &w->members[i];
 	struct entry joined = { .event = EVENT_JOINED, .object = *joined_by, .member = m->member, .key = m->thumb, .node = m->node };
 	struct entry issued = { .event = EVENT_ISSUED, .member = m->member, .key = m->thumb };
 	struct gmc_fields f = world_fields(w, i);
@@ -226,6 +229,7 @@ void world_log_member(struct world *w, size_t i, const struct digest *joined_by)
 	issued.serial = f.serial;
 	issued.until = f.not_after;
 	profile_tbs_digest(buf_slice(&tbs), &issued.tbs);
+	m->since = w->now;
 	world_log(w, joined, NULL);
 	world_log(w, issued, NULL);
 	buf_free(&tbs);

@@ -43,17 +43,42 @@ void world_apply(struct world *w)
 	world_log(w, (struct entry){ .event = EVENT_APPLICATION, .object = w->application.digest }, json_incref(w->application_json));
 }
 
+/* Is nobody's probation left? */
+static bool votes_now(const struct world *w, size_t i)
+{
+	return i < CHARTERS_FOUNDERS || w->members[i].since + w->charter->voting.probation <= w->now;
+}
+
 static void make_electorate(struct world *w)
 {
 	electorate_free(&w->electorate);
 	for (size_t i = 0; i < w->n; i++) {
-		struct elector one = { .member = w->members[i].member, .key = w->members[i].thumb, .weight = 1 };
+		const struct world_member *m = &w->members[i];
+		struct elector one = { .member = m->member, .key = m->thumb, .weight = votes_now(w, i) ? 1 : 0 };
 
-		if (w->members[i].gone)
+		if (m->gone)
 			continue;
 		assert_true(electorate_add(&w->electorate, &one, NULL));
 	}
 	electorate_sort(&w->electorate);
+}
+
+static void make_ring(const struct world *w, struct proposal *p)
+{
+	struct ring_seat seats[WORLD_MEMBERS];
+	uint32_t nearest, opposite;
+	struct id16 other;
+	size_t n = 0;
+
+	p->has_ring = p->question == Q_ADMIT && charter_ring(w->charter, &nearest, &opposite);
+	if (!p->has_ring)
+		return;
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->members[i].gone && votes_now(w, i))
+			seats[n++] = (struct ring_seat){ w->members[i].member, w->members[i].node };
+	ring_opposite(&p->node, &other);
+	assert_true(ring_nearest(seats, n, &p->node, nearest, p->nearest, &p->nearest_n, NULL));
+	assert_true(ring_nearest(seats, n, &other, opposite, p->opposite, &p->opposite_n, NULL));
 }
 
 /* The parts that all proposals share, around what a question has of its own. */
@@ -62,14 +87,17 @@ static void propose(struct world *w, struct proposal p)
 	struct jws j;
 	struct err e = { 0 };
 
-	make_electorate(w);
 	w->now++;
+	make_electorate(w);
+	make_ring(w, &p);
 	p.genesis = w->genesis;
 	p.charter = w->charter->object.digest;
 	p.number = w->proposal.number + 1;
 	p.previous = w->proposal.digest;
 	p.electorate_size = w->log_n;
 	p.electorate_n = (uint32_t)w->electorate.n;
+	for (size_t i = 0; i < w->electorate.n; i++)
+		p.electorate_without += w->electorate.e[i].weight == 0 ? 1 : 0;
 	assert_true(electorate_root(&w->electorate, &p.electorate_root, NULL));
 	p.opened = w->now;
 	p.term = w->charter->voting.term;
@@ -85,13 +113,28 @@ static void propose(struct world *w, struct proposal p)
 		w->log[w->log_n - 1].evidence = json_pack("{s:O}", "motion", w->motion_json);
 }
 
+/* How many applications stand in the log before this one. */
+static uint64_t number_of(const struct world *w, const struct digest *application)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < w->log_n && digest_compare(&w->log[i].entry.object, application) != 0; i++)
+		n += w->log[i].entry.event == EVENT_APPLICATION ? 1 : 0;
+	return n;
+}
+
 void world_propose_admission(struct world *w)
 {
-	struct proposal p = { .question = Q_ADMIT, .subject = w->application.digest, .key = w->application.thumb, .seed_number = 0 };
+	struct proposal p = { .question = Q_ADMIT, .subject = w->application.digest, .key = w->application.thumb };
 
-	memcpy(p.seed, w->seeds[0], sizeof(p.seed));
+	p.seed_number = number_of(w, &p.subject);
+	assert_true(p.seed_number < WORLD_SEEDS);
+	memcpy(p.seed, w->seeds[p.seed_number], sizeof(p.seed));
 	proposal_member(&w->genesis, &p.subject, p.seed, &p.member);
-	proposal_node(&w->genesis, &p.subject, p.seed, &p.node);
+	if (w->charter->membership.nodes_by_key)
+		proposal_key_node(&w->genesis, &p.key, &p.node);
+	else
+		proposal_node(&w->genesis, &p.subject, p.seed, &p.node);
 	propose(w, p);
 }
 

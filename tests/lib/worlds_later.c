@@ -81,6 +81,34 @@ void world_revoke_key(struct world *w, size_t i)
 
 /* ---- evidence */
 
+struct vouch world_vouch(const struct world *w, size_t i)
+{
+	return (struct vouch){ .genesis = w->genesis,
+		.charter = w->proposal.charter,
+		.application = w->proposal.subject,
+		.member = w->members[i].member,
+		.iat = w->now };
+}
+
+struct evidence_object world_sign_vouch(const struct world *w, const struct vouch *v, const struct sig_key *k)
+{
+	return (struct evidence_object){ .jws = envelope(w->c, KIND_VOUCH, vouch_print(v), k), .key = *sig_key_pub(k) };
+}
+
+void world_log_vouch(struct world *w, const struct vouch *v, const struct sig_key *k, uint32_t live)
+{
+	struct entry en = { .event = EVENT_VOUCHED, .member = v->member, .application = v->application, .live = live };
+	struct evidence_object o = world_sign_vouch(w, v, k);
+
+	w->now++;
+	for (size_t i = 0; i < w->n; i++)
+		if (id16_compare(&w->members[i].member, &v->member) == 0)
+			en.age = w->now - w->members[i].since;
+	jws_digest(&o.jws, KIND_VOUCH, &en.object);
+	world_log(w, en, envelope_json(&o.jws));
+	jws_free(&o.jws);
+}
+
 static json_t *vote_document(const struct evidence_vote *v)
 {
 	return json_pack("{s:o,s:o,s:i}", "vote", envelope_json(&v->jws), "key", jwk_print(&v->key), "status", (int)v->status);
@@ -93,9 +121,9 @@ json_t *world_evidence(const struct evidence *ev)
 	for (size_t i = 0; i < ev->votes_n; i++)
 		assert_int_equal(json_array_append_new(votes, vote_document(&ev->votes[i])), 0);
 	for (size_t i = 0; i < ev->objects_n; i++)
-		assert_int_equal(
-			json_array_append_new(words,
-				json_pack("{s:o,s:o}", "object", envelope_json(&ev->objects[i].jws), "key", jwk_print(&ev->objects[i].key))),
+		assert_int_equal(json_array_append_new(words,
+					 json_pack("{s:o,s:o}", "object", envelope_json(&ev->objects[i].jws), "key",
+						 jwk_print(&ev->objects[i].key))),
 			0);
 	return json_pack("{s:o,s:o}", "votes", votes, "evidence", words);
 }
