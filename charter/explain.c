@@ -59,21 +59,40 @@ static void tell(struct buf *out, const char *fmt, ...)
 	wrap(text, out);
 }
 
-/* "BEGINNING requirement." However long it is. */
-static void tell_rule(const struct charter *c, const char *beginning, const struct requirement *r, uint32_t n, struct buf *out)
+/* A sentence that may be long. */
+static void tell_long(struct buf *sentence, struct buf *out)
 {
-	struct buf sentence = { 0 };
-	const char *text;
+	const char *text = buf_cstr(sentence);
 
-	buf_add_str(&sentence, beginning);
-	explain_requirement(c, r, n, &sentence);
-	buf_add_str(&sentence, ".");
-	text = buf_cstr(&sentence);
 	if (text == NULL)
 		out->failed = true;
 	else
 		wrap(text, out);
-	buf_free(&sentence);
+	buf_free(sentence);
+}
+
+/* "BEGINNING requirement." However long it is. */
+static void tell_rule(const struct charter *c, const char *beginning, const struct requirement *r, uint32_t n, struct buf *out)
+{
+	struct buf sentence = { 0 };
+
+	buf_add_str(&sentence, beginning);
+	explain_requirement(c, r, n, &sentence);
+	buf_add_str(&sentence, ".");
+	tell_long(&sentence, out);
+}
+
+/* "BEGINNING the voter solves ...". Nothing where nothing is asked. */
+static void tell_human(const struct charter *c, const char *beginning, const struct requirement *r, const char *who, struct buf *out)
+{
+	struct buf sentence = { 0 };
+
+	if (r == NULL)
+		return;
+	buf_add_str(&sentence, beginning);
+	explain_human(c, r, who, &sentence);
+	buf_add_str(&sentence, ".");
+	tell_long(&sentence, out);
 }
 
 /* Appends name i of n at `at`: "A", ", B", " and C". Returns where the text ends. */
@@ -150,16 +169,45 @@ static void tell_voting(const struct charter *c, struct buf *out)
 	else
 		tell(out,
 			"A vote cannot be changed, and a proposal is decided as soon as nothing that may still come could change the outcome.");
+	if (c->voting.probation > 0) {
+		time_words(c->voting.probation, words);
+		tell(out, "A member votes on what is proposed %s after it joined, or later; founders vote from the beginning.", words);
+	}
+	tell_human(c, "A vote is taken when ", c->voting.human, "the voter", out);
 	tell(out, "While it is open, the group is shown %s.", shows[c->voting.show]);
+}
+
+static void tell_vouching(const struct charter *c, struct buf *out)
+{
+	char words[TIME_WORDS];
+
+	if (charter_vouch_rule(c) == NULL)
+		return;
+	head(out, "Vouching");
+	tell(out, "A member vouches for an applicant once, and cannot take it back.");
+	if (c->vouching.probation > 0) {
+		time_words(c->vouching.probation, words);
+		tell(out, "It may when it has been a member for at least %s; founders may from the beginning.", words);
+	}
+	tell_human(c, "A vouch is taken when ", c->vouching.human, "the member", out);
 }
 
 static void tell_joining(const struct charter *c, uint32_t n, struct buf *out)
 {
+	uint32_t nearest, opposite;
+
 	head(out, "Joining");
 	if (c->admission != NULL)
 		tell_rule(c, "Somebody is admitted when ", c->admission, n, out);
 	if (c->membership.limit > 0)
 		tell(out, "The group has %u members at most.", (unsigned)c->membership.limit);
+	if (c->membership.per_day > 0)
+		tell(out, "At most %u join within any 24 hours, founders not counted; others who were admitted wait.",
+			(unsigned)c->membership.per_day);
+	if (c->membership.nodes_by_key)
+		tell(out, "A member's place in the overlay follows from the key that it applied with.");
+	else if (charter_ring(c, &nearest, &opposite))
+		tell(out, "An applicant's place is drawn by lot.");
 }
 
 /* The subject does not vote on itself, so there is one voter less. */
@@ -188,7 +236,7 @@ static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)
 
 static void tell_certificates(const struct charter *c, struct buf *out)
 {
-	static const char *const names[] = { "no name", "the member's name", "the key's name" };
+	static const char *const names[] = { "no name", "the member's name", "the key's thumbprint" };
 	char words[TIME_WORDS], grace[TIME_WORDS];
 
 	head(out, "Certificates");
@@ -232,6 +280,7 @@ bool explain_charter(const struct charter *c, uint32_t n, struct buf *out)
 	tell_expulsion(c, n, out);
 	tell_amendment(c, n, out);
 	tell_voting(c, out);
+	tell_vouching(c, out);
 	tell_certificates(c, out);
 	tell_shown(c, out);
 	tell_unsupported(c, out);

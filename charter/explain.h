@@ -8,6 +8,8 @@
 /* Appends the rule of a requirement in one sentence, with the worked example for n electors when n > 0:
  * "at least half of the members, and at least 2, say yes (now 2 of 3)". False when out of memory. */
 bool explain_requirement(const struct charter *c, const struct requirement *r, uint32_t n, struct buf *out);
+/* Appends the challenges that somebody else than the applicant meets, such as "the voter". */
+bool explain_human(const struct charter *c, const struct requirement *r, const char *who, struct buf *out);
 /* Appends the whole charter, section by section, one sentence a line; n as above. Lines wrap at 78 columns. */
 bool explain_charter(const struct charter *c, uint32_t n, struct buf *out);
 

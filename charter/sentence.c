@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: ISC
  * A requirement in one sentence. Clauses are parted by semicolons, since commas stand within them; a tree in a tree has parentheses. */
+#include "base/time.h"
 #include "charter/explain.h"
 #include "charter/judge.h"
+
+/* What a sentence is said of, and where it goes. */
+struct saying {
+	const struct charter *c;
+	uint32_t n;      /* electors; 0: no example */
+	const char *who; /* meets the challenges: "the applicant" */
+	struct buf *out;
+};
 
 static uint32_t common_divisor(uint32_t a, uint32_t b)
 {
@@ -38,12 +47,23 @@ static bool by_place(const struct requirement *r)
 	return r->votes.nearest > 0 || r->votes.opposite > 0;
 }
 
+static void say_near(const struct requirement *r, struct buf *out)
+{
+	unsigned nearest = r->votes.nearest, opposite = r->votes.opposite;
+
+	if (nearest > 0)
+		buf_printf(out, "the %u member%s nearest to the applicant's place", nearest, nearest == 1 ? "" : "s");
+	if (nearest > 0 && opposite > 0)
+		buf_printf(out, " and the %u opposite it", opposite);
+	else if (opposite > 0)
+		buf_printf(out, "the %u member%s opposite the applicant's place", opposite, opposite == 1 ? "" : "s");
+}
+
 /* "the members", "the 3 named members": behind "of". */
 static void say_voters(const struct requirement *r, struct buf *out)
 {
 	if (by_place(r))
-		buf_printf(out, "the %u members nearest to the applicant's place and the %u opposite", (unsigned)r->votes.nearest,
-			(unsigned)r->votes.opposite);
+		say_near(r, out);
 	else if (r->votes.of != NULL)
 		buf_printf(out, "the %u named member%s", (unsigned)r->votes.of_n, r->votes.of_n == 1 ? "" : "s");
 	else
@@ -85,13 +105,23 @@ static void say_share(const struct requirement *r, struct buf *out)
 	buf_add_str(out, " say yes");
 }
 
+/* In a group smaller than the ring everybody stands in it. */
+static uint32_t voters_of(const struct requirement *r, uint32_t n)
+{
+	uint32_t near = r->votes.nearest + r->votes.opposite;
+
+	if (by_place(r))
+		return near < n ? near : n;
+	return r->votes.of != NULL ? r->votes.of_n : n;
+}
+
 /* " (now 2 of 3)" for the voters that there are. */
 static void say_example(const struct requirement *r, uint32_t n, struct buf *out)
 {
-	uint32_t voters = r->votes.of != NULL ? r->votes.of_n : n;
+	uint32_t voters = voters_of(r, n);
 	uint32_t needed = votes_needed(r, voters);
 
-	if (n == 0 || by_place(r))
+	if (n == 0)
 		return;
 	if (needed > voters)
 		buf_printf(out, " (now %u of %u, which cannot be reached)", (unsigned)needed, (unsigned)voters);
@@ -120,62 +150,140 @@ static void say_authority(const struct charter *c, const struct requirement *r, 
 		out, "at least %u of the %zu operators %s", (unsigned)r->k, c->authority.operators_n, r->k == 1 ? "approves" : "approve");
 }
 
-static void say_other(const struct requirement *r, struct buf *out)
+/* "with at most 5 live vouches within 90 days": live is one that has not expired. */
+static void say_budget(const struct requirement *r, struct buf *out)
 {
-	switch (r->type) {
-	case REQ_VOUCHES:
-		buf_printf(out, "at least %u %s for the applicant", (unsigned)r->vouches.count,
-			r->vouches.count == 1 ? "member vouches" : "members vouch");
-		break;
-	case REQ_CAPTCHA:
-		buf_add_str(out, "the applicant solves a puzzle that is hard for robots");
-		break;
-	case REQ_WORK:
-		buf_add_str(out, "the applicant's computer does some work");
-		break;
-	case REQ_EXTERNAL:
-		buf_printf(out, "the service \"%s\" agrees", r->provider);
-		break;
-	default:
-		buf_add_str(out, "the applicant was invited");
+	unsigned budget = r->vouches.budget;
+	char words[TIME_WORDS];
+
+	buf_printf(out, "with at most %u %s%s", budget, r->vouches.expiry > 0 ? "live " : "", budget == 1 ? "vouch" : "vouches");
+	if (r->vouches.window > 0) {
+		time_words(r->vouches.window, words);
+		buf_printf(out, " within %s", words);
+	}
+	buf_add_str(out, ", this one included");
+}
+
+/* The last clause has a semicolon before it, so that within a tree it all stands in parentheses. */
+static void say_vouches(const struct requirement *r, bool nested, struct buf *out)
+{
+	const bool one = r->vouches.count == 1, brackets = nested && r->vouches.expiry > 0;
+	char words[TIME_WORDS];
+
+	buf_printf(out, "%sat least %u %s for the applicant", brackets ? "(" : "", (unsigned)r->vouches.count,
+		one ? "member vouches" : "members vouch");
+	if (r->vouches.reason)
+		buf_add_str(out, one ? " and says why" : " and say why");
+	if (r->vouches.age > 0 || r->vouches.budget > 0)
+		buf_add_str(out, ", each ");
+	if (r->vouches.age > 0) {
+		time_words(r->vouches.age, words);
+		buf_printf(out, "a member for at least %s%s", words, r->vouches.budget > 0 ? " and " : "");
+	}
+	if (r->vouches.budget > 0)
+		say_budget(r, out);
+	if (r->vouches.expiry > 0) {
+		time_words(r->vouches.expiry, words);
+		buf_printf(out, "; a vouch counts for %s%s", words, brackets ? ")" : "");
 	}
 }
 
-static void say(const struct charter *c, const struct requirement *r, uint32_t n, bool nested, struct buf *out);
+static void say_captcha(const struct saying *s, const struct requirement *r)
+{
+	static const char *const kinds[] = { "a graphic", "a logic", "an audio" }; /* in the order of enum captcha_kind */
+	bool first = true;
 
-static void say_inner(const struct charter *c, const struct requirement *r, uint32_t n, bool nested, struct buf *out)
+	buf_printf(s->out, "%s solves ", s->who);
+	for (unsigned i = 0; i < 3; i++) {
+		if (!(r->captcha_kinds & 1u << i))
+			continue;
+		buf_printf(s->out, "%s%s", first ? "" : " or ", kinds[i]);
+		first = false;
+	}
+	buf_add_str(s->out, " puzzle, which is hard for robots");
+}
+
+static void say_invitation(const struct requirement *r, struct buf *out)
+{
+	char words[TIME_WORDS];
+
+	time_words(r->invitation.life, words);
+	buf_printf(
+		out, "the applicant was invited by %s at most %s before", r->invitation.by_operators ? "an operator" : "a member", words);
+	if (r->invitation.draw > 0)
+		buf_printf(out, ", with %u drawn by lot", (unsigned)r->invitation.draw);
+	if (r->invitation.observers > 0)
+		buf_printf(out, ", with %u observing", (unsigned)r->invitation.observers);
+}
+
+static void say_leaf(const struct saying *s, const struct requirement *r, bool nested)
+{
+	switch (r->type) {
+	case REQ_VOTES:
+		say_votes(r, s->n, s->out);
+		break;
+	case REQ_AUTHORITY:
+		say_authority(s->c, r, s->out);
+		break;
+	case REQ_LIST:
+		buf_printf(s->out, "the applicant's key is one of the %u that the charter lists", (unsigned)r->list.n);
+		break;
+	case REQ_VOUCHES:
+		say_vouches(r, nested, s->out);
+		break;
+	case REQ_CAPTCHA:
+		say_captcha(s, r);
+		break;
+	case REQ_WORK:
+		buf_printf(s->out, "%s's computer does work of effort %lld", s->who, (long long)r->effort);
+		break;
+	case REQ_EXTERNAL:
+		buf_printf(s->out, "the service \"%s\" confirms %s", r->provider, s->who);
+		break;
+	default:
+		say_invitation(r, s->out);
+	}
+}
+
+static void say(const struct saying *s, const struct requirement *r, bool nested);
+
+static void say_inner(const struct saying *s, const struct requirement *r, bool nested)
 {
 	const char *between = r->type == REQ_ALL ? "; and " : r->type == REQ_ANY ? "; or " : "; ";
 	bool brackets = nested && (r->n > 1 || r->type == REQ_AT_LEAST);
 
 	if (brackets)
-		buf_add_str(out, "(");
+		buf_add_str(s->out, "(");
 	if (r->type == REQ_AT_LEAST)
-		buf_printf(out, "at least %u of these %u: ", (unsigned)r->k, (unsigned)r->n);
+		buf_printf(s->out, "at least %u of these %u: ", (unsigned)r->k, (unsigned)r->n);
 	for (uint32_t i = 0; i < r->n; i++) {
-		buf_add_str(out, i > 0 ? between : "");
-		say(c, &r->child[i], n, r->n > 1 || r->type == REQ_AT_LEAST || nested, out);
+		buf_add_str(s->out, i > 0 ? between : "");
+		say(s, &r->child[i], r->n > 1 || r->type == REQ_AT_LEAST || nested);
 	}
 	if (brackets)
-		buf_add_str(out, ")");
+		buf_add_str(s->out, ")");
 }
 
-static void say(const struct charter *c, const struct requirement *r, uint32_t n, bool nested, struct buf *out)
+static void say(const struct saying *s, const struct requirement *r, bool nested)
 {
 	if (requirement_is_inner(r))
-		say_inner(c, r, n, nested, out);
-	else if (r->type == REQ_VOTES)
-		say_votes(r, n, out);
-	else if (r->type == REQ_AUTHORITY)
-		say_authority(c, r, out);
-	else if (r->type == REQ_LIST)
-		buf_printf(out, "the applicant's key is one of the %u that the charter lists", (unsigned)r->list.n);
+		say_inner(s, r, nested);
 	else
-		say_other(r, out);
+		say_leaf(s, r, nested);
 }
 
 bool explain_requirement(const struct charter *c, const struct requirement *r, uint32_t n, struct buf *out)
 {
-	say(c, r, n, false, out);
+	const struct saying s = { .c = c, .n = n, .who = "the applicant", .out = out };
+
+	say(&s, r, false);
+	return !out->failed;
+}
+
+bool explain_human(const struct charter *c, const struct requirement *r, const char *who, struct buf *out)
+{
+	const struct saying s = { .c = c, .who = who, .out = out };
+
+	say(&s, r, false);
 	return !out->failed;
 }

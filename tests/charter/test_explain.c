@@ -134,6 +134,41 @@ static void what_differs_is_said(void **state)
 	free(c);
 }
 
+static void new_members_are_told_of(void **state)
+{
+	struct requirement r = count(2, 0), work = { .type = REQ_WORK, .effort = 7 };
+	struct requirement vouches = { .type = REQ_VOUCHES, .vouches = { .count = 2 } };
+	struct charter *c = make(&r);
+
+	(void)state;
+	assert_false(says(c, 3, "after it joined"));
+	assert_false(says(c, 3, "A vote is taken when"));
+	assert_false(says(c, 3, "Vouching\n"));
+	assert_false(says(c, 3, "place"));
+	c->voting.probation = 86400;
+	c->voting.human = &work;
+	assert_true(
+		says(c, 3, "  A member votes on what is proposed 1 day after it joined, or later; founders\n  vote from the beginning.\n"));
+	assert_true(says(c, 3, "  A vote is taken when the voter's computer does work of effort 7.\n"));
+	c->membership.per_day = 4;
+	assert_true(says(c, 3, "  At most 4 join within any 24 hours, founders not counted;"));
+	r.votes.nearest = 3;
+	assert_true(says(c, 3, "  An applicant's place is drawn by lot.\n"));
+	c->membership.nodes_by_key = true;
+	assert_true(says(c, 3, "  A member's place in the overlay follows from the key that it applied with.\n"));
+	c->membership.names = NAMES_KEY;
+	assert_true(says(c, 3, "it carries the\n  key's thumbprint."));
+	c->admission = &vouches;
+	assert_true(says(c, 3, "Vouching\n  A member vouches for an applicant once, and cannot take it back.\n"));
+	assert_false(says(c, 3, "It may when"));
+	c->vouching.present = true;
+	c->vouching.probation = 7200;
+	c->vouching.human = &work;
+	assert_true(says(c, 3, "  It may when it has been a member for at least 2 hours; founders may from the\n  beginning.\n"));
+	assert_true(says(c, 3, "  A vouch is taken when the member's computer does work of effort 7.\n"));
+	free(c);
+}
+
 static void lines_fit_the_screen(void **state)
 {
 	struct requirement leaves[20], r = inner(REQ_ANY, 0, leaves, 20);
@@ -187,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_charter),
 		cmocka_unit_test(what_differs_is_said),
+		cmocka_unit_test(new_members_are_told_of),
 		cmocka_unit_test(lines_fit_the_screen),
 		cmocka_unit_test(fullest_lists_are_not_cut),
 	};
