@@ -26,6 +26,20 @@ static void tell_trace(struct cli *c, const struct decision_trace *t)
 			t->nodes[i].text);
 }
 
+static void tell_votes(struct cli *c, const struct audit *a)
+{
+	char probation[48] = "";
+
+	if (a->without > 0)
+		snprintf(probation, sizeof(probation), ", %u of them on probation", (unsigned)a->without);
+	term_line(&c->term, "votes", "%u yes, %u no, %u abstained, of %u members%s", (unsigned)a->yes, (unsigned)a->no, (unsigned)a->abstain,
+		(unsigned)a->n, probation);
+	if (a->vouches > 0)
+		term_line(&c->term, "vouches", "%u", (unsigned)a->vouches);
+	if (a->challenges > 0)
+		term_line(&c->term, "challenges", "%u met, by the notary's word", (unsigned)a->challenges);
+}
+
 static void tell_audit(struct cli *c, const struct audit *a)
 {
 	char member[ID16_TEXT], when[TIME_TEXT], serial[ID16_TEXT];
@@ -38,8 +52,7 @@ static void tell_audit(struct cli *c, const struct audit *a)
 		term_off(&c->term, p), a->outcome == OUTCOME_YES ? EXIT_DONE : GMC_NOT_MEMBER);
 	term_line(&c->term, "proposal", "%llu: %s%s%s, under charter version %u", (unsigned long long)a->number, question_name(a->question),
 		a->question != Q_AMEND ? " member " : "", a->question != Q_AMEND ? member : "", (unsigned)a->version);
-	term_line(&c->term, "votes", "%u yes, %u no, %u abstained, of %u members", (unsigned)a->yes, (unsigned)a->no, (unsigned)a->abstain,
-		(unsigned)a->n);
+	tell_votes(c, a);
 	tell_trace(c, &a->trace);
 	term_line(&c->term, "decided", "%s", when);
 	if (a->has_gmc)
@@ -78,6 +91,10 @@ static void print_json(struct cli *c, const struct audit *a)
 	object_set_int(doc, "yes", a->yes);
 	object_set_int(doc, "no", a->no);
 	object_set_int(doc, "abstain", a->abstain);
+	object_set_int(doc, "on_probation", a->without);
+	object_set_int(doc, "approvals", a->approvals);
+	object_set_int(doc, "vouches", a->vouches);
+	object_set_int(doc, "challenges", a->challenges);
 	object_set_int(doc, "decided", a->decided);
 	if (a->has_gmc)
 		object_set_id16(doc, "serial", &a->serial);

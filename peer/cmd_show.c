@@ -105,11 +105,29 @@ static bool show_charter(struct cli *c, const json_t *file)
 	return true;
 }
 
+/* The envelopes of a record's list, decoded. NULL with c->e set. */
+static json_t *decode_all(struct cli *c, const json_t *list, const char *name)
+{
+	json_t *out = json_array(), *element, *one;
+	size_t i;
+
+	json_array_foreach(list, i, element)
+	{
+		one = decode(c, json_object_get(element, name));
+		if (one != NULL && json_array_append_new(out, one) == 0)
+			continue;
+		json_decref(out);
+		return NULL;
+	}
+	return out;
+}
+
 /* What stands in a record, each part decoded. */
 static bool show_record(struct cli *c, const json_t *file)
 {
 	static const char *const parts[] = { "application", "motion", "proposal", "decision", "head", NULL };
-	json_t *doc = json_object(), *votes = json_array(), *one, *vote;
+	static const char *const lists[][2] = { { "votes", "vote" }, { "evidence", "object" } };
+	json_t *doc = json_object(), *one;
 	bool rc = true;
 	size_t i;
 
@@ -119,9 +137,9 @@ static bool show_record(struct cli *c, const json_t *file)
 		if (part != NULL && (rc = rc && (one = decode(c, part)) != NULL))
 			json_object_set_new(doc, parts[i], one);
 	}
-	json_array_foreach(json_object_get(file, "votes"), i,
-		vote) if ((rc = rc && (one = decode(c, json_object_get(vote, "vote"))) != NULL)) json_array_append_new(votes, one);
-	json_object_set_new(doc, "votes", votes);
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if ((rc = rc && (one = decode_all(c, json_object_get(file, lists[i][0]), lists[i][1])) != NULL))
+			json_object_set_new(doc, lists[i][0], one);
 	object_set_int(doc, "charters", (int64_t)json_array_size(json_object_get(file, "charters")));
 	object_set_int(doc, "entries", (int64_t)json_array_size(json_object_get(file, "entries")));
 	if (rc) {

@@ -38,6 +38,9 @@ struct vouched {
 /* Fills *out for the vouch with this digest; false: the log does not have it. */
 typedef bool vouch_lookup(void *arg, const struct digest *vouch, struct vouched *out);
 
+/* Is it one of these n thumbprints? */
+bool evidence_has_key(const struct digest *keys, size_t n, const struct digest *key);
+
 /* The log as the caller has it. */
 struct evidence_view {
 	voter_lookup *voter;

@@ -42,10 +42,8 @@ bool evidence_facts(
 	f->electorate = p->electorate_n;
 	f->without_vote = p->electorate_without;
 	f->subject_is_elector = p->question == Q_EXPEL && subject != NULL && subject->elector;
-	if (f->subject_is_elector) {
+	if (f->subject_is_elector)
 		f->subject = p->member;
-		f->without_vote -= subject->voteless && f->without_vote > 0;
-	}
 	f->applicant = p->key;
 	f->closed = closed;
 	f->may_change = ch->voting.change;

@@ -94,7 +94,7 @@ static bool verify_vouch(struct gathering *g, const struct evidence_object *o, s
 
 	if (!vouch_parse(&o->jws, &v, e) || !vouch_fits(&v, g->p, e))
 		return false;
-	if (!requirement_has(g->ch->admission, REQ_VOUCHES))
+	if (charter_vouch_rule(g->ch) == NULL)
 		return err_set(e, "not_allowed", "the charter asks for no vouches");
 	if (o->jws.n != 1)
 		return err_set(e, "bad_jws", "a vouch has one signature; this has %zu", o->jws.n);

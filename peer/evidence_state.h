@@ -33,7 +33,6 @@ struct gathering {
 	size_t met_n;
 };
 
-bool evidence_has_key(const struct digest *keys, size_t n, const struct digest *key);
 /* What is known about an elector; "not_in_electorate", `who` says which. */
 bool evidence_elector(const struct evidence_view *view, const struct id16 *member, const char *who, struct voter *out, struct err *e);
 /* Verifies all objects, and computes the root over them. */

@@ -36,20 +36,25 @@ static int by_digest(const void *a, const void *b)
 /* Everything here was parsed before. */
 static bool gather_wanted(const struct record *r, struct wanting *all)
 {
+	const struct evidence *ev = &r->evidence;
 	struct motion m;
+	struct vouch u;
 	struct vote v;
 
-	all->w = calloc(r->evidence.votes_n + 1, sizeof(*all->w));
+	all->w = calloc(ev->votes_n + ev->objects_n + 1, sizeof(*all->w));
 	if (all->w == NULL)
 		return err_memory(r->e);
 	if (r->has_application)
 		want(all, "statement", r->application.has_statement, &r->application.statement);
 	if (r->has_motion && motion_parse(&r->motion_jws, &m, r->e))
 		want(all, "reason", m.has_reason, &m.reason);
-	for (size_t i = 0; i < r->evidence.votes_n && vote_parse(&r->evidence.votes[i].jws, &v, r->e); i++) {
+	for (size_t i = 0; i < ev->votes_n && vote_parse(&ev->votes[i].jws, &v, r->e); i++) {
 		vote_free(&v);
 		want(all, "reason", v.has_reason, &v.reason);
 	}
+	for (size_t i = 0; i < ev->objects_n; i++)
+		if (jws_is(&ev->objects[i].jws, KIND_VOUCH, NULL) && vouch_parse(&ev->objects[i].jws, &u, r->e))
+			want(all, "reason", u.has_reason, &u.reason);
 	if (all->n > 1)
 		qsort(all->w, all->n, sizeof(*all->w), by_digest);
 	return err_ok(r->e);
@@ -75,7 +80,7 @@ bool record_believe_texts(struct record *r)
 
 	for (size_t i = 0; i < r->texts_n && rc; i++)
 		if (!belongs(&all, &r->texts[i]))
-			rc = err_set(r->e, "text_differs", "text %zu is not what an applicant, a mover or a voter wrote, or stands twice",
+			rc = err_set(r->e, "text_differs", "text %zu is not what an applicant, a mover, a voter or a voucher wrote, or stands twice",
 				i + 1);
 	free(all.w);
 	return rc;
@@ -135,6 +140,10 @@ static bool tell(const struct record *r, struct audit *out)
 	out->number = r->proposal.number;
 	out->version = r->charter->version;
 	out->n = r->proposal.electorate_n;
+	out->without = r->proposal.electorate_without;
+	out->approvals = (uint32_t)r->verified.approvals_n;
+	out->vouches = (uint32_t)r->verified.vouches_n;
+	out->challenges = (uint32_t)(r->evidence.objects_n - r->verified.approvals_n - r->verified.vouches_n);
 	out->yes = d->yes;
 	out->no = d->no;
 	out->abstain = d->abstain;

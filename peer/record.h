@@ -18,7 +18,7 @@ struct record_charter {
 	const json_t *signed_charter;
 	struct slice entry; /* bytes */
 };
-/* Where a voter, or who made a motion, stands in the proposal's electorate. */
+/* Where a voucher, or who made a motion, stands in the proposal's electorate. */
 struct record_place {
 	struct elector elector;
 	uint64_t index; /* in the electorate */
@@ -35,12 +35,14 @@ struct record_vote {
 	size_t path_n;
 	struct digest digest; /* of the vote: the order */
 };
+/* An operator's word, a vouch or a challenge. */
 struct record_object {
 	const json_t *object;
 	struct sig_pub key;
 	struct digest digest;
+	const struct record_place *place; /* of a voucher; NULL beside other kinds */
 };
-/* A text whose salted digest an application ("statement"), a motion or a vote ("reason") has. May be erased, and then is left out. */
+/* A text whose salted digest an application ("statement"), a motion, a vote or a vouch ("reason") has. May be erased, and then is left out. */
 struct record_text {
 	const char *of, *text;
 	uint8_t salt[16];
@@ -79,7 +81,9 @@ struct audit {
 	struct digest genesis, proposal, decision, subject;
 	uint64_t number;
 	uint32_t version; /* of the charter */
-	uint32_t n, yes, no, abstain;
+	uint32_t n, without; /* electors; those of them on probation */
+	uint32_t yes, no, abstain;
+	uint32_t approvals, vouches, challenges; /* objects of evidence */
 	struct id16 member;
 	bool has_gmc, has_ending; /* an admission that passed has one of them */
 	enum event ending;        /* ended the membership, its key or its serial before the certificate was signed */
@@ -99,7 +103,8 @@ struct audit {
  * the parts' readers, chain_approved's, evidence_verify's, evidence_decide's, and "bad_proof" (entries that the head's log does not
  * have), "bad_record" (another kind of subject than the proposal's), "entry_differs", "entries_missing", "log_order", "not_sorted",
  * "charter_not_in_force", "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs",
- * "wrong_key", "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown",
+ * "electorate_differs" and "ring_differs" (from what the charter asks for), "scheme_weight", "evidence_missing" (a vouch of the log is not
+ * there, and its member neither gone nor without that key), "vouch_repeated" (two entries of one), "wrong_key", "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown",
  * "serial_differs", "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
 void audit_free(struct audit *a);

@@ -43,9 +43,12 @@ static bool about_application(struct record *r)
 	if (a->log_size > p->electorate_size)
 		return err_set(r->e, "log_order", "the applicant saw a longer log than there was");
 	proposal_member(&r->genesis, &a->digest, p->seed, &member);
-	proposal_node(&r->genesis, &a->digest, p->seed, &node);
+	if (r->charter->membership.nodes_by_key)
+		proposal_key_node(&r->genesis, &p->key, &node);
+	else
+		proposal_node(&r->genesis, &a->digest, p->seed, &node);
 	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
-		return err_set(r->e, "seed_differs", "the proposal names a member or node that does not follow from its seed");
+		return err_set(r->e, "seed_differs", "the proposal names a member or node that does not follow from its seed and key");
 	return true;
 }
 
@@ -113,6 +116,30 @@ static bool charter_in_force(struct record *r)
 		r->e, "charter_not_in_force", "the proposal was not put under charter %u, or that was not in force", (unsigned)c->version);
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Who stands near the applicant is the proposal's word here, as n is: the record does not show all nodes. */
+static bool ring_fits(struct record *r)
+{
+	const struct proposal *p = &r->proposal;
+	size_t with_vote = p->electorate_n - p->electorate_without;
+	uint32_t nearest = 0, opposite = 0;
+	bool asked = p->question == Q_ADMIT && charter_ring(r->charter, &nearest, &opposite);
+
+	if (p->electorate_without > 0 && r->charter->voting.probation == 0)
+		return err_set(r->e, "electorate_differs", "the proposal counts electors without a vote, and the charter has no probation");
+	if (p->has_ring != asked)
+		return err_set(r->e, "ring_differs", "the proposal names neighbours that the charter does not ask for, or none");
+	if (!asked)
+		return true;
+	if (p->nearest_n != smaller(nearest, with_vote) || p->opposite_n != smaller(opposite, with_vote))
+		return err_set(r->e, "ring_differs", "the proposal names more or fewer neighbours than the charter asks for");
+	return true;
+}
+
 bool record_believe_proposal(struct record *r)
 {
 	const struct proposal *p = &r->proposal;
@@ -124,7 +151,7 @@ bool record_believe_proposal(struct record *r)
 		return false;
 	if (p->opened != at->time || p->electorate_size != at->index || p->term != r->charter->voting.term)
 		return err_set(r->e, "entry_differs", "the proposal does not open with its entry, or for another term than the charter's");
-	return record_notary(r, &r->proposal_jws, at->index, at->time, "proposal") && about(r);
+	return record_notary(r, &r->proposal_jws, at->index, at->time, "proposal") && ring_fits(r) && about(r);
 }
 
 /* ---- the decision */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * The log that a record stands in: its head, its entries, the charters in force, and what became of voters in between. */
+ * The log that a record stands in: its head, its entries, and the charters in force. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +19,10 @@ bool record_seat_holds(struct record *r, const struct record_seat *s)
 {
 	const struct proposal *p = &r->proposal;
 
-	if (s->elector.weight > scheme_of(r->charter->voting.scheme)->weight_max)
+	if (s->elector.weight > scheme_of(r->charter->voting.scheme)->weight_max ||
+		(s->elector.weight == 0 && r->charter->voting.probation == 0))
 		return err_set(
-			r->e, "scheme_weight", "under the group's voting scheme no elector has the weight %u", (unsigned)s->elector.weight);
+			r->e, "scheme_weight", "under the group's charter no elector has the weight %u", (unsigned)s->elector.weight);
 	if (elector_verify(&s->elector, s->index, p->electorate_n, path_of(r, &s->path), s->path.n, &p->electorate_root))
 		return true;
 	return err_set(r->e, "not_in_electorate", "somebody's place in the electorate does not lead to the proposal's root");
@@ -188,160 +189,4 @@ bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_
 		return true;
 	err_prefix(r->e, "%s: ", what);
 	return false;
-}
-
-static int by_member(const void *a, const void *b)
-{
-	const struct record_standing *x = a, *y = b;
-
-	return id16_compare(&x->member, &y->member);
-}
-
-static struct record_standing *find_standing(const struct record *r, const struct id16 *member)
-{
-	struct record_standing key = { .member = *member };
-
-	if (r->standing_n == 0)
-		return NULL;
-	return bsearch(&key, r->standing, r->standing_n, sizeof(key), by_member);
-}
-
-/* Every voter once, with the key that the electorate has. Two votes of one member give it one place. */
-static bool gather_standing(struct record *r)
-{
-	size_t n = 0;
-
-	r->standing = calloc(r->evidence.votes_n + 1, sizeof(*r->standing));
-	if (r->standing == NULL)
-		return err_memory(r->e);
-	for (size_t i = 0; i < r->evidence.votes_n; i++) {
-		const struct elector *el = &r->seats[i].elector;
-
-		r->standing[i].member = el->member;
-		r->standing[i].voter = (struct voter){ .elector = true, .keys = { el->key }, .keys_n = 1 };
-	}
-	r->standing_n = r->evidence.votes_n;
-	if (r->standing_n > 1)
-		qsort(r->standing, r->standing_n, sizeof(*r->standing), by_member);
-	for (size_t i = 0; i < r->standing_n; i++) {
-		struct record_standing *last = n == 0 ? NULL : &r->standing[n - 1];
-
-		if (last == NULL || by_member(last, &r->standing[i]) != 0)
-			r->standing[n++] = r->standing[i];
-		else if (!same(&last->voter.keys[0], &r->standing[i].voter.keys[0]))
-			return err_set(r->e, "not_in_electorate", "one voter is given two places in the electorate");
-	}
-	r->standing_n = n;
-	return true;
-}
-
-static bool add(struct digest *list, size_t *n, const struct digest *d, struct err *e)
-{
-	enum { MAX = sizeof(((struct voter *)0)->keys) / sizeof(struct digest) };
-
-	if (*n == MAX)
-		return err_set(e, "out_of_range", "a member has at most %d keys during one proposal", (int)MAX);
-	list[(*n)++] = *d;
-	return true;
-}
-
-static bool has(const struct digest *list, size_t n, const struct digest *d)
-{
-	for (size_t i = 0; i < n; i++)
-		if (same(&list[i], d))
-			return true;
-	return false;
-}
-
-/* Keys that a member had before the proposal speak for no vote: it may have any number of them, and revoke them when it likes. */
-static bool apply(struct record *r, const struct entry *en)
-{
-	struct record_standing *s = find_standing(r, &en->member);
-	struct voter *v = s == NULL ? NULL : &s->voter;
-
-	if (v == NULL)
-		return true;
-	if (en->event == EVENT_LEFT || en->event == EVENT_EXPELLED)
-		v->gone = true;
-	if (en->event == EVENT_REKEYED)
-		return add(v->keys, &v->keys_n, &en->key, r->e);
-	if (en->event == EVENT_REVOKED && en->has_key && has(v->keys, v->keys_n, &en->key))
-		return add(v->revoked, &v->revoked_n, &en->key, r->e);
-	return true;
-}
-
-/* What the log says of each voter between proposal and decision. */
-static bool settle_standing(struct record *r)
-{
-	if (!gather_standing(r))
-		return false;
-	for (const struct record_line *l = &r->lines[1]; l < record_decided(r); l++)
-		if (!apply(r, &l->entry))
-			return false;
-	return true;
-}
-
-/* Whose expulsion is asked for was a member then, and so stands in the electorate. */
-bool record_lookup(void *record, const struct id16 *member, struct voter *out)
-{
-	const struct record *r = record;
-	const struct record_standing *s = find_standing(r, member);
-
-	memset(out, 0, sizeof(*out));
-	if (s != NULL)
-		*out = s->voter;
-	else if (r->proposal.question == Q_EXPEL && id16_compare(member, &r->proposal.member) == 0)
-		out->elector = true;
-	return out->elector;
-}
-
-static bool seats_hold(struct record *r)
-{
-	struct vote last = { 0 }, vote;
-
-	for (size_t i = 0; i < r->evidence.votes_n; i++, last = vote) {
-		const struct evidence_vote *v = &r->evidence.votes[i];
-		int order = i == 0 ? -1 : (int)v[-1].status - (int)v->status;
-
-		if (!vote_parse(&v->jws, &vote, r->e))
-			return false;
-		vote_free(&vote);
-		if (!record_seat_holds(r, &r->seats[i]))
-			return false;
-		if (id16_compare(&vote.member, &r->seats[i].elector.member) != 0)
-			return err_set(r->e, "not_in_electorate", "vote %zu stands beside another member's place", i + 1);
-		if (order == 0)
-			order = id16_compare(&last.member, &vote.member);
-		if (order > 0 || (order == 0 && digest_compare(&last.digest, &vote.digest) >= 0))
-			return err_set(r->e, "not_sorted", "votes are sorted by status, member and digest, each once");
-	}
-	return true;
-}
-
-static bool words_sorted(struct record *r)
-{
-	struct digest last, d;
-
-	for (size_t i = 0; i < r->evidence.objects_n; i++, last = d) {
-		const struct jws *j = &r->evidence.objects[i].jws;
-		int order;
-
-		jws_digest(j, KIND_OPERATOR, &d);
-		order = i == 0 ? -1 : digest_compare(&last, &d);
-		if (order == 0)
-			order = digest_compare(&r->evidence.objects[i - 1].jws.sigs[0].kid, &j->sigs[0].kid);
-		if (order >= 0)
-			return err_set(r->e, "not_sorted", "operators' words are sorted by digest and key, each once");
-	}
-	return true;
-}
-
-bool record_believe_votes(struct record *r)
-{
-	const struct evidence_view view = { .voter = record_lookup, .arg = r };
-	bool closed = r->decision.decided >= proposal_closes(&r->proposal);
-
-	return seats_hold(r) && words_sorted(r) && settle_standing(r) &&
-		evidence_verify(r->c, r->charter, &r->proposal, &r->evidence, &view, evidence_instant(&r->proposal, r->decision.decided),
-			closed, &r->verified, r->e);
 }

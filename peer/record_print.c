@@ -73,12 +73,16 @@ static json_t *print_place(const struct elector *el, uint64_t index, const struc
 	return NULL;
 }
 
+static bool put_place(json_t *o, const struct record_place *p)
+{
+	return put(o, "elector", print_place(&p->elector, p->index, p->path, p->path_n));
+}
+
 static json_t *print_mover(const struct record_parts *p)
 {
-	const struct record_place *m = p->mover;
 	json_t *o = json_object();
 
-	if (object_set_key(o, "key", &p->mover_key) && put(o, "elector", print_place(&m->elector, m->index, m->path, m->path_n)))
+	if (object_set_key(o, "key", &p->mover_key) && put_place(o, p->mover))
 		return o;
 	json_decref(o);
 	return NULL;
@@ -95,11 +99,12 @@ static json_t *print_vote(const struct record_vote *v, bool placed)
 	return NULL;
 }
 
-static json_t *print_word(const struct record_object *w)
+static json_t *print_object(const struct record_object *w, bool placed)
 {
 	json_t *o = json_object();
 
-	if (put_document(o, "object", w->object) && object_set_key(o, "key", &w->key))
+	if (put_document(o, "object", w->object) && object_set_key(o, "key", &w->key) &&
+		(!placed || w->place == NULL || put_place(o, w->place)))
 		return o;
 	json_decref(o);
 	return NULL;
@@ -116,7 +121,7 @@ static int vote_order(const void *a, const void *b)
 }
 
 /* Two operators who sign one payload in the same second give words of one digest. */
-static int word_order(const void *a, const void *b)
+static int object_order(const void *a, const void *b)
 {
 	const struct record_object *x = a, *y = b;
 	struct digest k, l;
@@ -130,19 +135,19 @@ static int word_order(const void *a, const void *b)
 /* "votes", "evidence" and "scheme" set in an object. */
 static bool put_evidence(json_t *o, struct record_parts *p, bool placed)
 {
-	json_t *votes = json_array(), *words = json_array();
+	json_t *votes = json_array(), *objects = json_array();
 
 	if (p->votes_n > 1)
 		qsort(p->votes, p->votes_n, sizeof(*p->votes), vote_order);
 	if (p->objects_n > 1)
-		qsort(p->objects, p->objects_n, sizeof(*p->objects), word_order);
+		qsort(p->objects, p->objects_n, sizeof(*p->objects), object_order);
 	for (size_t i = 0; i < p->votes_n && votes != NULL; i++)
 		votes = with(votes, print_vote(&p->votes[i], placed));
-	for (size_t i = 0; i < p->objects_n && words != NULL; i++)
-		words = with(words, print_word(&p->objects[i]));
+	for (size_t i = 0; i < p->objects_n && objects != NULL; i++)
+		objects = with(objects, print_object(&p->objects[i], placed));
 	if (put(o, "votes", votes))
-		return put(o, "evidence", words) && put_document(o, "scheme", p->scheme);
-	json_decref(words);
+		return put(o, "evidence", objects) && put_document(o, "scheme", p->scheme);
+	json_decref(objects);
 	return false;
 }
 

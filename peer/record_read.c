@@ -81,7 +81,7 @@ static bool read_seat(struct record *r, const struct at *at, struct record_seat 
 	struct at seat;
 
 	if (!at_member(at, "elector", &seat) || !at_only(&seat, members) || !at_id16(&seat, "member", &out->elector.member) ||
-		!at_thumb(&seat, "key", &out->elector.key) || !at_int(&seat, "weight", 1, UINT32_MAX, &weight) ||
+		!at_thumb(&seat, "key", &out->elector.key) || !at_int(&seat, "weight", 0, UINT32_MAX, &weight) ||
 		!at_int(&seat, "index", 0, UINT32_MAX, &index))
 		return false;
 	out->elector.weight = (uint32_t)weight;
@@ -91,15 +91,20 @@ static bool read_seat(struct record *r, const struct at *at, struct record_seat 
 
 static bool read_evidence(struct record *r, const struct at *at)
 {
-	struct at votes, words, one;
+	struct at votes, objects, one;
 
-	if (!at_member(at, "votes", &votes) || !at_member(at, "evidence", &words) || !evidence_read(at, &r->evidence))
+	if (!at_member(at, "votes", &votes) || !at_member(at, "evidence", &objects) || !evidence_read(at, &r->evidence))
 		return false;
 	r->seats = calloc(r->evidence.votes_n + 1, sizeof(*r->seats));
-	if (r->seats == NULL)
+	r->voucher_seats = calloc(r->evidence.objects_n + 1, sizeof(*r->voucher_seats));
+	if (r->seats == NULL || r->voucher_seats == NULL)
 		return err_memory(at->e);
 	for (size_t i = 0; i < r->evidence.votes_n; i++)
 		if (!at_element(&votes, i, &one) || !read_seat(r, &one, &r->seats[i]))
+			return false;
+	for (size_t i = 0; i < r->evidence.objects_n; i++)
+		if (jws_is(&r->evidence.objects[i].jws, KIND_VOUCH, NULL) &&
+			(!at_element(&objects, i, &one) || !read_seat(r, &one, &r->voucher_seats[i])))
 			return false;
 	return true;
 }
@@ -237,9 +242,11 @@ void record_free(struct record *r)
 	decision_free(&r->decision);
 	evidence_free(&r->evidence);
 	free(r->seats);
+	free(r->voucher_seats);
 	free(r->lines);
 	free(r->texts);
 	free(r->standing);
+	free(r->vouched);
 	buf_free(&r->bytes);
 	buf_free(&r->nodes);
 	buf_free(&r->paths);

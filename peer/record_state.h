@@ -30,7 +30,13 @@ struct record_seat {
 };
 struct record_standing {
 	struct id16 member;
-	struct voter voter;
+	struct voter voter; /* no elector: it vouched in the log, and has no place here */
+	bool lost;          /* one of its keys was revoked, whichever */
+};
+/* The entry of a vouch. */
+struct record_vouched {
+	struct digest digest;
+	const struct entry *entry; /* among the lines */
 };
 
 struct record {
@@ -48,7 +54,8 @@ struct record {
 	struct record_seat mover;
 	struct signed_charter draft;
 	struct evidence evidence;
-	struct record_seat *seats; /* one for each vote */
+	struct record_seat *seats;         /* one for each vote */
+	struct record_seat *voucher_seats; /* one for each object, and used for vouches */
 	struct record_line *lines;
 	size_t lines_n;
 	struct record_line ended;
@@ -63,6 +70,8 @@ struct record {
 	struct head head;
 	struct record_standing *standing; /* owned, sorted by member */
 	size_t standing_n;
+	struct record_vouched *vouched; /* owned, sorted by digest */
+	size_t vouched_n;
 	struct verified verified;
 };
 
@@ -87,6 +96,7 @@ bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_
 const struct record_line *record_decided(const struct record *r);               /* the decision's entry */
 size_t record_consequences(const struct record *r);                             /* how many entries follow it */
 bool record_lookup(void *record, const struct id16 *member, struct voter *out); /* a voter_lookup */
+bool record_vouch_lookup(void *record, const struct digest *vouch, struct vouched *out);
 
 /* What a record inside a voted charter says of the version's own entry. */
 struct record_amendment {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/lib/envelopes.h"
 #include "tests/lib/hall.h"
 
 struct hall *hall_open(void (*change)(json_t *charter))
@@ -55,6 +56,46 @@ struct evidence_object *hall_say(struct hall *h, struct evidence_object word)
 	assert_true(h->ev.objects_n < HALL_MAX);
 	h->objects[h->ev.objects_n] = word;
 	return &h->objects[h->ev.objects_n++];
+}
+
+struct evidence_object *hall_vouch(struct hall *h, size_t i, uint32_t live)
+{
+	struct vouch v = world_vouch(h->w, i);
+
+	world_log_vouch(h->w, &v, h->w->members[i].key, live);
+	return hall_say(h, world_sign_vouch(h->w, &v, h->w->members[i].key));
+}
+
+struct challenge hall_challenge(const struct hall *h, const struct digest *subject, const struct digest *key)
+{
+	return (struct challenge){ .genesis = h->w->genesis,
+		.charter = h->w->proposal.charter,
+		.subject = *subject,
+		.key = *key,
+		.type = CHALLENGE_CAPTCHA,
+		.captcha = CAPTCHA_GRAPHIC,
+		.iat = h->w->now,
+		.until = h->w->now + 600 };
+}
+
+struct evidence_object *hall_sign_challenge(struct hall *h, const struct challenge *c, const struct sig_key *k)
+{
+	return hall_say(
+		h, (struct evidence_object){ .jws = envelope(h->w->c, KIND_CHALLENGE, challenge_print(c), k), .key = *sig_key_pub(k) });
+}
+
+struct evidence_object *hall_meet(struct hall *h)
+{
+	struct challenge c = hall_challenge(h, &h->w->proposal.subject, &h->w->proposal.key);
+
+	return hall_sign_challenge(h, &c, h->w->keys->notary);
+}
+
+struct evidence_object *hall_meet_by(struct hall *h, size_t i, const struct digest *subject)
+{
+	struct challenge c = hall_challenge(h, subject, &h->w->members[i].thumb);
+
+	return hall_sign_challenge(h, &c, h->w->keys->notary);
 }
 
 bool hall_verify(struct hall *h, struct verified *v, struct err *e)

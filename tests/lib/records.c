@@ -28,62 +28,83 @@ static size_t path_of(const struct electorate *el, uint64_t i, struct digest pat
 	return n;
 }
 
-/* Votes and words of the hall as parts of a record; docs own the documents. */
-static void gather(const struct hall *h, struct record_vote votes[static HALL_MAX], struct record_object words[static HALL_MAX],
-	json_t *docs[static 2 * HALL_MAX], struct record_parts *p)
+/* What a hall gathered as parts of a record. */
+struct gathered {
+	struct record_vote votes[HALL_MAX];
+	struct record_object objects[HALL_MAX];
+	struct record_place places[HALL_MAX]; /* of those who vouched */
+	json_t *docs[2 * HALL_MAX];           /* owned */
+};
+
+static void sit(const struct electorate *el, const struct id16 *member, struct record_place *out)
+{
+	int64_t at = electorate_find(el, member);
+
+	assert_true(at >= 0);
+	out->elector = el->e[at];
+	out->index = (uint64_t)at;
+	out->path_n = path_of(el, out->index, out->path);
+}
+
+static void gather(const struct hall *h, struct gathered *g, struct record_parts *p)
 {
 	const struct electorate *el = &h->w->electorate;
+	struct record_place at;
+	struct vouch vouch;
 	struct vote vote;
 	size_t n = 0;
 
-	memset(docs, 0, 2 * HALL_MAX * sizeof(docs[0]));
+	memset(g, 0, sizeof(*g));
 	for (size_t i = 0; i < h->ev.votes_n; i++) {
-		struct record_vote *v = &votes[i];
-		int64_t at;
+		struct record_vote *v = &g->votes[i];
 
 		assert_true(vote_parse(&h->votes[i].jws, &vote, NULL));
-		at = electorate_find(el, &vote.member);
-		*v = (struct record_vote){ own(docs, &n, &h->votes[i].jws), .key = h->votes[i].key, .status = h->votes[i].status,
+		*v = (struct record_vote){ own(g->docs, &n, &h->votes[i].jws), .key = h->votes[i].key, .status = h->votes[i].status,
 			.digest = vote.digest };
-		assert_true(at >= 0);
-		v->elector = el->e[at];
-		v->index = (uint64_t)at;
-		v->path_n = path_of(el, v->index, v->path);
+		sit(el, &vote.member, &at);
+		v->elector = at.elector;
+		v->index = at.index;
+		v->path_n = at.path_n;
+		memcpy(v->path, at.path, sizeof(v->path));
 	}
 	for (size_t i = 0; i < h->ev.objects_n; i++) {
-		words[i] = (struct record_object){ own(docs, &n, &h->objects[i].jws), .key = h->objects[i].key };
-		jws_digest(&h->objects[i].jws, KIND_OPERATOR, &words[i].digest);
+		struct record_object *o = &g->objects[i];
+
+		*o = (struct record_object){ own(g->docs, &n, &h->objects[i].jws), .key = h->objects[i].key };
+		jws_digest(&h->objects[i].jws, evidence_kind(&h->objects[i].jws, NULL), &o->digest);
+		if (!vouch_parse(&h->objects[i].jws, &vouch, NULL))
+			continue;
+		sit(el, &vouch.member, &g->places[i]);
+		o->place = &g->places[i];
 	}
-	p->votes = votes;
+	p->votes = g->votes;
 	p->votes_n = h->ev.votes_n;
-	p->objects = words;
+	p->objects = g->objects;
 	p->objects_n = h->ev.objects_n;
 }
 
-static void give_back(json_t *docs[static 2 * HALL_MAX])
+static void give_back(struct gathered *g)
 {
 	for (size_t i = 0; i < 2 * HALL_MAX; i++)
-		json_decref(docs[i]);
+		json_decref(g->docs[i]);
 }
 
 void hall_decide(struct hall *h, enum outcome outcome)
 {
 	struct verified v = hall_good(h);
 	struct decision d = world_decision(h->w, &v, outcome);
-	struct record_vote votes[HALL_MAX];
-	struct record_object words[HALL_MAX];
 	struct record_parts p = { 0 };
-	json_t *docs[2 * HALL_MAX];
+	struct gathered g;
 	size_t at = h->decided = h->w->log_n;
 
 	if (h->closed)
 		d.decided = proposal_closes(&h->w->proposal);
 	world_decide(h->w, &d);
 	verified_free(&v);
-	gather(h, votes, words, docs, &p);
+	gather(h, &g, &p);
 	if (outcome == OUTCOME_YES)
 		h->w->log[at].evidence = record_evidence(&p, NULL);
-	give_back(docs);
+	give_back(&g);
 }
 
 /* The entries of a record, in their order. */
@@ -157,15 +178,14 @@ json_t *hall_record(struct hall *h, bool whole)
 {
 	const struct world *w = h->w;
 	struct record_charter charters[1 + WORLD_VERSIONS];
-	struct record_vote votes[HALL_MAX];
-	struct record_object words[HALL_MAX];
+	struct gathered g;
 	struct entries all = { 0 };
 	struct record_place mover;
 	struct record_parts p = { .genesis = w->genesis, .charters = charters, .proposal = w->proposal_json, .decision = w->decision_json };
 	struct buf gmc = { 0 }, ca = { 0 };
-	json_t *docs[2 * HALL_MAX], *head = world_head(w), *draft = NULL, *doc;
+	json_t *head = world_head(w), *draft = NULL, *doc;
 
-	gather(h, votes, words, docs, &p);
+	gather(h, &g, &p);
 	p.head = head;
 	p.charters_n = whole ? put_charters(w, charters, &all) : 0;
 	put_entries(h, &p, &all);
@@ -183,7 +203,7 @@ json_t *hall_record(struct hall *h, bool whole)
 	}
 	doc = record_print(&p, NULL);
 	assert_non_null(doc);
-	give_back(docs);
+	give_back(&g);
 	json_decref(head);
 	json_decref(draft);
 	buf_free(&gmc);

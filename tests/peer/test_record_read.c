@@ -66,7 +66,7 @@ static void test_what_is_no_record(void **state)
 		{ "/decision", "[]", "bad_jws", "/decision" },
 		{ "/votes", NULL, "missing_member", "/votes" },
 		{ "/votes/0/elector", NULL, "missing_member", "/votes/0/elector" },
-		{ "/votes/0/elector/weight", "0", "out_of_range", "/votes/0/elector/weight" },
+		{ "/votes/0/elector/weight", "-1", "out_of_range", "/votes/0/elector/weight" },
 		{ "/votes/0/elector/index", "-1", "out_of_range", "/votes/0/elector/index" },
 		{ "/votes/1/elector/path/0", "\"x\"", "bad_value", "/votes/1/elector/path/0" },
 		{ "/votes/1/elector/other", "1", "unknown_member", "/votes/1/elector/other" },
