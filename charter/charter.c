@@ -16,6 +16,8 @@ void charter_free(struct charter *c)
 	requirement_free(c->recovery.member);
 	requirement_free(c->voting.human);
 	requirement_free(c->vouching.human);
+	for (size_t i = 0; i < CHARTER_TESTS_MAX; i++)
+		scenario_free(&c->tests[i]);
 	object_free(&c->object);
 	buf_free(&c->payload);
 	buf_free(&c->bytes);

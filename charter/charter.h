@@ -5,6 +5,7 @@
 
 #include "charter/object.h"
 #include "charter/requirement.h"
+#include "charter/scenario.h"
 
 enum {
 	CHARTER_NOTARIES_MAX = 8,
@@ -53,14 +54,6 @@ struct charter_founder {
 	struct slice csr; /* DER, owned by the charter */
 	struct id16 member;
 };
-struct charter_test {
-	const char *name;
-	int question; /* enum question of decide.h */
-	uint32_t members, yes, no, abstain, approvals;
-	bool listed, closed;
-	int expect; /* enum verdict of decide.h */
-};
-
 enum charter_scheme { SCHEME_PLAIN, SCHEME_THRESHOLD, SCHEME_MULTISIGNATURE };
 enum charter_show { SHOW_VOTES, SHOW_COUNTS, SHOW_NOTHING };
 enum charter_names { NAMES_NONE, NAMES_NAME, NAMES_KEY };
@@ -148,7 +141,7 @@ struct charter {
 		bool allow_unknown;
 	} freshness;
 	enum charter_visible visible;
-	struct charter_test tests[CHARTER_TESTS_MAX];
+	struct scenario tests[CHARTER_TESTS_MAX]; /* each has a name, and expects something */
 	size_t tests_n;
 };
 

@@ -132,7 +132,7 @@ static bool read_all(struct parse *p, const struct at *at)
 }
 
 /* A member that is missing has no place: the object that lacks it is shown. */
-static void locate(struct slice payload, struct err *e)
+void parse_locate(struct slice text, struct err *e)
 {
 	char pointer[ERR_POINTER_MAX];
 	char *slash;
@@ -140,7 +140,7 @@ static void locate(struct slice payload, struct err *e)
 	if (e->line > 0)
 		return;
 	memcpy(pointer, e->pointer, sizeof(pointer));
-	while (!json_locate(payload, pointer, &e->line, &e->column) && (slash = strrchr(pointer, '/')) != NULL)
+	while (!json_locate(text, pointer, &e->line, &e->column) && (slash = strrchr(pointer, '/')) != NULL)
 		*slash = '\0';
 }
 
@@ -180,6 +180,6 @@ struct charter *charter_parse(struct slice payload, struct err *e)
 	struct charter *c = read_payload(payload, e == NULL ? &own : e);
 
 	if (c == NULL && e != NULL && !err_is(e, "too_large") && !err_is(e, "no_memory"))
-		locate(payload, e);
+		parse_locate(payload, e);
 	return c;
 }

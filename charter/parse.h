@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * The parts of charter_parse, which share one document. Not for others: they call charter_parse. */
+ * The parts of charter_parse, which share one document. Not for others: they call charter_parse, or scenario_parse. */
 #ifndef CHARTER_PARSE_H
 #define CHARTER_PARSE_H
 
@@ -16,6 +16,8 @@ enum { PARSE_URL_MAX = 255, PARSE_SECONDS_MAX = 315360000 /* ten years */, PARSE
 
 /* "bad_charter" at a member (name NULL: at the place itself). Returns false. */
 bool parse_refuse(const struct at *at, const char *name, const char *why);
+/* Line and column of the place that e points to, in the text that was read. */
+void parse_locate(struct slice text, struct err *e);
 /* A member that may be absent: *out stays as it is then. */
 bool parse_int(const struct at *at, const char *name, int64_t min, int64_t max, int64_t *out);
 bool parse_u32(const struct at *at, const char *name, uint32_t min, uint32_t max, uint32_t *out);

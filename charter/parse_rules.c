@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "charter/decide.h"
 #include "charter/parse.h"
 
 enum { YEAR = 31536000 };
@@ -208,40 +207,31 @@ bool parse_rules(struct parse *p, const struct at *root)
 		read_records(p, root);
 }
 
-static bool read_test(struct parse *p, const struct at *at, struct charter_test *out)
+static bool read_test(struct parse *p, const struct at *at, size_t i)
 {
-	static const char *const members[] = { "name", "question", "members", "yes", "no", "abstain", "approvals", "listed", "closed",
-		"expect", NULL };
+	struct scenario *tests = p->c->tests;
+	struct at must;
 
-	if (!at_only(at, members) || !at_text(at, "name", 1, CHARTER_NAME_MAX, &out->name) ||
-		!parse_word(at, "question", question_words, &out->question) ||
-		!parse_u32(at, "members", 0, PARSE_COUNT_MAX, &out->members) || !parse_u32(at, "yes", 0, PARSE_COUNT_MAX, &out->yes) ||
-		!parse_u32(at, "no", 0, PARSE_COUNT_MAX, &out->no) || !parse_u32(at, "abstain", 0, PARSE_COUNT_MAX, &out->abstain) ||
-		!parse_u32(at, "approvals", 0, CHARTER_OPERATORS_MAX, &out->approvals) || !optional_bool(at, "listed", &out->listed) ||
-		!optional_bool(at, "closed", &out->closed) || !at_word(at, "expect", verdict_words, &out->expect))
+	if (!scenario_read(at, p->c, &tests[i]))
 		return false;
-	if (out->yes + out->no + out->abstain > out->members)
-		return parse_refuse(at, NULL, "the test has more votes than members");
-	if (out->approvals > p->c->authority.operators_n)
-		return parse_refuse(at, "approvals", "the test has more approvals than there are operators");
+	if (!at_member(at, "name", &must) || !at_member(at, "expect", &must))
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(tests[k].name, tests[i].name) == 0)
+			return parse_refuse(at, "name", "two tests have this name");
 	return true;
 }
 
 bool parse_tests(struct parse *p, const struct at *root)
 {
-	struct charter_test *out = p->c->tests;
 	struct at list, one;
 	size_t n;
 
 	if (!at_member(root, "tests", &list) || !at_array(&list, 0, CHARTER_TESTS_MAX, &n))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!at_element(&list, i, &one) || !read_test(p, &one, &out[i]))
+	for (size_t i = 0; i < n; i++)
+		if (!at_element(&list, i, &one) || !read_test(p, &one, i))
 			return false;
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(out[k].name, out[i].name) == 0)
-				return parse_refuse(&one, "name", "two tests have this name");
-	}
 	p->c->tests_n = n;
 	return true;
 }

@@ -1,132 +1,241 @@
-/* SPDX-License-Identifier: ISC
- * The tests that a charter carries: small stories, and what the charter's author expects to come of them. */
+/* SPDX-License-Identifier: ISC */
+#include "charter/story.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "charter/judge.h"
+#include "charter/cast.h"
 
-/* Far more than any group that a plain charter serves, so that a charter cannot ask for a gigabyte. */
-enum { TEST_MEMBERS_MAX = 100000 };
-
-/* What a test's facts point to. */
+/* A scenario while it is told, and what its facts point to. */
 struct story {
+	const struct charter *c;
+	const struct scenario *s;
+	int64_t instant; /* that is decided for */
+	struct cast cast;
 	struct fact_vote *votes;
-	size_t named; /* how many of them have a member of the charter's own */
 	struct fact_approval approvals[CHARTER_OPERATORS_MAX];
+	struct fact_vouch *vouches;
+	struct fact_challenge *challenges;
+	struct id16 nearest[REQ_NEAR_MAX], opposite[REQ_NEAR_MAX];
+	struct facts f;
 };
-
-/* A member that no charter names: the index behind a mark. */
-static struct id16 stranger(uint32_t i)
-{
-	struct id16 id = { .b = "a stranger" };
-
-	for (size_t k = 0; k < 4; k++)
-		id.b[12 + k] = (uint8_t)(i >> (24 - 8 * k));
-	return id;
-}
-
-static bool is_named(const struct story *s, const struct id16 *member)
-{
-	for (size_t i = 0; i < s->named; i++)
-		if (id16_compare(&s->votes[i].member, member) == 0)
-			return true;
-	return false;
-}
-
-/* The voters that the requirement names come first, in its order. */
-static void name_voters(const struct requirement *r, struct story *s, size_t voters)
-{
-	for (uint32_t i = 0; i < r->n && requirement_is_inner(r); i++)
-		name_voters(&r->child[i], s, voters);
-	if (r->type != REQ_VOTES)
-		return;
-	for (uint32_t i = 0; i < r->votes.of_n && s->named < voters; i++)
-		if (!is_named(s, &r->votes.of[i]))
-			s->votes[s->named++].member = r->votes.of[i];
-}
 
 static const struct digest *first_listed(const struct requirement *r)
 {
 	const struct digest *found = NULL;
 
-	for (uint32_t i = 0; i < r->n && requirement_is_inner(r) && found == NULL; i++)
+	for (uint32_t i = 0; i < r->n && found == NULL; i++)
 		found = first_listed(&r->child[i]);
 	if (r->type == REQ_LIST && r->list.n > 0)
 		found = &r->list.keys[0];
 	return found;
 }
 
-static void tell_votes(const struct charter_test *t, const struct requirement *r, struct story *s, struct facts *f)
+/* What has happened by the instant, and before the close: later acts count for nothing. */
+static bool happened(const struct story *t, int64_t at)
 {
-	f->votes_n = t->yes + t->no + t->abstain;
-	f->votes = s->votes;
-	name_voters(r, s, f->votes_n);
-	for (size_t i = 0; i < f->votes_n; i++) {
-		if (i >= s->named)
-			s->votes[i].member = stranger((uint32_t)i);
-		s->votes[i].choice = i < t->yes ? CHOICE_YES : i < (size_t)t->yes + t->no ? CHOICE_NO : CHOICE_ABSTAIN;
+	return at <= t->instant && at < t->c->voting.term;
+}
+
+/* Of several votes of one member the last one counts. `last` has an entry for each member: where its vote stands, from 1. */
+static void take_vote(struct story *t, const struct scenario_vote *v, size_t *last, int64_t *times)
+{
+	size_t i = last[v->by];
+
+	if (!happened(t, v->at) || (i > 0 && times[i - 1] > v->at))
+		return;
+	if (i == 0)
+		i = last[v->by] = ++t->f.votes_n;
+	times[i - 1] = v->at;
+	t->votes[i - 1] = (struct fact_vote){ cast_member(&t->cast, v->by), (enum choice)v->choice };
+}
+
+static bool tell_listed_votes(struct story *t, struct err *e)
+{
+	size_t *last = calloc((size_t)t->s->members + 1, sizeof(*last));
+	int64_t *times = calloc(t->s->votes_n, sizeof(*times));
+	bool rc = last != NULL && times != NULL;
+
+	for (size_t i = 0; rc && i < t->s->votes_n; i++)
+		take_vote(t, &t->s->votes[i], last, times);
+	free(last);
+	free(times);
+	return rc || err_memory(e);
+}
+
+static bool tell_votes(struct story *t, struct err *e)
+{
+	const struct scenario *s = t->s;
+	size_t n = (size_t)s->yes + s->no + s->abstain;
+
+	t->votes = calloc(n + s->votes_n + 1, sizeof(*t->votes));
+	if (t->votes == NULL)
+		return err_memory(e);
+	t->f.votes = t->votes;
+	if (s->votes_n > 0)
+		return tell_listed_votes(t, e);
+	t->f.votes_n = n;
+	for (uint32_t i = 0; i < n; i++) {
+		t->votes[i].member = cast_member(&t->cast, i + 1);
+		t->votes[i].choice = i < s->yes ? CHOICE_YES : i < s->yes + s->no ? CHOICE_NO : CHOICE_ABSTAIN;
 	}
-}
-
-static void tell(const struct charter *c, const struct charter_test *t, const struct requirement *r, struct story *s, struct facts *f)
-{
-	const struct digest *listed = t->listed ? first_listed(r) : NULL;
-
-	f->question = (enum question)t->question;
-	f->electorate = t->members;
-	f->subject_is_elector = f->question == Q_EXPEL && t->members > 0;
-	f->closed = t->closed;
-	f->may_change = c->voting.change;
-	if (listed != NULL)
-		f->applicant = *listed;
-	tell_votes(t, r, s, f);
-	for (size_t i = 0; i < t->approvals; i++)
-		s->approvals[i] = (struct fact_approval){ .key = c->authority.operators[i].thumb, .approve = true };
-	f->approvals = s->approvals;
-	f->approvals_n = t->approvals;
-}
-
-/* A story that cannot happen is a mistake in the charter. */
-static bool possible(const struct charter *c, const struct charter_test *t, struct err *e)
-{
-	uint64_t voters = (uint64_t)t->yes + t->no + t->abstain;
-	uint32_t electors = t->members - (t->question == Q_EXPEL && t->members > 0);
-
-	if (t->members > TEST_MEMBERS_MAX)
-		return err_set(e, "test_failed", "test \"%s\" has %u members; at most %d", t->name, (unsigned)t->members, TEST_MEMBERS_MAX);
-	if (voters > electors)
-		return err_set(e, "test_failed", "test \"%s\" has %llu votes, but %u can vote", t->name, (unsigned long long)voters,
-			(unsigned)electors);
-	if (t->approvals > c->authority.operators_n)
-		return err_set(e, "test_failed", "test \"%s\" has %u approvals, but the charter names %zu operators", t->name,
-			(unsigned)t->approvals, c->authority.operators_n);
 	return true;
 }
 
-static bool run_test(const struct charter *c, const struct charter_test *t, struct err *e)
+static void tell_approvals(struct story *t)
 {
-	const struct requirement *r = charter_requirement(c, (enum question)t->question);
-	enum verdict got = t->question == Q_EXPEL ? VERDICT_NO : VERDICT_YES;
-	struct story s = { 0 };
-	struct facts f = { 0 };
+	const struct charter_person *operators = t->c->authority.operators;
+
+	t->f.approvals = t->approvals;
+	t->f.approvals_n = t->s->approvals;
+	for (size_t i = 0; i < t->s->approvals; i++)
+		t->approvals[i] = (struct fact_approval){ operators[i].thumb, true };
+	for (size_t i = 0; i < t->s->words_n; i++) {
+		const struct scenario_word *w = &t->s->words[i];
+
+		if (happened(t, w->at))
+			t->approvals[t->f.approvals_n++] = (struct fact_approval){ operators[w->by - 1].thumb, w->approve };
+	}
+}
+
+static void take_vouch(struct story *t, const struct scenario_vouch *v)
+{
+	if (happened(t, v->at))
+		t->vouches[t->f.vouches_n++] =
+			(struct fact_vouch){ cast_member(&t->cast, v->by), v->age, t->instant - v->at, v->live, v->reason };
+}
+
+static bool tell_vouches(struct story *t, struct err *e)
+{
+	const struct scenario *s = t->s;
+
+	t->vouches = calloc((size_t)s->vouches + s->vouched_n + 1, sizeof(*t->vouches));
+	if (t->vouches == NULL)
+		return err_memory(e);
+	t->f.vouches = t->vouches;
+	for (uint32_t i = 1; i <= s->vouches; i++)
+		take_vouch(t, &(struct scenario_vouch){ .by = i, .age = SCENARIO_SECONDS_MAX, .live = 1 });
+	for (size_t i = 0; i < s->vouched_n; i++)
+		take_vouch(t, &s->vouched[i]);
+	return true;
+}
+
+static bool tell_challenges(struct story *t, struct err *e)
+{
+	t->challenges = calloc(t->s->challenges_n + 1, sizeof(*t->challenges));
+	if (t->challenges == NULL)
+		return err_memory(e);
+	t->f.challenges = t->challenges;
+	for (size_t i = 0; i < t->s->challenges_n; i++) {
+		const struct scenario_challenge *m = &t->s->challenges[i];
+
+		if (happened(t, m->at))
+			t->challenges[t->f.challenges_n++] =
+				(struct fact_challenge){ (enum challenge_type)m->type, m->captcha, m->effort, m->provider };
+	}
+	return true;
+}
+
+/* Those that the scenario lists, or so many from `first` on: round the ring, when they are few. */
+static size_t tell_near(struct story *t, const uint32_t *listed, size_t n, uint32_t asked, uint32_t first, struct id16 *out)
+{
+	uint32_t voters = scenario_voters(t->s);
+
+	if (listed == NULL)
+		n = asked < voters ? asked : voters;
+	for (uint32_t i = 0; i < n; i++)
+		out[i] = cast_member(&t->cast, listed != NULL ? listed[i] : (first + i) % voters + 1);
+	return n;
+}
+
+static void tell_neighbours(struct story *t)
+{
+	const struct scenario *s = t->s;
+	uint32_t nearest, opposite;
+
+	if (s->question != Q_ADMIT || !charter_ring(t->c, &nearest, &opposite))
+		return;
+	t->f.nearest = t->nearest;
+	t->f.opposite = t->opposite;
+	t->f.nearest_n = tell_near(t, s->nearest, s->nearest_n, nearest, 0, t->nearest);
+	t->f.opposite_n = tell_near(t, s->opposite, s->opposite_n, opposite, nearest, t->opposite);
+}
+
+static bool tell(struct story *t, const struct requirement *r, struct err *e)
+{
+	const struct scenario *s = t->s;
+	const struct digest *listed = s->listed ? first_listed(r) : NULL;
+
+	t->f.question = (enum question)s->question;
+	t->f.electorate = s->members;
+	t->f.without_vote = s->fresh;
+	t->f.subject_is_elector = t->f.question == Q_EXPEL && s->members > 0;
+	t->f.closed = s->closed;
+	t->f.may_change = t->c->voting.change;
+	t->f.invited = s->invited;
+	t->instant = s->closed ? t->c->voting.term : s->now;
+	if (listed != NULL)
+		t->f.applicant = *listed;
+	if (!cast_make(r, &t->cast, e))
+		return false;
+	tell_approvals(t);
+	tell_neighbours(t);
+	return tell_votes(t, e) && tell_vouches(t, e) && tell_challenges(t, e);
+}
+
+/* A story that cannot happen is a mistake in the charter. */
+static bool possible(const struct charter *c, const struct scenario *s, struct err *e)
+{
+	uint64_t voters = (uint64_t)s->yes + s->no + s->abstain;
+	uint32_t electors = scenario_voters(s);
+	char called[CHARTER_NAME_MAX + 16] = "the scenario";
+
+	if (s->name != NULL)
+		snprintf(called, sizeof(called), "test \"%s\"", s->name);
+	if (s->members > TEST_MEMBERS_MAX)
+		return err_set(e, "test_failed", "%s has %u members; at most %d", called, (unsigned)s->members, TEST_MEMBERS_MAX);
+	if (voters > electors)
+		return err_set(
+			e, "test_failed", "%s has %llu votes, but %u can vote", called, (unsigned long long)voters, (unsigned)electors);
+	if (s->vouches > s->members)
+		return err_set(e, "test_failed", "%s has %u vouches, but %u members", called, (unsigned)s->vouches, (unsigned)s->members);
+	if (s->approvals > c->authority.operators_n)
+		return err_set(e, "test_failed", "%s has %u approvals, but the charter names %zu operators", called, (unsigned)s->approvals,
+			c->authority.operators_n);
+	return true;
+}
+
+bool story_decide(const struct charter *c, const struct scenario *s, enum verdict *verdict, struct decision_trace *out, struct err *e)
+{
+	const struct requirement *r = charter_requirement(c, (enum question)s->question);
+	struct story t = { .c = c, .s = s };
 	bool rc;
 
-	if (!possible(c, t, e))
+	if (!possible(c, s, e))
 		return false;
-	s.votes = calloc((size_t)t->yes + t->no + t->abstain + 1, sizeof(*s.votes));
-	if (s.votes == NULL)
-		return err_memory(e);
-	rc = true;
-	if (r != NULL) {
-		tell(c, t, r, &s, &f);
-		rc = charter_decide(c, r, &f, &got, NULL, e);
+	if (r == NULL) {
+		*verdict = s->question == Q_EXPEL ? VERDICT_NO : VERDICT_YES;
+		if (out != NULL)
+			*out = (struct decision_trace){ .verdict = *verdict };
+		return true;
 	}
-	free(s.votes);
-	if (rc && (int)got != t->expect)
-		return err_set(e, "test_failed", "test \"%s\" expects \"%s\", and the charter says \"%s\"", t->name,
-			verdict_name((enum verdict)t->expect), verdict_name(got));
+	rc = tell(&t, r, e) && charter_decide(c, r, &t.f, verdict, out, e);
+	cast_free(&t.cast);
+	free(t.votes);
+	free(t.vouches);
+	free(t.challenges);
 	return rc;
+}
+
+static bool run_test(const struct charter *c, const struct scenario *s, struct err *e)
+{
+	enum verdict got;
+
+	if (!story_decide(c, s, &got, NULL, e))
+		return false;
+	return (int)got == s->expect ||
+		err_set(e, "test_failed", "test \"%s\" expects \"%s\", and the charter says \"%s\"", s->name,
+			verdict_name((enum verdict)s->expect), verdict_name(got));
 }
 
 bool charter_run_tests(const struct charter *c, struct err *e)

@@ -10,7 +10,7 @@
 #include "tests/charter/trees.h"
 
 /* The caller's requirement decides admission; free() suffices. */
-static struct charter *with(struct requirement *admission, const struct charter_test *t)
+static struct charter *with(struct requirement *admission, const struct scenario *t)
 {
 	struct charter *c = calloc(1, sizeof(*c));
 
@@ -23,7 +23,7 @@ static struct charter *with(struct requirement *admission, const struct charter_
 	return c;
 }
 
-static void expect(struct requirement *r, struct charter_test t, const char *text)
+static void expect(struct requirement *r, struct scenario t, const char *text)
 {
 	struct charter *c;
 	struct err e = { 0 };
@@ -44,11 +44,11 @@ static void votes_are_told(void **state)
 	struct requirement r = count(2, 1);
 
 	(void)state;
-	expect(&r, (struct charter_test){ .members = 3, .yes = 2, .abstain = 1, .expect = VERDICT_YES }, NULL);
-	expect(&r, (struct charter_test){ .members = 3, .yes = 2, .no = 1, .expect = VERDICT_NO }, NULL);
-	expect(&r, (struct charter_test){ .members = 3, .yes = 2, .expect = VERDICT_NOT_YET }, NULL);
-	expect(&r, (struct charter_test){ .members = 3, .yes = 2, .closed = true, .expect = VERDICT_YES }, NULL);
-	expect(&r, (struct charter_test){ .members = 3, .yes = 1, .closed = true, .expect = VERDICT_YES },
+	expect(&r, (struct scenario){ .members = 3, .yes = 2, .abstain = 1, .expect = VERDICT_YES }, NULL);
+	expect(&r, (struct scenario){ .members = 3, .yes = 2, .no = 1, .expect = VERDICT_NO }, NULL);
+	expect(&r, (struct scenario){ .members = 3, .yes = 2, .expect = VERDICT_NOT_YET }, NULL);
+	expect(&r, (struct scenario){ .members = 3, .yes = 2, .closed = true, .expect = VERDICT_YES }, NULL);
+	expect(&r, (struct scenario){ .members = 3, .yes = 1, .closed = true, .expect = VERDICT_YES },
 		"test \"story\" expects \"yes\", and the charter says \"no\"");
 }
 
@@ -59,10 +59,10 @@ static void lists_and_operators_are_told(void **state)
 	struct requirement r = inner(REQ_AT_LEAST, 2, parts, 3);
 
 	(void)state;
-	expect(&r, (struct charter_test){ .listed = true, .approvals = 1, .expect = VERDICT_YES }, NULL);
-	expect(&r, (struct charter_test){ .listed = false, .approvals = 1, .expect = VERDICT_NO }, NULL);
-	expect(&r, (struct charter_test){ .listed = true, .approvals = 0, .expect = VERDICT_NOT_YET }, NULL);
-	expect(&r, (struct charter_test){ .listed = true, .approvals = 2, .expect = VERDICT_NOT_YET },
+	expect(&r, (struct scenario){ .listed = true, .approvals = 1, .expect = VERDICT_YES }, NULL);
+	expect(&r, (struct scenario){ .listed = false, .approvals = 1, .expect = VERDICT_NO }, NULL);
+	expect(&r, (struct scenario){ .listed = true, .approvals = 0, .expect = VERDICT_NOT_YET }, NULL);
+	expect(&r, (struct scenario){ .listed = true, .approvals = 2, .expect = VERDICT_NOT_YET },
 		"test \"story\" has 2 approvals, but the charter names 1 operators");
 }
 
@@ -75,8 +75,8 @@ static void named_voters_come_first(void **state)
 	(void)state;
 	parts[0].votes.of = parts[1].votes.of = of;
 	parts[0].votes.of_n = parts[1].votes.of_n = 2;
-	expect(&r, (struct charter_test){ .members = 5, .yes = 2, .no = 3, .expect = VERDICT_YES }, NULL);
-	expect(&r, (struct charter_test){ .members = 5, .yes = 1, .no = 1, .expect = VERDICT_NO }, NULL);
+	expect(&r, (struct scenario){ .members = 5, .yes = 2, .no = 3, .expect = VERDICT_YES }, NULL);
+	expect(&r, (struct scenario){ .members = 5, .yes = 1, .no = 1, .expect = VERDICT_NO }, NULL);
 }
 
 static void what_cannot_happen_is_refused(void **state)
@@ -84,17 +84,17 @@ static void what_cannot_happen_is_refused(void **state)
 	struct requirement r = count(1, 0);
 
 	(void)state;
-	expect(&r, (struct charter_test){ .members = 2, .yes = 3, .expect = VERDICT_YES }, "test \"story\" has 3 votes, but 2 can vote");
-	expect(&r, (struct charter_test){ .members = UINT32_MAX, .yes = UINT32_MAX, .expect = VERDICT_YES },
+	expect(&r, (struct scenario){ .members = 2, .yes = 3, .expect = VERDICT_YES }, "test \"story\" has 3 votes, but 2 can vote");
+	expect(&r, (struct scenario){ .members = UINT32_MAX, .yes = UINT32_MAX, .expect = VERDICT_YES },
 		"test \"story\" has 4294967295 members; at most 100000");
-	expect(&r, (struct charter_test){ .members = 5, .yes = UINT32_MAX, .no = 6, .expect = VERDICT_YES },
+	expect(&r, (struct scenario){ .members = 5, .yes = UINT32_MAX, .no = 6, .expect = VERDICT_YES },
 		"test \"story\" has 4294967301 votes, but 5 can vote");
 }
 
 static void the_subject_of_an_expulsion_is_a_member(void **state)
 {
 	struct requirement r = fraction(1, 1, 0, VOTES_OF_MEMBERS);
-	struct charter_test t = { .name = "out", .question = Q_EXPEL, .members = 3, .yes = 2, .expect = VERDICT_YES };
+	struct scenario t = { .name = "out", .question = Q_EXPEL, .members = 3, .yes = 2, .expect = VERDICT_YES };
 	struct charter *c = with(NULL, &t);
 	struct err e = { 0 };
 
@@ -109,7 +109,7 @@ static void the_subject_of_an_expulsion_is_a_member(void **state)
 
 static void a_question_without_a_rule_has_an_answer(void **state)
 {
-	struct charter_test t = { .name = "none", .question = Q_EXPEL, .members = 3, .yes = 2, .expect = VERDICT_NO };
+	struct scenario t = { .name = "none", .question = Q_EXPEL, .members = 3, .yes = 2, .expect = VERDICT_NO };
 	struct charter *c = with(NULL, &t);
 
 	(void)state;
