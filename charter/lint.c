@@ -7,14 +7,23 @@
 
 #include "charter/lint_rules.h"
 
-enum { HOUR = 3600, DAY = 86400 };
+enum { HOUR = 3600, QUARTER = 90 * LINT_DAY };
+
+/* No number of warnings hides an error: it takes the place of the last of them. */
+static struct lint *replaced(struct findings *f, enum lint_level level)
+{
+	for (size_t i = f->n; i > 0 && level == LINT_ERROR; i--)
+		if (f->out[i - 1].level == LINT_WARNING)
+			return &f->out[i - 1];
+	return NULL;
+}
 
 void finding(struct findings *f, enum lint_level level, const char *name, const char *pointer, const char *fmt, ...)
 {
-	struct lint *l = &f->out[f->n];
+	struct lint *l = f->n < LINT_MAX ? &f->out[f->n++] : replaced(f, level);
 	va_list ap;
 
-	if (f->n >= LINT_MAX)
+	if (l == NULL)
 		return;
 	*l = (struct lint){ .level = level, .name = name };
 	snprintf(l->pointer, sizeof(l->pointer), "%s", pointer);
@@ -23,74 +32,6 @@ void finding(struct findings *f, enum lint_level level, const char *name, const 
 	va_end(ap);
 	if (!json_locate(buf_slice(&f->c->payload), pointer, &l->line, &l->column))
 		l->line = l->column = 0;
-	f->n++;
-}
-
-static void lint_administrators(struct findings *f)
-{
-	const struct charter *c = f->c;
-	bool passkeys = false;
-
-	for (size_t i = 0; i < c->administrators.n; i++)
-		passkeys = passkeys || c->administrators.keys[i].passkey.rp != NULL;
-	if (c->administrators.n == 1)
-		finding(f, LINT_WARNING, "one_administrator", "/administrators/keys",
-			"there is one administrator: when its key is lost, this charter can never change, and when it is stolen, the thief owns it");
-	else if (c->administrators.threshold == 1)
-		finding(f, LINT_WARNING, "one_approval", "/administrators/threshold",
-			"any one administrator can change the charter alone; ask for two");
-	else if (c->administrators.threshold == c->administrators.n)
-		finding(f, LINT_WARNING, "all_administrators", "/administrators/threshold",
-			"all administrators are needed: when one key is lost, this charter can never change; name one more");
-	if (passkeys && c->administrators.offline == 0)
-		finding(f, LINT_WARNING, "no_offline_approval", "/administrators/offline",
-			"passkeys alone can approve: a page that lies could get the approvals; ask for one that is made offline");
-}
-
-/* One window in a list, "until" of which stands at `pointer`. */
-static bool lint_window(struct findings *f, const char *list, size_t i, int64_t from, int64_t until)
-{
-	int64_t effective = f->c->effective;
-	char pointer[64];
-
-	snprintf(pointer, sizeof(pointer), "/authority/%s/%zu/until", list, i);
-	if (until - effective < 30 * (int64_t)DAY)
-		finding(f, LINT_WARNING, "window_ends_soon", pointer,
-			"this ends within 30 days of the day on which the charter takes effect; a new version must come before that");
-	return from <= effective && effective < until;
-}
-
-static void lint_list_in_force(struct findings *f, const char *list, size_t n, size_t valid)
-{
-	char pointer[64];
-
-	snprintf(pointer, sizeof(pointer), "/authority/%s", list);
-	if (n > 0 && valid == 0)
-		finding(f, LINT_ERROR, "none_in_force", pointer,
-			"none of these is valid on the day on which the charter takes effect: the group would stand still; begin one earlier");
-}
-
-static void lint_authority(struct findings *f)
-{
-	const struct charter *c = f->c;
-	size_t valid = 0;
-
-	for (size_t i = 0; i < c->authority.notaries_n; i++)
-		valid += lint_window(f, "notaries", i, c->authority.notaries[i].from, c->authority.notaries[i].until);
-	lint_list_in_force(f, "notaries", c->authority.notaries_n, valid);
-	valid = 0;
-	for (size_t i = 0; i < c->authority.issuing_n; i++)
-		valid += lint_window(f, "issuing", i, c->authority.issuing[i].from, c->authority.issuing[i].until);
-	lint_list_in_force(f, "issuing", c->authority.issuing_n, valid);
-	valid = 0;
-	for (size_t i = 0; i < c->authority.revocation_n; i++)
-		valid += lint_window(f, "revocation", i, c->authority.revocation[i].from, c->authority.revocation[i].until);
-	lint_list_in_force(f, "revocation", c->authority.revocation_n, valid);
-	for (size_t i = 0; i < c->authority.addresses_n; i++)
-		lint_window(f, "addresses", i, c->authority.addresses[i].from, c->authority.addresses[i].until);
-	if (c->authority.addresses_n == 0)
-		finding(f, LINT_WARNING, "no_address", "/authority/addresses",
-			"the charter says nowhere where the authority is found; members of a lost address cannot find a new one");
 }
 
 static void lint_times(struct findings *f)
@@ -98,15 +39,47 @@ static void lint_times(struct findings *f)
 	const struct charter *c = f->c;
 	int64_t stale = 2 * c->freshness.update + c->freshness.grace;
 
-	if (c->membership.life > 90 * (int64_t)DAY)
+	if (c->membership.life > QUARTER)
 		finding(f, LINT_WARNING, "long_life", "/membership/life",
 			"certificates live longer than 90 days: software that reads no list trusts an expelled member for as long; renewing is automatic");
 	if (stale > c->membership.life)
 		finding(f, LINT_WARNING, "slow_lists", c->freshness.grace > c->freshness.update ? "/freshness/grace" : "/freshness/update",
 			"a list of revocations may be trusted for longer than a certificate lives, so it tells nothing in time; make it shorter");
+	if (c->freshness.allow_unknown && c->membership.life > stale)
+		finding(f, LINT_WARNING, "life_outlives_lists", "/freshness/unknown",
+			"who is kept from the lists lets an expelled member in until its certificate ends, long after a list would: \"refuse\", or a "
+			"shorter life");
 	if (c->voting.term < HOUR)
 		finding(f, LINT_WARNING, "short_term", "/voting/term",
 			"voters have less than an hour, and few will see a proposal in time; a day is usual");
+}
+
+static void lint_probation(struct findings *f)
+{
+	const struct charter *c = f->c;
+
+	if (c->voting.probation > QUARTER)
+		finding(f, LINT_WARNING, "long_probation", "/voting/probation",
+			"for more than 90 days those who came first vote alone, and when they leave nobody can; make it shorter");
+	if (c->vouching.probation > QUARTER)
+		finding(f, LINT_WARNING, "long_probation", "/vouching/probation",
+			"for more than 90 days those who came first vouch alone, and when they leave nobody can; make it shorter");
+	if (f->view.members > 0 && 2 * (uint64_t)f->view.voters < f->view.members)
+		finding(f, LINT_WARNING, "few_voters", c->voting.probation > 0 ? "/voting/probation" : "/voting",
+			"%u of %u members have a vote: the fewer decide for the more; make the probation shorter, or admit more slowly",
+			(unsigned)f->view.voters, (unsigned)f->view.members);
+}
+
+static void lint_seats(struct findings *f)
+{
+	const struct charter *c = f->c;
+
+	if (c->membership.limit > 0 && f->view.members >= c->membership.limit)
+		finding(f, LINT_WARNING, "no_seat", "/membership/limit",
+			"there are %u members, so that nobody is admitted whatever the vote; raise the limit", (unsigned)f->view.members);
+	if (c->vouching.present && !requirement_has(c->admission, REQ_VOUCHES))
+		finding(f, LINT_WARNING, "vouching_unused", "/vouching",
+			"this tells how members vouch, and the admission asks for no vouches; add \"vouches\" to it, or leave this out");
 }
 
 static void lint_tests(struct findings *f)
@@ -116,20 +89,28 @@ static void lint_tests(struct findings *f)
 	if (f->c->tests_n == 0)
 		finding(f, LINT_WARNING, "no_tests", "/tests",
 			"the charter carries no test: write down what you expect of its rules, and it is checked");
-	else if (!charter_run_tests(f->c, &e))
-		finding(f, LINT_WARNING, e.name[0] == 'n' ? "no_memory" : "test_failed", e.pointer, "%.250s", e.text);
+	else if (!charter_run_tests(f->c, &e) && err_is(&e, "no_memory"))
+		finding(f, LINT_WARNING, "no_memory", e.pointer, "the tests could not be run: there is no memory left; try again");
+	else if (!err_ok(&e))
+		finding(f, LINT_ERROR, "test_failed", e.pointer, "%.250s", e.text);
 }
 
-size_t charter_lint(const struct charter *c, uint32_t n, struct lint out[static LINT_MAX])
+size_t charter_lint(const struct charter *c, const struct lint_view *view, struct lint out[static LINT_MAX])
 {
-	struct findings f = { .c = c, .members = n, .out = out };
+	struct findings f = { .c = c, .out = out };
 
-	if (n == 0 && c->version == 1)
-		f.members = (uint32_t)c->founders_n;
+	if (view != NULL)
+		f.view = *view;
+	if (f.view.members == 0 && c->version == 1)
+		f.view.members = (uint32_t)c->founders_n;
+	if (f.view.voters == 0 || f.view.voters > f.view.members)
+		f.view.voters = f.view.members;
 	lint_rules(&f);
-	lint_administrators(&f);
-	lint_authority(&f);
+	lint_leaves(&f);
+	lint_keys(&f);
 	lint_times(&f);
+	lint_probation(&f);
+	lint_seats(&f);
 	lint_tests(&f);
 	return f.n;
 }

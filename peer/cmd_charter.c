@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC
- * gmc charter show, lint and explain: reading a charter. */
+ * gmc charter show and explain: reading a charter. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "charter/explain.h"
-#include "charter/lint.h"
 #include "peer/cmd.h"
 
 enum { CHARTER_FILE_MAX = 4 * 1024 * 1024 };
@@ -159,57 +158,6 @@ int cmd_charter_explain(struct cli *c)
 	if (rc)
 		term_bytes(&c->term, buf_slice(&text));
 	buf_free(&text);
-	signed_charter_free(&s);
-	return rc ? EXIT_DONE : cmd_fail(c);
-}
-
-static json_t *lint_json(const struct lint *found, size_t n)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "level", found[i].level == LINT_ERROR ? "error" : "warning", "name",
-				found[i].name, "pointer", found[i].pointer, "line", (json_int_t)found[i].line, "column",
-				(json_int_t)found[i].column, "text", found[i].text));
-	return list;
-}
-
-bool cmd_lint(struct cli *c, const struct charter *charter, uint32_t n)
-{
-	struct lint found[LINT_MAX];
-	size_t count = charter_lint(charter, n, found), errors = 0;
-	bool json = c->term.json && c->command->run == cmd_charter_lint;
-
-	for (size_t i = 0; i < count; i++) {
-		errors += found[i].level == LINT_ERROR;
-		if (!json)
-			term_note(&c->term, "%s: line %u, column %u: %s%s%s (%s)", found[i].level == LINT_ERROR ? "error" : "warning",
-				(unsigned)found[i].line, (unsigned)found[i].column, found[i].pointer,
-				found[i].pointer[0] != '\0' ? ": " : "", found[i].text, found[i].name);
-	}
-	if (json) {
-		json_t *doc = lint_json(found, count);
-
-		term_json(&c->term, doc);
-		json_decref(doc);
-	}
-	return errors == 0 || err_set(&c->e, "charter_unwise", "%zu of the findings would leave the group stuck", errors);
-}
-
-int cmd_charter_lint(struct cli *c)
-{
-	struct signed_charter s;
-	uint32_t n;
-	bool rc;
-
-	if (!cmd_load_charter(c, c->opt.args[0], &s))
-		return cmd_fail(c);
-	rc = members_of(c, s.charter, &n) && cmd_lint(c, s.charter, n) && charter_supported(s.charter, &c->e) &&
-		charter_run_tests(s.charter, &c->e);
-	if (rc)
-		term_line(&c->term, "charter", "version %u of %s is well formed, and its %zu tests pass", (unsigned)s.charter->version,
-			s.charter->group, s.charter->tests_n);
 	signed_charter_free(&s);
 	return rc ? EXIT_DONE : cmd_fail(c);
 }

@@ -193,12 +193,7 @@ static bool propose(struct cli *c, struct signed_charter *s)
 	if (!rc)
 		return false;
 	tell_changes(c, base, s->charter);
-	if (!cmd_lint(c, s->charter, 0)) {
-		if (!options_given(&c->opt, OPT_YES))
-			return false;
-		err_clear(&c->e);
-	}
-	return add_approval(c, s, base) && hand_over(c, s);
+	return cmd_weigh(c, s->charter) && add_approval(c, s, base) && hand_over(c, s);
 }
 
 int cmd_charter_propose(struct cli *c)
@@ -233,7 +228,7 @@ static bool approve(struct cli *c, struct signed_charter *s)
 		return false;
 	if (by != s->charter)
 		tell_changes(c, by, s->charter);
-	return add_approval(c, s, by) && hand_over(c, s);
+	return cmd_weigh(c, s->charter) && add_approval(c, s, by) && hand_over(c, s);
 }
 
 int cmd_charter_approve(struct cli *c)

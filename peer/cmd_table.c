@@ -80,18 +80,21 @@ static const struct command commands[] = {
 		NULL, O(JSON), 0, 1 },
 	{ "charter explain", cmd_charter_explain, "say a charter in words", "[VERSION|DIGEST|FILE]",
 		"gmc charter explain\ngmc charter explain draft.json --members 12", NULL, O(MEMBERS), 0, 1 },
-	{ "charter lint", cmd_charter_lint, "check a charter before it is proposed", "[VERSION|DIGEST|FILE]", "gmc charter lint next.json",
-		NULL, O(MEMBERS) | O(JSON), 0, 1 },
+	{ "charter lint", cmd_charter_lint, "check a charter before it is proposed", "[VERSION|DIGEST|FILE]",
+		"gmc charter lint next.json\ngmc charter lint next.json --members 40 --turnout 60", NULL, O(MEMBERS) | O(TURNOUT) | O(JSON),
+		0, 1 },
 	{ "charter propose", cmd_charter_propose, "make the next version of an edited charter, approve and post it", "FILE",
 		"gmc charter show > next.json; $EDITOR next.json; gmc charter propose next.json\n"
 		"gmc charter propose next.json --effective 2d --key admin.pem",
-		"Fills version, previous, genesis, log and effective. --yes posts in spite of lint's errors.",
-		O(EFFECTIVE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(YES) | O(JSON), 1, 1 },
+		"Fills version, previous, genesis, log and effective. --yes posts in spite of lint's errors; what lint finds asks for a reason.",
+		O(EFFECTIVE) | O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(YES) | O(JSON), 1, 1 },
 	{ "charter approve", cmd_charter_approve, "approve a draft as an administrator", "DIGEST|FILE",
 		"gmc charter approve sha256:3f9a...\n"
 		"gmc charter approve draft.json --server http://127.0.0.1:8080      # the first charter\n"
-		"gmc charter approve draft.json --offline --out approved.json",
-		NULL, O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(JSON), 1, 1 },
+		"gmc charter approve draft.json --offline --out approved.json\n"
+		"gmc charter approve draft.json --because \"we are three, and stay three\"",
+		"--yes approves in spite of lint's errors; what lint finds asks for a reason.",
+		O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(YES) | O(JSON), 1, 1 },
 };
 
 const struct command *command_at(size_t i)

@@ -226,6 +226,11 @@ bool home_keep_receipt(const struct home *h, const struct digest *object, const 
 	return rc;
 }
 
+void home_reason_file(const struct digest *charter, char out[static HOME_PATH_MAX])
+{
+	digest_file("reasons", charter, out);
+}
+
 void home_vote_file(const struct digest *proposal, char out[static HOME_PATH_MAX])
 {
 	digest_file("votes", proposal, out);

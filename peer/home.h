@@ -54,6 +54,8 @@ void home_remove(const struct home *h, const char *file);
 
 /* Keeps what was sent and the receipt for it as receipts/DIGEST.json: {"object", "receipt"}. */
 bool home_keep_receipt(const struct home *h, const struct digest *object, const json_t *sent, const json_t *receipt, struct err *e);
+/* Name of the file in which an administrator's reason is kept, for approving a charter in spite of lint's findings. */
+void home_reason_file(const struct digest *charter, char out[static HOME_PATH_MAX]);
 /* Name of the file in which a vote on a proposal is kept before it is sent, so that the very same one is sent again. */
 void home_vote_file(const struct digest *proposal, char out[static HOME_PATH_MAX]);
 

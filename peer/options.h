@@ -39,6 +39,8 @@ enum option {
 	OPT_LOG,
 	OPT_QR,
 	OPT_SERVER,
+	OPT_TURNOUT,
+	OPT_BECAUSE,
 	OPTIONS
 };
 #define OPTION_BIT(o) (UINT64_C(1) << (o))

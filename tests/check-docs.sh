@@ -126,6 +126,17 @@ check_charter() {
 	! grep -q '^warning' "$dir/out" || say "the example of $MAN/charter.5 is unwise: $(cat "$dir/out")"
 }
 
+# Each finding that the source can give has its row, and a test.
+check_lint() {
+	cat charter/lint*.c | tr '\n\t' '  ' | grep -oE 'finding\([^";]*"[a-z_]+", ' | grep -oE '"[a-z_]+"' | tr -d '"' | sort >"$dir/source"
+	sed -n 's/^| `\([a-z_]*\)` | \(error\|warning\).*/\1/p' docs/lint.md | sort >"$dir/page"
+	same "$dir/source" charter/lint.c "$dir/page" docs/lint.md
+	[ "$(grep -ohE '\<finding\(f, ' charter/lint*.c | wc -l)" = "$(cat charter/lint*.c | tr '\n\t' '  ' | grep -oE 'finding\([^";]*"[a-z_]+", ' | wc -l)" ] || say "a finding of charter/lint*.c has no name that can be read"
+	grep -ohE '"[a-z_]+"' tests/charter/test_lint*.c | tr -d '"' >"$dir/tests"
+	grep -vx no_memory "$dir/source" >"$dir/tested"
+	within "$dir/tested" charter/lint.c "$dir/tests" tests/charter/test_lint.c
+}
+
 # A page, a section of one, or the sentence that says that the kind is reserved.
 check_kinds() {
 	local kind macro said pages
@@ -158,5 +169,6 @@ check_takes gauthctl gauthctl.8 'help|state|json'
 check_settings
 check_libgmc
 check_charter
+check_lint
 check_kinds
 exit $bad

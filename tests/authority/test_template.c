@@ -91,7 +91,7 @@ static void test_each_template_is_a_charter(void **state)
 			assert_int_equal(c->administrators.threshold, n / 2 + 1);
 			assert_non_null(charter_notary(c, &c->authority.notaries[0].thumb, NOW));
 			/* with fewer, nobody can be expelled yet, and lint says so */
-			lints = n == 3 ? charter_lint(c, (uint32_t)n, found) : 0;
+			lints = n == 3 ? charter_lint(c, NULL, found) : 0;
 			for (size_t i = 0; i < lints; i++)
 				if (found[i].level == LINT_ERROR)
 					fail_msg("%s, %zu founders: %s: %s", template_at(t)->name, n, found[i].name, found[i].text);

@@ -93,7 +93,7 @@ found() {
 			--founder "$DEMO/ana/ana.csr" --founder "$DEMO/bo/bo.csr" --founder "$DEMO/cy/cy.csr" \
 			--administrator "ana=$DEMO/ana/ana.csr" --administrator "bo=$DEMO/bo/bo.csr" --threshold 2 --draft "$DEMO/draft.json" || wrong 1 "no charter was made"
 		for who in ana bo; do
-			quietly gmc "$who" charter approve "$DEMO/draft.json" --server "$URL" || wrong 1 "$who could not approve"
+			quietly gmc "$who" charter approve "$DEMO/draft.json" --server "$URL" --because "a demonstration" || wrong 1 "$who could not approve"
 		done
 		quietly curl -sf -o "$DEMO/charter.json" "$URL/v1/groups/demo/charters/1" || wrong 1 "the group was not founded"
 	elif ! curl -sf "$URL/v1/groups/demo/charters/1" | cmp -s - "$DEMO/charter.json"; then

@@ -48,16 +48,17 @@ wrong 1 not_allowed ctl member revoke garden "$(ctl member list garden --json | 
 # A draft holds its name until it is dropped.
 ok ctl group create cooks --founder "$A" --administrator "$A" --administrator "$HOMES/bo/bo.csr" --draft "$TOP/cooks.json"
 wrong 1 'group drop cooks' ctl group create cooks --founder "$A"
-ok gmc ana charter approve "$TOP/cooks.json" --server "$URL"
+wrong 1 reason_missing gmc ana charter approve "$TOP/cooks.json" --server "$URL"
+ok gmc ana charter approve "$TOP/cooks.json" --server "$URL" --because 'we are two'
 said 'the same file'
 ok ctl group drop cooks
-wrong 4 not_found gmc bo charter approve "$TOP/cooks.json" --server "$URL"
+wrong 4 not_found gmc bo charter approve "$TOP/cooks.json" --server "$URL" --because 'we are two'
 wrong 1 group_founded ctl group drop garden
 ok ctl group create cooks --founder "$A"
 
 # The last approval founds it, and says by which link it is joined.
 ok ctl group create bakers --founder "$A" --administrator "$A" --draft "$TOP/bakers.json"
-ok gmc ana charter approve "$TOP/bakers.json" --server "$URL"
+ok gmc ana charter approve "$TOP/bakers.json" --server "$URL" --because 'a baker alone'
 said "$URL/g/bakers#$(api bakers | jq -r .genesis)"
 
 # ---- gmc

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/lib/envelopes.h"
 #include "tests/peer/counter.h"
@@ -131,10 +132,10 @@ static void next_version(void **state)
 
 	(void)state;
 	edit("/admission", "{\"votes\":{\"count\":3}}");
-	gives(1, run("charter propose %s --offline --key %s", edited, key[0])); /* its own tests say otherwise */
+	gives(1, run("charter propose %s --offline --key %s --because trial", edited, key[0])); /* its own tests say otherwise */
 	says("(test_failed)");
 	edit("/tests", "[]");
-	gives(0, run("charter propose %s --offline --effective 2h --key %s --out %s", edited, key[0], out));
+	gives(0, run("charter propose %s --offline --effective 2h --key %s --out %s --because trial", edited, key[0], out));
 	says("admission");
 	s = draft_at(out);
 	assert_int_equal(s.charter->version, 2);
@@ -146,8 +147,8 @@ static void next_version(void **state)
 	assert_string_equal(e.name, "approvals_missing");
 	signed_charter_free(&s);
 	/* the same administrator adds nothing; the second one completes it */
-	gives(0, run("charter approve %s --offline --key %s --out %s", out, key[0], out));
-	gives(0, run("charter approve %s --offline --key %s --out %s", out, key[1], out));
+	gives(0, run("charter approve %s --offline --key %s --out %s --because trial", out, key[0], out));
+	gives(0, run("charter approve %s --offline --key %s --out %s --because trial", out, key[1], out));
 	s = draft_at(out);
 	err_clear(&e);
 	if (!chain_approved(c->w->c, &s, c->w->charter, &e))
@@ -156,11 +157,49 @@ static void next_version(void **state)
 	signed_charter_free(&s);
 }
 
+/* What lint finds asks for a reason, which is kept; what it calls an error is not approved. */
+static void reasons(void **state)
+{
+	char path[HOME_PATH_MAX + 160], digest[DIGEST_TEXT];
+	struct signed_charter s;
+	json_t *kept;
+
+	(void)state;
+	edit("/tests", "[]");
+	gives(1, run("charter propose %s --offline --key %s --out %s", edited, key[0], out));
+	says("(reason_missing)");
+	says("(no_tests)");
+	assert_int_not_equal(access(out, F_OK), 0);
+	gives(0, run("charter propose %s --offline --key %s --out %s --because \xc3\xa9prouv\xc3\xa9", edited, key[0], out));
+	gives(1, run("charter approve %s --offline --key %s --out %s", out, key[1], out));
+	says("(reason_missing)");
+	gives(1, run("charter approve %s --offline --key %s --out %s --because=", out, key[1], out));
+	gives(0, run("charter approve %s --offline --key %s --out %s --because none-needed", out, key[1], out));
+	says("none-needed");
+	s = draft_at(out);
+	digest_text(&s.charter->object.digest, digest);
+	snprintf(path, sizeof(path), "%s/ana/reasons/%s.json", c->dir, digest + strlen("sha256:"));
+	kept = json_load_file(path, 0, NULL);
+	assert_non_null(kept);
+	assert_string_equal(json_string_value(json_object_get(kept, "because")), "none-needed");
+	assert_string_equal(json_string_value(json_object_get(kept, "charter")), digest);
+	assert_true(json_array_size(json_object_get(kept, "findings")) > 0);
+	json_decref(kept);
+	signed_charter_free(&s);
+	edit("/amendment", "{\"list\":{\"keys\":[]}}");
+	gives(1, run("charter propose %s --offline --key %s --because trial", edited, key[0]));
+	says("(amendment_unreachable)");
+	says("(charter_unwise)");
+	gives(0, run("charter propose %s --offline --key %s --because trial --yes", edited, key[0]));
+	gives(1, run("charter lint %s", edited));
+	says("(charter_unwise)");
+}
+
 static void posted(void **state)
 {
 	(void)state;
 	edit("/purpose", "\"another one\"");
-	gives(0, run("charter propose %s --key %s", edited, key[0]));
+	gives(0, run("charter propose %s --key %s --because trial", edited, key[0]));
 	assert_string_equal(c->posted_to, "/charters");
 	assert_int_equal(json_array_size(json_object_get(c->posted, "approvals")), 1);
 	says("1 of 2: open");
@@ -170,11 +209,11 @@ static void posted(void **state)
 static void refusals(void **state)
 {
 	(void)state;
-	gives(1, run("charter propose %s", edited)); /* ana's own key is no administrator's */
+	gives(1, run("charter propose %s --because trial", edited)); /* ana's own key is no administrator's */
 	says("(not_an_administrator)");
-	gives(2, run("charter propose %s --effective soon --key %s", edited, key[0]));
+	gives(2, run("charter propose %s --effective soon --key %s --because trial", edited, key[0]));
 	edit("/voting/term", "1");
-	gives(1, run("charter propose %s --key %s", edited, key[0]));
+	gives(1, run("charter propose %s --key %s --because trial", edited, key[0]));
 	says("/voting/term");
 	gives(2, run("charter approve sha256:%064d --offline", 1));
 	assert_int_equal(c->posts, 0);
@@ -187,18 +226,18 @@ static void drafts(void **state)
 	char digest[DIGEST_TEXT];
 
 	(void)state;
-	gives(0, run("charter propose %s --offline --key %s --out %s", edited, key[0], out));
+	gives(0, run("charter propose %s --offline --key %s --out %s --because trial", edited, key[0], out));
 	c->draft = json_load_file(out, 0, NULL);
 	s = draft_at(out);
 	digest_text(&s.charter->object.digest, digest);
 	signed_charter_free(&s);
-	gives(0, run("charter approve %s --key %s", digest, key[1]));
+	gives(0, run("charter approve %s --key %s --because trial", digest, key[1]));
 	assert_int_equal(json_array_size(json_object_get(c->posted, "approvals")), 2);
 	edit("/purpose", "\"something else\"");
-	gives(0, run("charter propose %s --offline --key %s --out %s", edited, key[0], out));
+	gives(0, run("charter propose %s --offline --key %s --out %s --because trial", edited, key[0], out));
 	json_decref(c->draft);
 	c->draft = json_load_file(out, 0, NULL);
-	gives(1, run("charter approve %s --key %s", digest, key[1]));
+	gives(1, run("charter approve %s --key %s --because trial", digest, key[1]));
 	says("(wrong_context)");
 	assert_int_equal(c->posts, 1);
 }
@@ -216,12 +255,12 @@ static void first_charter(void **state)
 	assert_int_equal(json_dump_file(doc, out, 0), 0);
 	json_decref(doc);
 	gives(1, counter_run(c, "bo", "", "status"));
-	snprintf(line, sizeof(line), "charter approve %s --key %s --server %s", out, key[0], served_url(c->served));
+	snprintf(line, sizeof(line), "charter approve %s --key %s --server %s --because trial", out, key[0], served_url(c->served));
 	gives(0, counter_run(c, "bo", "", line));
 	assert_string_equal(c->posted_to, "/charters");
 	assert_int_equal(json_array_size(json_object_get(c->posted, "approvals")), 1);
 	/* signed on one computer, sent from another that has not joined */
-	snprintf(line, sizeof(line), "charter approve %s --key %s --offline --out %s", out, key[1], out);
+	snprintf(line, sizeof(line), "charter approve %s --key %s --offline --out %s --because trial", out, key[1], out);
 	gives(0, counter_run(c, "bo", "", line));
 	snprintf(line, sizeof(line), "submit %s", out);
 	gives(1, counter_run(c, "bo", "", line));
@@ -235,9 +274,9 @@ static void first_charter(void **state)
 static void too_late(void **state)
 {
 	(void)state;
-	gives(0, run("charter propose %s --offline --effective 1m --key %s --out %s", edited, key[0], out));
+	gives(0, run("charter propose %s --offline --effective 1m --key %s --out %s --because trial", edited, key[0], out));
 	c->w->now += 61;
-	gives(1, run("charter approve %s --offline --key %s --out %s", out, key[1], out));
+	gives(1, run("charter approve %s --offline --key %s --out %s --because trial", out, key[1], out));
 	says("(approval_late)");
 }
 
@@ -247,6 +286,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(reading, up, down),
 		cmocka_unit_test_setup_teardown(linting, up, down),
 		cmocka_unit_test_setup_teardown(next_version, up, down),
+		cmocka_unit_test_setup_teardown(reasons, up, down),
 		cmocka_unit_test_setup_teardown(posted, up, down),
 		cmocka_unit_test_setup_teardown(refusals, up, down),
 		cmocka_unit_test_setup_teardown(drafts, up, down),

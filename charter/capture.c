@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * For each goal the others' acts are fixed, and every member who joins in can only help: so of voters of one kind only the number matters,
+ * and for the last kind it is found by halving. */
+#include "charter/capture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "charter/capture_voters.h"
+#include "charter/judge.h"
+
+#define NEVER UINT32_MAX
+
+enum { HALVINGS = 21 /* of a group of a million */ };
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* ---- is the goal reached? */
+
+static bool votes_meet(const struct siege *s, const struct requirement *r, uint32_t joined, uint32_t voters)
+{
+	uint32_t yes = s->goal == CAPTURE_BLOCK ? voters - joined : joined, no = 0;
+
+	if (s->goal != CAPTURE_ADMIT)
+		no = voters - yes;
+	if (siege_by_place(r) && s->q != Q_ADMIT)
+		return false;
+	return yes >= votes_needed(r, r->votes.base == VOTES_CAST ? yes + no : voters) && (r->votes.veto == 0 || no < r->votes.veto);
+}
+
+static bool operators_meet(const struct siege *s, const struct requirement *r)
+{
+	uint32_t all = (uint32_t)s->c->authority.operators_n;
+
+	return (s->goal == CAPTURE_BLOCK ? all - s->operators : s->operators) >= (r->k > 0 ? r->k : 1);
+}
+
+/* A leaf, when so many of those whom it asks join in. */
+static bool leaf_meets(const struct siege *s, const struct requirement *r, uint32_t joined, uint32_t asked)
+{
+	switch (r->type) {
+	case REQ_VOTES:
+		return votes_meet(s, r, joined, asked);
+	case REQ_VOUCHES:
+		return s->q == Q_ADMIT && (s->goal == CAPTURE_BLOCK ? asked - joined : joined) >= r->vouches.count;
+	case REQ_AUTHORITY:
+		return operators_meet(s, r);
+	case REQ_LIST:
+		return s->q == Q_ADMIT && s->listed && r->list.n > 0;
+	default:
+		return s->q == Q_ADMIT && s->challenges;
+	}
+}
+
+static bool met(const struct siege *s, size_t at)
+{
+	const struct spot *p = &s->spots[at];
+	uint32_t joined = 0, asked = 0, children = 0;
+
+	if (requirement_is_inner(p->r)) {
+		for (size_t i = at + 1; i < p->end; i = s->spots[i].end)
+			children += met(s, i);
+		return children >= requirement_children_needed(p->r);
+	}
+	for (size_t i = 0; i < s->kinds_n; i++) {
+		const struct voter_kind *k = &s->kinds[i];
+		bool asks = p->r->type == REQ_VOUCHES || (k->votes && (p->set < 0 || (k->in >> p->set & 1) != 0));
+
+		joined += asks ? s->x[i] : 0;
+		asked += asks ? k->size : 0;
+	}
+	return leaf_meets(s, p->r, joined, asked);
+}
+
+static bool reached(const struct siege *s)
+{
+	return met(s, 0) == (s->goal != CAPTURE_BLOCK);
+}
+
+/* ---- the fewest, exactly */
+
+static void search_last(struct siege *s, uint32_t spent)
+{
+	uint32_t *x = &s->x[s->kinds_n - 1], low = 0, high = smaller(s->kinds[s->kinds_n - 1].size, s->best - 1 - spent);
+
+	*x = high;
+	if (!reached(s))
+		return;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		*x = middle;
+		if (reached(s))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	s->best = spent + high;
+}
+
+static void search(struct siege *s, size_t kind, uint32_t spent)
+{
+	if (kind + 1 >= s->kinds_n) {
+		search_last(s, spent);
+		return;
+	}
+	for (uint32_t i = 0; i <= s->kinds[kind].size && spent + i < s->best; i++) {
+		s->x[kind] = i;
+		search(s, kind + 1, spent + i);
+	}
+	s->x[kind] = 0;
+}
+
+static bool is_small(const struct siege *s)
+{
+	uint64_t steps = HALVINGS * (s->c->authority.operators_n + 1) * s->n * (s->kinds_n + 1);
+
+	for (size_t i = 0; i + 1 < s->kinds_n && steps <= CAPTURE_STEPS; i++)
+		steps *= (uint64_t)s->kinds[i].size + 1;
+	return steps <= CAPTURE_STEPS;
+}
+
+/* ---- or enough, when each leaf is won by members of its own */
+
+static uint32_t leaf_price(const struct siege *s, const struct requirement *r)
+{
+	uint32_t voters = siege_voters(s), low = 0, high;
+	bool wanted = s->goal != CAPTURE_BLOCK;
+
+	if (siege_by_place(r))
+		voters = smaller(r->votes.nearest + r->votes.opposite, voters);
+	else if (r->type == REQ_VOTES && r->votes.of != NULL)
+		voters = r->votes.of_n;
+	else if (r->type == REQ_VOUCHES)
+		voters = s->g->members;
+	high = voters;
+	if (leaf_meets(s, r, high, voters) != wanted)
+		return NEVER;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (leaf_meets(s, r, middle, voters) == wanted)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return high;
+}
+
+static int price_order(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Enough children to meet the node, or enough of them unmet to keep it from being so: the cheapest. */
+static uint32_t price(const struct siege *s, size_t at)
+{
+	const struct spot *p = &s->spots[at];
+	uint32_t prices[REQ_CHILDREN_MAX], n = 0, needed;
+	uint64_t sum = 0;
+
+	if (!requirement_is_inner(p->r))
+		return leaf_price(s, p->r);
+	for (size_t i = at + 1; i < p->end && n < REQ_CHILDREN_MAX; i = s->spots[i].end)
+		prices[n++] = price(s, i);
+	qsort(prices, n, sizeof(*prices), price_order);
+	needed = requirement_children_needed(p->r);
+	if (s->goal == CAPTURE_BLOCK)
+		needed = n >= needed ? n - needed + 1 : 0;
+	for (uint32_t i = 0; i < needed; i++) {
+		if (i >= n || prices[i] == NEVER)
+			return NEVER;
+		sum += prices[i];
+	}
+	return (uint32_t)(sum < s->g->members ? sum : s->g->members);
+}
+
+/* ---- members, and operators beside them */
+
+static uint32_t fewest(struct siege *s)
+{
+	memset(s->x, 0, sizeof(s->x));
+	if (!s->exact)
+		return price(s, 0);
+	s->best = NEVER;
+	if (s->kinds_n > 0)
+		search(s, 0, 0);
+	else if (reached(s))
+		s->best = 0;
+	return s->best;
+}
+
+static struct capture solve(struct siege *s, bool listed, bool challenges)
+{
+	struct capture k = { .listed = listed, .exact = s->exact };
+	uint32_t n;
+
+	s->listed = listed;
+	s->challenges = challenges;
+	for (s->operators = 0; s->operators <= s->c->authority.operators_n; s->operators++) {
+		n = fewest(s);
+		if (n != NEVER && !k.possible) {
+			k.possible = true;
+			k.members = n;
+			k.operators = s->operators;
+		}
+		if (n == 0) {
+			k.alone = s->operators;
+			break;
+		}
+	}
+	return k;
+}
+
+static struct capture ask(struct siege *s)
+{
+	struct capture k = solve(s, false, true), without;
+
+	if (s->goal == CAPTURE_BLOCK)
+		return k.members > 0 || k.operators > 0 || !k.possible ? k : solve(s, true, true);
+	if (!k.possible)
+		k = solve(s, true, true);
+	k.listed = k.listed && k.possible;
+	without = solve(s, k.listed, false);
+	k.challenges = k.possible &&
+		(!without.possible || without.members != k.members || without.operators != k.operators || without.alone != k.alone);
+	return k;
+}
+
+bool capture_find(const struct charter *c, const struct requirement *r, enum question q, enum capture_goal goal,
+	const struct capture_group *g, struct capture *out, struct err *e)
+{
+	struct siege s = { .c = c, .q = q, .goal = goal, .g = g };
+
+	if (!siege_lay(&s, r, e))
+		return false;
+	s.exact = s.exact && is_small(&s);
+	*out = ask(&s);
+	free(s.spots);
+	return true;
+}
+
+static void say_number(uint32_t n, const char *noun, struct buf *out)
+{
+	buf_printf(out, "%u %s%s", (unsigned)n, noun, n == 1 ? "" : "s");
+}
+
+void capture_say(const struct capture *k, struct buf *out)
+{
+	if (!k->possible) {
+		buf_add_str(out, "no number of them");
+		return;
+	}
+	if (k->members == 0 && k->operators == 0)
+		buf_add_str(out, "nobody is needed");
+	else if (!k->exact)
+		buf_add_str(out, "at most ");
+	if (k->members > 0)
+		say_number(k->members, "member", out);
+	if (k->operators > 0) {
+		buf_add_str(out, k->members > 0 ? " and " : "");
+		say_number(k->operators, "operator", out);
+	}
+	if (k->alone > 0 && k->members > 0) {
+		buf_add_str(out, ", or ");
+		say_number(k->alone, "operator", out);
+	}
+	if (k->listed)
+		buf_add_str(out, ", when the applicant is on the list");
+	if (k->challenges)
+		buf_add_str(out, ", when the applicant meets the challenges");
+}

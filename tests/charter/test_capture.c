@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: ISC
+ * The cost of capture, by hand and against trying every set of members and operators. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "charter/capture.h"
+#include "tests/charter/trees.h"
+
+enum { PEOPLE = 6, OPERATORS = 3, LEAVES = 4, ROUNDS = 3000, RING = 4 };
+
+static uint64_t seed = 20261123;
+
+static uint32_t draw(uint32_t n)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(seed >> 33) % n;
+}
+
+static struct capture found(
+	const struct charter *c, const struct requirement *r, enum question q, enum capture_goal goal, uint32_t n, uint32_t without)
+{
+	const struct capture_group g = { n, without };
+	struct capture k;
+	struct err e = { 0 };
+
+	assert_true(capture_find(c, r, q, goal, &g, &k, &e));
+	return k;
+}
+
+static struct charter *group(size_t operators)
+{
+	struct charter *c = calloc(1, sizeof(*c));
+
+	assert_non_null(c);
+	for (size_t i = 0; i < operators; i++)
+		c->authority.operators[i].thumb = key_of(100 + (unsigned)i);
+	c->authority.operators_n = operators;
+	return c;
+}
+
+static void costs(const struct charter *c, const struct requirement *r, enum capture_goal goal, uint32_t n, uint32_t members)
+{
+	struct capture k = found(c, r, Q_ADMIT, goal, n, 0);
+
+	assert_true(k.possible && k.exact);
+	assert_int_equal(k.members, members);
+}
+
+static void votes_of_everybody(void **state)
+{
+	struct requirement half = fraction(1, 2, 2, VOTES_OF_MEMBERS), cast = fraction(1, 2, 2, VOTES_CAST), veto = count(2, 3);
+	struct charter *c = group(0);
+
+	(void)state;
+	costs(c, &half, CAPTURE_ADMIT, 11, 6);
+	costs(c, &half, CAPTURE_FORCE, 11, 6);
+	costs(c, &half, CAPTURE_BLOCK, 11, 6);
+	costs(c, &half, CAPTURE_BLOCK, 10, 6);
+	costs(c, &half, CAPTURE_ADMIT, 1000000, 500000);
+	costs(c, &cast, CAPTURE_ADMIT, 11, 2);
+	costs(c, &cast, CAPTURE_FORCE, 11, 6);
+	costs(c, &veto, CAPTURE_ADMIT, 11, 2);
+	costs(c, &veto, CAPTURE_FORCE, 11, 9);
+	costs(c, &veto, CAPTURE_BLOCK, 11, 3);
+	free(c);
+}
+
+static void operators_are_counted_apart(void **state)
+{
+	struct requirement either[] = { count(3, 0), authority(2) }, any = inner(REQ_ANY, 0, either, 2), all = inner(REQ_ALL, 0, either, 2);
+	struct charter *c = group(3);
+	struct capture k = found(c, &any, Q_ADMIT, CAPTURE_ADMIT, 9, 0);
+
+	(void)state;
+	assert_int_equal(k.members, 3);
+	assert_int_equal(k.operators, 0);
+	assert_int_equal(k.alone, 2);
+	k = found(c, &all, Q_ADMIT, CAPTURE_ADMIT, 9, 0);
+	assert_int_equal(k.members, 3);
+	assert_int_equal(k.operators, 2);
+	assert_int_equal(k.alone, 0);
+	k = found(c, &all, Q_ADMIT, CAPTURE_BLOCK, 9, 0);
+	assert_int_equal(k.members, 7);
+	assert_int_equal(k.operators, 0);
+	assert_int_equal(k.alone, 2);
+	k = found(c, &any, Q_ADMIT, CAPTURE_BLOCK, 9, 0);
+	assert_int_equal(k.members, 7);
+	assert_int_equal(k.operators, 2);
+	free(c);
+}
+
+static void what_the_applicant_brings(void **state)
+{
+	struct digest key = key_of(1);
+	struct requirement puzzle = { .type = REQ_CAPTCHA, .captcha_kinds = CAPTCHA_AUDIO };
+	struct requirement parts[] = { puzzle, list(&key, 1) }, all = inner(REQ_ALL, 0, parts, 2), either[] = { count(3, 0), parts[1] };
+	struct requirement any = inner(REQ_ANY, 0, either, 2), nobody = list(NULL, 0);
+	struct charter *c = group(0);
+	struct capture k = found(c, &all, Q_ADMIT, CAPTURE_ADMIT, 9, 0);
+
+	(void)state;
+	assert_true(k.possible && k.listed && k.challenges && k.members == 0);
+	k = found(c, &puzzle, Q_ADMIT, CAPTURE_FORCE, 9, 0);
+	assert_true(k.possible && !k.listed && k.challenges && k.members == 0);
+	assert_false(found(c, &puzzle, Q_ADMIT, CAPTURE_BLOCK, 9, 0).possible);
+	k = found(c, &any, Q_ADMIT, CAPTURE_ADMIT, 9, 0);
+	assert_true(k.possible && !k.listed && !k.challenges && k.members == 3);
+	k = found(c, &any, Q_ADMIT, CAPTURE_BLOCK, 9, 0);
+	assert_true(k.possible && !k.listed && k.members == 7);
+	assert_false(found(c, &all, Q_ADMIT, CAPTURE_BLOCK, 9, 0).possible);
+	assert_false(found(c, &nobody, Q_ADMIT, CAPTURE_ADMIT, 9, 0).possible);
+	k = found(c, &nobody, Q_ADMIT, CAPTURE_BLOCK, 9, 0);
+	assert_true(k.possible && k.members == 0);
+	k = found(c, &parts[1], Q_EXPEL, CAPTURE_BLOCK, 9, 0);
+	assert_true(k.possible && k.members == 0);
+	free(c);
+}
+
+/* Voters by name that overlap: one member may serve two leaves. */
+static void a_member_serves_many_leaves(void **state)
+{
+	struct id16 of[] = { member_of(1), member_of(2), member_of(3) };
+	struct requirement parts[] = { count(2, 0), count(2, 0), count(4, 0) }, all = inner(REQ_ALL, 0, parts, 3);
+	struct charter *c = group(0);
+
+	(void)state;
+	parts[0].votes.of = of;
+	parts[1].votes.of = of + 1;
+	parts[0].votes.of_n = parts[1].votes.of_n = 2;
+	costs(c, &all, CAPTURE_ADMIT, 9, 4);
+	costs(c, &all, CAPTURE_BLOCK, 9, 1);
+	parts[2].votes.count = 1;
+	costs(c, &all, CAPTURE_ADMIT, 9, 3);
+	free(c);
+}
+
+/* ---- against brute force */
+
+struct trial {
+	struct charter *c;
+	struct requirement leaf[LEAVES], part[LEAVES - 1], top;
+	struct id16 of[LEAVES][PEOPLE];
+	struct digest listed;
+	uint32_t n, without; /* the last of them have no vote */
+	enum question q;
+	struct id16 nearest[RING], opposite[RING];
+};
+
+static void random_votes(struct trial *t, size_t i)
+{
+	struct requirement *r = &t->leaf[i];
+	uint32_t voters = t->n - t->without, mask = draw(1u << voters);
+
+	*r = draw(2) == 0 ? count(1 + draw(3), 0) : fraction(1 + draw(3), 3, draw(3), draw(2) == 0 ? VOTES_CAST : VOTES_OF_MEMBERS);
+	r->votes.veto = draw(3) == 0 ? 1 + draw(3) : 0;
+	if (mask == 0 || draw(2) == 0)
+		return;
+	r->votes.of = t->of[i];
+	for (uint32_t m = 0; m < voters; m++)
+		if ((mask >> m & 1) != 0)
+			t->of[i][r->votes.of_n++] = member_of(m);
+}
+
+static void random_leaf(struct trial *t, size_t i)
+{
+	static const enum requirement_type others[] = { REQ_CAPTCHA, REQ_WORK, REQ_EXTERNAL };
+	struct requirement *r = &t->leaf[i];
+
+	switch (draw(8)) {
+	case 0:
+		*r = authority(1 + draw(OPERATORS + 1));
+		break;
+	case 1:
+		*r = list(&t->listed, draw(4) > 0);
+		break;
+	case 2:
+		*r = (struct requirement){ .type = others[draw(3)], .captcha_kinds = CAPTCHA_LOGIC, .effort = 9 };
+		break;
+	case 3:
+		*r = (struct requirement){ .type = REQ_VOUCHES, .vouches = { .count = 1 + draw(4) } };
+		break;
+	case 4:
+		*r = count(1 + draw(3), draw(3));
+		r->votes.nearest = draw(RING);
+		r->votes.opposite = draw(RING) + (r->votes.nearest == 0);
+		break;
+	default:
+		random_votes(t, i);
+	}
+}
+
+static void random_trial(struct trial *t)
+{
+	static const enum requirement_type inners[] = { REQ_ALL, REQ_ANY, REQ_AT_LEAST };
+	uint32_t n = 1 + draw(LEAVES - 1);
+
+	memset(t->leaf, 0, sizeof(t->leaf));
+	t->n = 1 + draw(PEOPLE);
+	t->without = draw(3) == 0 ? draw(t->n) : 0;
+	t->q = draw(4) == 0 ? Q_AMEND : Q_ADMIT;
+	t->listed = key_of(1);
+	for (size_t i = 0; i < LEAVES; i++)
+		random_leaf(t, i);
+	for (uint32_t i = 0; i < RING && i < t->n - t->without; i++) {
+		t->nearest[i] = member_of(i);
+		t->opposite[i] = member_of(t->n - t->without - 1 - i);
+	}
+	for (uint32_t i = 0; i < LEAVES - 2; i++)
+		t->part[i] = t->leaf[i];
+	t->part[LEAVES - 2] = inner(inners[draw(3)], 1 + draw(2), &t->leaf[LEAVES - 2], 2);
+	t->top = inner(inners[draw(3)], 1 + draw(n), &t->part[LEAVES - 1 - n], n);
+}
+
+/* Does everything that everybody in the set, and so many operators, can do reach the goal? */
+static bool reaches(const struct trial *t, enum capture_goal goal, uint32_t set, uint32_t operators, bool listed, bool challenges)
+{
+	const struct fact_challenge met[] = { { .type = CHALLENGE_CAPTCHA, .captcha = CAPTCHA_LOGIC },
+		{ .type = CHALLENGE_WORK, .effort = 9 }, { .type = CHALLENGE_EXTERNAL, .provider = "" } };
+	struct fact_vote votes[PEOPLE];
+	struct fact_vouch vouches[PEOPLE];
+	struct fact_approval words[OPERATORS];
+	uint32_t voters = t->n - t->without, ring = voters < RING ? voters : RING;
+	struct facts f = { .question = t->q,
+		.electorate = t->n,
+		.without_vote = t->without,
+		.votes = votes,
+		.vouches = vouches,
+		.approvals = words,
+		.challenges = met,
+		.challenges_n = challenges && t->q == Q_ADMIT ? 3 : 0,
+		.nearest = t->nearest,
+		.opposite = t->opposite,
+		.nearest_n = ring,
+		.opposite_n = ring,
+		.closed = true };
+	bool block = goal == CAPTURE_BLOCK;
+	enum verdict v;
+
+	f.applicant = key_of(listed ? 1 : 2);
+	for (uint32_t m = 0; m < t->n; m++) {
+		bool in = (set >> m & 1) != 0;
+
+		if (m < voters && (in || goal != CAPTURE_ADMIT))
+			votes[f.votes_n++] = (struct fact_vote){ member_of(m), in == block ? CHOICE_NO : CHOICE_YES };
+		if (in != block)
+			vouches[f.vouches_n++] = (struct fact_vouch){ .member = member_of(m), .live = 1 };
+	}
+	for (uint32_t i = 0; i < t->c->authority.operators_n; i++)
+		words[f.approvals_n++] = (struct fact_approval){ t->c->authority.operators[i].thumb, (i < operators) != block };
+	assert_true(charter_decide(t->c, &t->top, &f, &v, NULL, NULL));
+	return (v == VERDICT_YES) != block;
+}
+
+static uint32_t bits(uint32_t set)
+{
+	uint32_t n = 0;
+
+	for (; set != 0; set &= set - 1)
+		n++;
+	return n;
+}
+
+static struct capture tried(const struct trial *t, enum capture_goal goal, bool listed, bool challenges)
+{
+	struct capture k = { .listed = listed };
+
+	for (uint32_t o = 0; o <= t->c->authority.operators_n; o++) {
+		uint32_t best = UINT32_MAX;
+
+		for (uint32_t set = 0; set < 1u << t->n; set++)
+			if (bits(set) < best && reaches(t, goal, set, o, listed, challenges))
+				best = bits(set);
+		if (best != UINT32_MAX && !k.possible) {
+			k.possible = true;
+			k.members = best;
+			k.operators = o;
+		}
+		if (best == 0 && k.alone == 0)
+			k.alone = o;
+		if (best == 0)
+			break;
+	}
+	return k;
+}
+
+static struct capture expected(const struct trial *t, enum capture_goal goal)
+{
+	struct capture k = tried(t, goal, false, true), without;
+
+	if (goal == CAPTURE_BLOCK)
+		return k.possible && k.members + k.operators == 0 ? tried(t, goal, true, true) : k;
+	if (!k.possible)
+		k = tried(t, goal, true, true);
+	k.listed = k.listed && k.possible;
+	without = tried(t, goal, k.listed, false);
+	k.challenges = k.possible &&
+		(!without.possible || without.members != k.members || without.operators != k.operators || without.alone != k.alone);
+	return k;
+}
+
+static bool agree(const struct capture *a, const struct capture *b)
+{
+	return a->possible == b->possible && a->members == b->members && a->operators == b->operators && a->alone == b->alone &&
+		a->listed == b->listed && a->challenges == b->challenges;
+}
+
+static void as_brute_force_has_it(void **state)
+{
+	uint32_t exact = 0, possible = 0, rough = 0;
+	struct trial t = { .c = group(0) };
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		enum capture_goal goal = (enum capture_goal)draw(3);
+		struct capture k, must;
+
+		free(t.c);
+		t.c = group(draw(OPERATORS + 1));
+		random_trial(&t);
+		k = found(t.c, &t.top, t.q, goal, t.n, t.without);
+		must = expected(&t, goal);
+		exact += k.exact;
+		possible += k.exact && k.possible;
+		rough += !k.exact;
+		if (k.exact && !agree(&k, &must))
+			fail_msg("round %d, goal %d: %u members, %u operators; brute force %u, %u", i, (int)goal, (unsigned)k.members,
+				(unsigned)k.operators, (unsigned)must.members, (unsigned)must.operators);
+		if (!k.exact && k.possible && k.operators == must.operators)
+			assert_true(must.possible && k.members >= must.members);
+	}
+	assert_true(exact > ROUNDS / 2 && possible > ROUNDS / 3 && rough > 50);
+	free(t.c);
+}
+
+static void beyond_it_is_at_most(void **state)
+{
+	struct id16 of[40 * 3];
+	struct requirement parts[40], all = inner(REQ_ALL, 0, parts, 40);
+	struct charter *c = group(0);
+	struct capture k;
+
+	(void)state;
+	for (unsigned i = 0; i < 40; i++) {
+		for (unsigned m = 0; m < 3; m++)
+			of[3 * i + m] = member_of(i + m);
+		parts[i] = count(2, 0);
+		parts[i].votes.of = &of[(size_t)3 * i];
+		parts[i].votes.of_n = 3;
+	}
+	k = found(c, &all, Q_ADMIT, CAPTURE_ADMIT, 60, 0);
+	assert_true(k.possible && !k.exact && k.members >= 28 && k.members <= 60);
+	k = found(c, &all, Q_ADMIT, CAPTURE_BLOCK, 60, 0);
+	assert_true(k.possible && !k.exact && k.members == 2);
+	free(c);
+}
+
+static void in_words(void **state)
+{
+	static const struct {
+		struct capture k;
+		const char *words;
+	} cases[] = {
+		{ { .possible = true, .exact = true, .members = 1 }, "1 member" },
+		{ { .possible = true, .exact = true, .members = 2, .alone = 1 }, "2 members, or 1 operator" },
+		{ { .possible = true, .members = 7, .operators = 2, .alone = 3 }, "at most 7 members and 2 operators, or 3 operators" },
+		{ { .possible = true, .exact = true, .operators = 1, .alone = 1 }, "1 operator" },
+		{ { .possible = true, .exact = true, .challenges = true }, "nobody is needed, when the applicant meets the challenges" },
+		{ { .possible = true, .exact = true, .members = 2, .listed = true }, "2 members, when the applicant is on the list" },
+		{ { .exact = true }, "no number of them" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf words = { 0 };
+
+		capture_say(&cases[i].k, &words);
+		assert_string_equal(buf_cstr(&words), cases[i].words);
+		buf_free(&words);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(votes_of_everybody),
+		cmocka_unit_test(operators_are_counted_apart),
+		cmocka_unit_test(what_the_applicant_brings),
+		cmocka_unit_test(a_member_serves_many_leaves),
+		cmocka_unit_test(as_brute_force_has_it),
+		cmocka_unit_test(beyond_it_is_at_most),
+		cmocka_unit_test(in_words),
+	};
+
+	return cmocka_run_group_tests_name("capture", tests, NULL, NULL);
+}
