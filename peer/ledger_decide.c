@@ -75,12 +75,12 @@ static bool verify(struct step *s, const struct ledger_proposal *lp, const struc
 	const struct charter *c = ledger_charter_by(s->l, &lp->p.charter);
 	struct standing st = { s->l, lp, c->voting.probation };
 	const struct evidence_view view = { look_up, look_up_vouch, &st };
-	int64_t at = d->decided < lp->p.closes ? d->decided : lp->p.closes;
 	struct proposal p;
 	struct verified v;
 	bool ok;
 
-	if (!ledger_proposal_whole(s->l, lp, &p, s->e) || !evidence_verify(s->c, c, &p, ev, &view, at, false, &v, s->e))
+	if (!ledger_proposal_whole(s->l, lp, &p, s->e) ||
+		!evidence_verify(s->c, c, &p, ev, &view, evidence_instant(&p, d->decided), false, &v, s->e))
 		return false;
 	ok = vouches_complete(s, &p, &v) && decided_again(s, c, &p, lp->seen, d, &v);
 	verified_free(&v);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "peer/ledger_state.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/followers.h"
 
@@ -198,6 +199,17 @@ static void show_revoked(struct buf *b, const struct ledger *l, const struct wor
 	free(list);
 }
 
+static void show_vouch(struct buf *b, const struct ledger *l, const struct entry *en)
+{
+	struct vouched v;
+
+	if (!ledger_vouch_find(l, &en->object, &v))
+		return;
+	show_digest(b, "vouch", &en->object);
+	buf_printf(b, "at %lld age %lld live %u of %zu\n", (long long)v.time, (long long)v.age, v.live,
+		ledger_vouches_standing(l, &v.application));
+}
+
 struct buf ledger_shown(const struct ledger *l, const struct world *w)
 {
 	uint64_t n = ledger_size(l);
@@ -218,6 +230,9 @@ struct buf ledger_shown(const struct ledger *l, const struct world *w)
 	for (size_t i = 0; i < w->log_n; i++)
 		if (w->log[i].entry.event == EVENT_ISSUED)
 			show_certificate(&b, l, &w->log[i].entry.object);
+	for (size_t i = 0; i < w->log_n; i++)
+		if (w->log[i].entry.event == EVENT_VOUCHED)
+			show_vouch(&b, l, &w->log[i].entry);
 	show_revoked(&b, l, w, w->now);
 	show_revoked(&b, l, w, 0);
 	assert_false(b.failed);

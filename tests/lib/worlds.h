@@ -12,7 +12,7 @@
 #include "peer/issuance.h"
 #include "tests/lib/charters.h"
 
-enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 1, WORLD_SEEDS = 4, WORLD_LOG = 64, WORLD_VERSIONS = 4 };
+enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 2, WORLD_SEEDS = 4, WORLD_LOG = 64, WORLD_VERSIONS = 4 };
 
 struct world_member {
 	struct sig_key *key;
@@ -41,7 +41,7 @@ struct world {
 	struct signed_charter later[WORLD_VERSIONS]; /* drafts and charters after the first */
 	uint64_t later_at[WORLD_VERSIONS];           /* log index of each; 0: a draft */
 	size_t later_n;
-	struct world_member members[WORLD_MEMBERS]; /* three founders, then the applicant once it is admitted */
+	struct world_member members[WORLD_MEMBERS]; /* three founders, then applicants once they are admitted */
 	size_t n;
 	uint8_t seeds[WORLD_SEEDS][32];
 	struct world_entry log[WORLD_LOG];

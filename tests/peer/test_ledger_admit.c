@@ -217,6 +217,169 @@ static void test_motions(void **state)
 	follower_refuses(f, "log_unknown");
 }
 
+static void asking_neighbours(json_t *charter)
+{
+	charters_set(charter, "/admission", "{\"votes\":{\"count\":1,\"nearest\":2,\"opposite\":1}}");
+}
+
+TWIST(without_a_ring, p->has_ring = false)
+TWIST(with_another_neighbour, p->nearest[1] = id16_fill(1))
+TWIST(with_fewer, p->nearest_n--)
+TWIST(with_more, p->opposite[p->opposite_n++] = p->nearest[0])
+TWIST(the_other_way_round, (p->opposite[1] = p->nearest[0], p->nearest[0] = p->nearest[1], p->nearest[1] = p->opposite[1]))
+TWIST(with_a_ring, p->has_ring = true)
+
+static void test_rings(void **state)
+{
+	(void)state;
+	begin(NULL);
+	world_apply(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+	propose(with_a_ring, "ring_differs");
+	down(NULL);
+	needs(asking_neighbours);
+	begin(asking_neighbours);
+	world_apply(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+	propose(without_a_ring, "ring_differs");
+	propose(with_another_neighbour, "ring_differs");
+	propose(with_fewer, "ring_differs");
+	propose(with_more, "ring_differs");
+	propose(the_other_way_round, "ring_differs");
+	world_propose_admission(w);
+	assert_int_equal(w->proposal.nearest_n, 2);
+	assert_int_equal(w->proposal.opposite_n, 1);
+	follower_accepts(f);
+	world_propose_expulsion(w, 0); /* nobody's neighbours are asked */
+	follower_accepts(f);
+}
+
+static void with_probation(json_t *charter)
+{
+	charters_set(charter, "/voting/probation", "100");
+}
+
+static void with_probation_and_neighbours(json_t *charter)
+{
+	with_probation(charter);
+	charters_set(charter, "/admission", "{\"any\":[{\"votes\":{\"count\":2}},{\"votes\":{\"count\":1,\"nearest\":9}}]}");
+}
+
+/* A fourth member joins, and somebody else applies. */
+static void joined(void (*change)(json_t *charter))
+{
+	ask(change);
+	follower_decide(f, "yy", OUTCOME_YES);
+	w->applicant = envelope_key(SIG_ED25519);
+	world_apply(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+}
+
+static void opens(int64_t time)
+{
+	w->now = time - 1;
+	mark = world_mark(w);
+}
+
+TWIST(nobody_on_probation, p->electorate_without = 0)
+TWIST(all_on_probation, p->electorate_without = p->electorate_n)
+
+static void of_equal_weights(const struct world *world, struct proposal *p)
+{
+	for (size_t i = 0; i < world->electorate.n; i++)
+		world->electorate.e[i].weight = 1;
+	assert_true(electorate_root(&world->electorate, &p->electorate_root, NULL));
+}
+
+static void weighs(size_t i, uint32_t weight)
+{
+	struct electorate el;
+
+	assert_true(ledger_electorate(f->l, ledger_size(f->l), w->now, &el, NULL));
+	assert_int_equal(el.e[electorate_find(&el, &w->members[i].member)].weight, weight);
+	electorate_free(&el);
+}
+
+static void test_probation(void **state)
+{
+	int64_t since;
+
+	(void)state;
+	joined(with_probation);
+	since = w->members[3].since;
+	opens(since + 99);
+	propose(nobody_on_probation, "electorate_differs");
+	propose(all_on_probation, "electorate_differs");
+	w->twist_proposal = of_equal_weights;
+	world_propose_admission(w);
+	w->twist_proposal = NULL;
+	refused("electorate_differs");
+	world_propose_admission(w);
+	assert_int_equal(w->proposal.electorate_without, 1);
+	weighs(3, 0);
+	weighs(0, 1);
+	follower_accepts(f);
+	w->now = since + 99;
+	world_propose_expulsion(w, 0);
+	assert_int_equal(w->proposal.electorate_without, 0);
+	weighs(3, 1);
+	follower_accepts(f);
+}
+
+/* Who has no vote is nobody's neighbour. */
+static void test_neighbours_on_probation(void **state)
+{
+	int64_t since;
+
+	(void)state;
+	needs(with_probation_and_neighbours);
+	joined(with_probation_and_neighbours);
+	since = w->members[3].since;
+	opens(since + 99);
+	world_propose_admission(w);
+	assert_int_equal(w->proposal.nearest_n, 3);
+	follower_accepts(f);
+	down(NULL);
+	joined(with_probation_and_neighbours);
+	opens(w->members[3].since + 100);
+	world_propose_admission(w);
+	assert_int_equal(w->proposal.nearest_n, 4);
+	follower_accepts(f);
+}
+
+static void nodes_by_key(json_t *charter)
+{
+	charters_set(charter, "/membership/nodes", "\"key\"");
+}
+
+TWIST(a_node_of_the_seed, proposal_node(&p->genesis, &p->subject, p->seed, &p->node))
+TWIST(a_node_of_another_key, proposal_key_node(&p->genesis, &w->members[0].thumb, &p->node))
+
+static void test_nodes_by_key(void **state)
+{
+	struct id16 node;
+
+	(void)state;
+	needs(nodes_by_key);
+	ask(nodes_by_key);
+	proposal_key_node(&w->genesis, &w->application.thumb, &node);
+	assert_memory_equal(&node, &w->proposal.node, sizeof(node));
+	follower_decide(f, "yy", OUTCOME_YES);
+	follower_accepts(f);
+	certificate_is(&w->decision.digest, 3);
+	w->applicant = envelope_key(SIG_ED25519);
+	world_apply(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+	propose(a_node_of_the_seed, "seed_differs");
+	propose(a_node_of_another_key, "seed_differs");
+	world_rekey(w, 0, envelope_key(SIG_ED25519)); /* its certificate has the old key's node */
+	follower_accepts(f);
+}
+
 /* Whoever left or was expelled is no elector any more, and nobody else is missing. */
 static void test_electorates(void **state)
 {
@@ -243,6 +406,10 @@ int main(void)
 		TEST(questions),
 		TEST(motions),
 		TEST(electorates),
+		TEST(rings),
+		TEST(probation),
+		TEST(neighbours_on_probation),
+		TEST(nodes_by_key),
 	};
 
 	return cmocka_run_group_tests_name("ledger_admit", tests, NULL, NULL);

@@ -261,6 +261,27 @@ static void test_a_vote_of_who_left(void **state)
 	assert_true(follower_take(f, NULL));
 }
 
+static void with_probation(json_t *charter)
+{
+	charters_set(charter, "/voting/probation", "100");
+}
+
+static void test_votes_on_probation(void **state)
+{
+	(void)state;
+	ask(with_probation);
+	follower_decide(f, "yy", OUTCOME_YES);
+	w->applicant = envelope_key(SIG_ED25519);
+	world_apply(w);
+	world_propose_admission(w);
+	follower_accepts(f);
+	mark = world_mark(w);
+	w->members[3].standing = (struct voter){ .elector = true, .keys = { w->members[3].thumb }, .keys_n = 1 };
+	decide("yy-y", NULL, "on_probation");
+	follower_decide(f, "yy", OUTCOME_YES);
+	follower_accepts(f);
+}
+
 static void term_matters(json_t *charter)
 {
 	charters_set(charter, "/admission", "{\"votes\":{\"fraction\":\"1/2\",\"base\":\"cast\"}}");
@@ -312,6 +333,7 @@ int main(void)
 		TEST(decided_twice),
 		TEST(a_voter_brought_back),
 		TEST(a_vote_of_who_left),
+		TEST(votes_on_probation),
 		TEST(the_term_is_measured),
 	};
 

@@ -70,6 +70,25 @@ static void test_names(void **state)
 	certificate_is(&cause, 1);
 }
 
+static void named_by_key(json_t *charter)
+{
+	charters_set(charter, "/membership/names", "\"key\"");
+}
+
+/* A new key brings a new name. */
+static void test_names_of_keys(void **state)
+{
+	(void)state;
+	needs(named_by_key);
+	ask(named_by_key);
+	follower_decide(f, "yy", OUTCOME_YES);
+	follower_accepts(f);
+	certificate_is(&w->decision.digest, 3);
+	world_rekey(w, 0, envelope_key(SIG_ED25519));
+	world_renew(w, 0);
+	follower_accepts(f);
+}
+
 static void shorter(json_t *charter)
 {
 	charters_set(charter, "/membership/life", "3600");
@@ -277,6 +296,7 @@ int main(void)
 		TEST(founders),
 		TEST(too_many_issuers),
 		TEST(names),
+		TEST(names_of_keys),
 		TEST(charters_of_certificates),
 		TEST(joined_and_issued),
 		TEST(out_of_nothing),

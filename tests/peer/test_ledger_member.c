@@ -206,6 +206,92 @@ static void test_revoking_serials(void **state)
 	revoke(r, en, w->members[0].key, "replayed");
 }
 
+static void three_at_most(json_t *charter)
+{
+	charters_set(charter, "/membership/limit", "3");
+}
+
+static void four_at_most(json_t *charter)
+{
+	charters_set(charter, "/membership/limit", "4");
+}
+
+static void one_a_day(json_t *charter)
+{
+	charters_set(charter, "/membership/per_day", "1");
+}
+
+/* The decision stands, and nobody may join by it. */
+static void no_room(const char *name)
+{
+	follower_decide(f, "yy", OUTCOME_YES);
+	buf_free(&w->log[--w->log_n].bytes);
+	refused(name);
+	hall_clear(f->h);
+}
+
+static void test_a_full_group(void **state)
+{
+	(void)state;
+	ask(three_at_most);
+	follower_accepts(f);
+	mark = world_mark(w);
+	no_room("group_full");
+	world_leave(w, 2);
+	follower_decide(f, "yy", OUTCOME_YES);
+	follower_accepts(f);
+	down(NULL);
+	ask(four_at_most);
+	follower_decide(f, "yy", OUTCOME_YES);
+	follower_accepts(f);
+}
+
+/* Who joined by an entry that was taken back is not counted, and who left by one is. */
+static void test_a_group_filled_and_taken_back(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	ask(three_at_most);
+	follower_accepts(f);
+	mark = world_mark(w);
+	world_leave(w, 2);
+	world_leave(w, 2);
+	assert_false(follower_take(f, &e));
+	world_back(w, &mark);
+	no_room("group_full");
+	world_leave(w, 1);
+	follower_decide(f, "y-y", OUTCOME_YES);
+	world_log(w, *last(), NULL);
+	assert_false(follower_take(f, NULL));
+	world_back(w, &mark);
+	hall_clear(f->h);
+	world_leave(w, 1);
+	follower_decide(f, "y-y", OUTCOME_YES);
+	follower_accepts(f);
+}
+
+static void test_a_full_day(void **state)
+{
+	int64_t since;
+
+	(void)state;
+	needs(one_a_day);
+	ask(one_a_day);
+	follower_decide(f, "yy", OUTCOME_YES);
+	since = last()->time;
+	w->applicant = envelope_key(SIG_ED25519);
+	world_apply(w);
+	world_propose_admission(w);
+	follower_accepts(f);
+	w->now = since + 86400 - 2; /* a second passes with the decision */
+	mark = world_mark(w);
+	no_room("day_full");
+	w->now = since + 86400 - 1;
+	follower_decide(f, "yy", OUTCOME_YES);
+	follower_accepts(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +300,9 @@ int main(void)
 		TEST(leaving),
 		TEST(revoking),
 		TEST(revoking_serials),
+		TEST(a_full_group),
+		TEST(a_group_filled_and_taken_back),
+		TEST(a_full_day),
 	};
 
 	return cmocka_run_group_tests_name("ledger_member", tests, NULL, NULL);
