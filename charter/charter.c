@@ -54,18 +54,14 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
-		{ c->voting.human != NULL, "/voting/human" },
-		{ c->vouching.present, "/vouching" },
+		{ c->vouching.cascade != CASCADE_NONE, "/vouching/cascade" },
 		{ c->renewal != NULL, "/renewal" },
 		{ c->readmission.present, "/readmission" },
 		{ c->recovery.present, "/recovery" },
 		{ c->witnesses.n > 0, "/witnesses" },
 		{ c->membership.has_seeder, "/membership/seeder" },
 		{ c->membership.rejoin > 0, "/membership/rejoin" },
-		{ c->membership.per_day > 0, "/membership/per_day" },
-		{ c->membership.nodes_by_key, "/membership/nodes" },
 		{ c->membership.reload, "/membership/reload" },
-		{ c->membership.names == NAMES_KEY, "/membership/names" },
 	};
 
 	return none_used(unknown, sizeof(unknown) / sizeof(unknown[0]), e);

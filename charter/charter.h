@@ -57,6 +57,7 @@ struct charter_founder {
 enum charter_scheme { SCHEME_PLAIN, SCHEME_THRESHOLD, SCHEME_MULTISIGNATURE };
 enum charter_show { SHOW_VOTES, SHOW_COUNTS, SHOW_NOTHING };
 enum charter_names { NAMES_NONE, NAMES_NAME, NAMES_KEY };
+enum charter_cascade { CASCADE_NONE, CASCADE_FLAG, CASCADE_SUSPEND };
 enum charter_visible { VISIBLE_EVERYONE, VISIBLE_MEMBERS, VISIBLE_PARTIES };
 
 struct charter {
@@ -120,7 +121,7 @@ struct charter {
 	struct {
 		bool present;
 		int64_t probation;
-		int cascade;
+		enum charter_cascade cascade;
 		struct requirement *human;
 	} vouching;
 	struct {

@@ -96,14 +96,17 @@ static bool read_vouching(struct parse *p, const struct at *root)
 {
 	static const char *const members[] = { "probation", "cascade", "human", NULL };
 	static const char *const cascades[] = { "none", "flag", "suspend", NULL };
+	int cascade = CASCADE_NONE;
 	struct at at;
 
 	if (!at_has(root, "vouching"))
 		return err_ok(root->e);
 	p->c->vouching.present = true;
-	return at_member(root, "vouching", &at) && at_only(&at, members) &&
-		at_int(&at, "probation", 0, PARSE_SECONDS_MAX, &p->c->vouching.probation) &&
-		at_word(&at, "cascade", cascades, &p->c->vouching.cascade) && parse_human(p, &at, "human", &p->c->vouching.human);
+	if (!at_member(root, "vouching", &at) || !at_only(&at, members) ||
+		!at_int(&at, "probation", 0, PARSE_SECONDS_MAX, &p->c->vouching.probation) || !at_word(&at, "cascade", cascades, &cascade))
+		return false;
+	p->c->vouching.cascade = (enum charter_cascade)cascade;
+	return parse_human(p, &at, "human", &p->c->vouching.human);
 }
 
 static bool read_key_types(struct parse *p, const struct at *at)

@@ -263,7 +263,7 @@ static bool read_invitation(const struct at *at, struct requirement *r, uint32_t
 static const struct {
 	const char *name;
 	bool (*read)(const struct at *at, struct requirement *r, uint32_t *leaves);
-	bool inner, decided;
+	bool inner, followed;
 } types[REQ_TYPES] = {
 	{ "all", read_children, true, true },
 	{ "any", read_children, true, true },
@@ -271,10 +271,10 @@ static const struct {
 	{ "list", read_list, false, true },
 	{ "authority", read_authority, false, true },
 	{ "votes", read_votes, false, true },
-	{ "vouches", read_vouches, false, false },
-	{ "captcha", read_captcha, false, false },
-	{ "work", read_work, false, false },
-	{ "external", read_external, false, false },
+	{ "vouches", read_vouches, false, true },
+	{ "captcha", read_captcha, false, true },
+	{ "work", read_work, false, true },
+	{ "external", read_external, false, true },
 	{ "invitation", read_invitation, false, false },
 };
 
@@ -378,13 +378,13 @@ bool requirement_has(const struct requirement *r, enum requirement_type t)
 	return false;
 }
 
-static bool unsupported(const char *where, const char *more, struct err *e)
+static bool unsupported(const char *where, struct err *e)
 {
 	if (!err_ok(e))
 		return false;
-	err_set(e, "leaf_unsupported", "this requirement is read, but not decided yet: no charter with it can take effect here");
+	err_set(e, "leaf_unsupported", "this requirement is read, but nobody follows it yet: no charter with it can take effect here");
 	if (e != NULL)
-		snprintf(e->pointer, sizeof(e->pointer), "%s%s", where, more);
+		snprintf(e->pointer, sizeof(e->pointer), "%s", where);
 	return false;
 }
 
@@ -395,12 +395,8 @@ bool requirement_supported(const struct requirement *r, const char *where, struc
 	if (r == NULL)
 		return true;
 	snprintf(here, sizeof(here), "%s/%s", where, types[r->type].name);
-	if (!types[r->type].decided)
-		return unsupported(here, "", e);
-	if (r->votes.nearest > 0)
-		return unsupported(here, "/nearest", e);
-	if (r->votes.opposite > 0)
-		return unsupported(here, "/opposite", e);
+	if (!types[r->type].followed)
+		return unsupported(here, e);
 	for (uint32_t i = 0; i < r->n; i++) {
 		snprintf(below, sizeof(below), "%s%s/%u", here, r->type == REQ_AT_LEAST ? "/of" : "", (unsigned)i);
 		if (!requirement_supported(&r->child[i], below, e))

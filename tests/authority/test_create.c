@@ -279,7 +279,7 @@ static void test_what_is_not_served(void **state)
 	struct realm *r = *state;
 	json_t *leaf = realm_first(r, "refused"), *tests = realm_first(r, "refused");
 
-	charters_set(leaf, "/admission", "{\"captcha\":{\"kinds\":[\"graphic\"]}}");
+	charters_set(leaf, "/admission", "{\"invitation\":{\"life\":3600}}");
 	charters_set(leaf, "/tests", "[]");
 	refuse(r, leaf, "leaf_unsupported");
 	charters_set(tests, "/tests/0/expect", "\"no\"");

@@ -98,6 +98,9 @@ static void reading(void **state)
 	gives(0, run("charter explain"));
 	says("at least 2");
 	gives(0, run("charter explain 1 --members 12"));
+	says("Admitting anybody, whatever the others say, takes 2 members");
+	gives(0, run("charter explain 1 --members 12 --json"));
+	says("\"block\"");
 	gives(0, run("charter explain %s", edited));
 	gives(1, run("charter explain 2"));
 	says("(unknown_charter)");
@@ -117,7 +120,7 @@ static void linting(void **state)
 	gives(1, run("charter lint %s", edited));
 	says("/admission/votes");
 	says("line ");
-	edit("/admission", "{\"work\":{\"effort\":20}}");
+	edit("/admission", "{\"invitation\":{\"life\":3600}}");
 	gives(1, run("charter lint %s", edited));
 	says("(leaf_unsupported)");
 	assert_true(file_write(edited, 0644, slice_str("{\n  \"kind\": ,\n}"), NULL));
