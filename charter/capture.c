@@ -254,11 +254,11 @@ static void say_number(uint32_t n, const char *noun, struct buf *out)
 void capture_say(const struct capture *k, struct buf *out)
 {
 	if (!k->possible) {
-		buf_add_str(out, "no number of them");
+		buf_add_str(out, "more than there are");
 		return;
 	}
 	if (k->members == 0 && k->operators == 0)
-		buf_add_str(out, "nobody is needed");
+		buf_add_str(out, "nobody");
 	else if (!k->exact)
 		buf_add_str(out, "at most ");
 	if (k->members > 0)

@@ -36,7 +36,7 @@ struct capture {
  * and operators: the rule cannot be met. False with e "no_memory". */
 bool capture_find(const struct charter *c, const struct requirement *r, enum question q, enum capture_goal goal,
 	const struct capture_group *g, struct capture *out, struct err *e);
-/* Appends "2 members, or 1 operator", "at most 7 members and 1 operator", "nobody is needed", "no number of them". */
+/* Appends "2 members, or 1 operator", "at most 7 members and 1 operator", "nobody", "more than there are": behind "takes". */
 void capture_say(const struct capture *k, struct buf *out);
 
 #endif

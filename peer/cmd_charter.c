@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "charter/capture.h"
 #include "charter/explain.h"
 #include "peer/cmd.h"
 
@@ -145,6 +146,48 @@ static bool members_of(struct cli *c, const struct charter *charter, uint32_t *n
 	return cmd_count(c, OPT_MEMBERS, 1000000, n);
 }
 
+static json_t *cost_json(const struct capture *k)
+{
+	if (!k->possible)
+		return json_null();
+	return json_pack("{s:I, s:I, s:I, s:b, s:b, s:b}", "members", (json_int_t)k->members, "operators", (json_int_t)k->operators,
+		"alone", (json_int_t)k->alone, "listed", (int)k->listed, "challenges", (int)k->challenges, "exact", (int)k->exact);
+}
+
+/* {"silent", "against", "block"} of a question; null where there is no rule. */
+static json_t *costs_json(const struct charter *charter, enum question q, uint32_t n)
+{
+	static const char *const names[] = { "silent", "against", "block" };
+	const struct requirement *r = charter_requirement(charter, q);
+	const struct capture_group g = { .members = n };
+	json_t *o = r != NULL ? json_object() : json_null();
+	struct capture k;
+
+	for (int i = 0; i < 3 && r != NULL; i++)
+		if (!capture_find(charter, r, q, (enum capture_goal)i, &g, &k, NULL) ||
+			json_object_set_new(o, names[i], cost_json(&k)) != 0) {
+			json_decref(o);
+			return NULL;
+		}
+	return o;
+}
+
+static bool explain_json(struct cli *c, const struct charter *charter, uint32_t n, const char *text)
+{
+	json_t *doc = json_pack("{s:s, s:I}", "text", text, "members", (json_int_t)n), *costs = NULL;
+
+	if (n > 0)
+		costs = json_pack(
+			"{s:o, s:o}", "admission", costs_json(charter, Q_ADMIT, n), "expulsion", costs_json(charter, Q_EXPEL, n - 1));
+	if (doc == NULL || (n > 0 && json_object_set_new(doc, "capture", costs) != 0)) {
+		json_decref(doc);
+		return err_memory(&c->e);
+	}
+	term_json(&c->term, doc);
+	json_decref(doc);
+	return true;
+}
+
 int cmd_charter_explain(struct cli *c)
 {
 	struct signed_charter s;
@@ -155,7 +198,9 @@ int cmd_charter_explain(struct cli *c)
 	if (!cmd_load_charter(c, c->opt.args[0], &s))
 		return cmd_fail(c);
 	rc = members_of(c, s.charter, &n) && (explain_charter(s.charter, n, &text) || err_memory(&c->e));
-	if (rc)
+	if (rc && c->term.json)
+		rc = explain_json(c, s.charter, n, buf_cstr(&text));
+	else if (rc)
 		term_bytes(&c->term, buf_slice(&text));
 	buf_free(&text);
 	signed_charter_free(&s);

@@ -369,9 +369,9 @@ static void in_words(void **state)
 		{ { .possible = true, .exact = true, .members = 2, .alone = 1 }, "2 members, or 1 operator" },
 		{ { .possible = true, .members = 7, .operators = 2, .alone = 3 }, "at most 7 members and 2 operators, or 3 operators" },
 		{ { .possible = true, .exact = true, .operators = 1, .alone = 1 }, "1 operator" },
-		{ { .possible = true, .exact = true, .challenges = true }, "nobody is needed, when the applicant meets the challenges" },
+		{ { .possible = true, .exact = true, .challenges = true }, "nobody, when the applicant meets the challenges" },
 		{ { .possible = true, .exact = true, .members = 2, .listed = true }, "2 members, when the applicant is on the list" },
-		{ { .exact = true }, "no number of them" },
+		{ { .exact = true }, "more than there are" },
 	};
 
 	(void)state;

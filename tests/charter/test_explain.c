@@ -77,6 +77,10 @@ static void a_whole_charter(void **state)
 		"  A new version takes the approvals of 2 of the 3 administrators named above.\n"
 		"  The members are not asked.\n"
 		"\n"
+		"What it takes to capture the group\n"
+		"  Admitting anybody, whatever the others say, takes 2 members.\n"
+		"  Keeping everybody out, though all others say yes, takes 2 members.\n"
+		"\n"
 		"Voting\n"
 		"  A proposal stays open for 1 day at most.\n"
 		"  A vote cannot be changed, and a proposal is decided as soon as nothing that\n"
@@ -169,6 +173,23 @@ static void new_members_are_told_of(void **state)
 	free(c);
 }
 
+static void capture_is_told_of(void **state)
+{
+	struct requirement veto = count(2, 3), parts[] = { fraction(1, 2, 2, VOTES_OF_MEMBERS), authority(1) },
+			   any = inner(REQ_ANY, 0, parts, 2);
+	struct charter *c = make(&veto);
+
+	(void)state;
+	c->expulsion = &any;
+	assert_true(says(c, 9, "Admitting anybody, while all others are silent, takes 2 members."));
+	assert_true(says(c, 9, "Admitting anybody, though all others say no, takes 7 members."));
+	assert_true(says(c, 9, "Keeping everybody out, though all others say yes, takes 3 members."));
+	assert_true(says(c, 9, "Expelling a member, whatever the others say, takes 4 members, or 1 operator."));
+	assert_true(says(c, 9, "takes 5\n  members and 1 operator."));
+	assert_false(says(c, 0, "Admitting"));
+	free(c);
+}
+
 static void lines_fit_the_screen(void **state)
 {
 	struct requirement leaves[20], r = inner(REQ_ANY, 0, leaves, 20);
@@ -223,6 +244,7 @@ int main(void)
 		cmocka_unit_test(a_whole_charter),
 		cmocka_unit_test(what_differs_is_said),
 		cmocka_unit_test(new_members_are_told_of),
+		cmocka_unit_test(capture_is_told_of),
 		cmocka_unit_test(lines_fit_the_screen),
 		cmocka_unit_test(fullest_lists_are_not_cut),
 	};
