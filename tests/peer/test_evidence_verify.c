@@ -233,6 +233,17 @@ static void the_log_gives_the_status(void **state)
 	hall_close(h);
 }
 
+static void on_probation_nobody_votes(void **state)
+{
+	struct hall *h = hall_open(NULL);
+
+	(void)state;
+	h->w->members[0].standing.voteless = true;
+	hall_cast(h, 0, CHOICE_YES);
+	hall_refused(h, "on_probation");
+	hall_close(h);
+}
+
 static void another_revoked_key_voids_nothing(void **state)
 {
 	struct hall *h = hall_open(NULL);
@@ -386,6 +397,7 @@ int main(void)
 		cmocka_unit_test(signatures_are_verified),
 		cmocka_unit_test(schemes_judge_their_own_parts),
 		cmocka_unit_test(the_log_gives_the_status),
+		cmocka_unit_test(on_probation_nobody_votes),
 		cmocka_unit_test(another_revoked_key_voids_nothing),
 		cmocka_unit_test(the_last_mind_counts),
 		cmocka_unit_test(minds_change_only_where_they_may),

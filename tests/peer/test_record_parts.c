@@ -140,6 +140,28 @@ static void test_all_counts_admission(void **state)
 	all_counts(hall_record(h, true));
 }
 
+static void all_evidence(json_t *charter)
+{
+	charters_set(charter, "/admission",
+		"{\"all\":[{\"votes\":{\"count\":1,\"nearest\":2}},{\"vouches\":{\"count\":1,\"budget\":2,\"expiry\":86400}},"
+		"{\"captcha\":{\"kinds\":[\"graphic\"]}}]}");
+	charters_set(charter, "/voting/human", "{\"captcha\":{\"kinds\":[\"graphic\"]}}");
+}
+
+static void test_all_counts_vouched(void **state)
+{
+	(void)state;
+	open_hall(all_evidence);
+	for (size_t i = 0; i < 3; i++) {
+		hall_cast(h, i, CHOICE_YES);
+		hall_meet_by(h, i, &w->proposal.digest);
+	}
+	hall_vouch(h, 1, 2);
+	hall_meet(h);
+	hall_decide(h, OUTCOME_YES);
+	all_counts(hall_record(h, true));
+}
+
 static void test_all_counts_expulsion(void **state)
 {
 	(void)state;
@@ -261,6 +283,7 @@ int main(void)
 		TEST(scheme),
 		TEST(proof),
 		TEST(all_counts_admission),
+		TEST(all_counts_vouched),
 		TEST(all_counts_expulsion),
 		TEST(all_counts_ended),
 		TEST(all_counts_no),

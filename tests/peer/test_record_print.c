@@ -151,6 +151,30 @@ static void test_words_are_sorted(void **state)
 		json_decref(any[i]);
 }
 
+/* Beside a vouch stands its maker's place, but not for the signer, who has the electorate. */
+static void test_a_voucher_has_a_place(void **state)
+{
+	json_t *any = json_pack("{s:i}", "n", 1), *doc, *seat, *list;
+	struct record_place place = { .elector = { .member = id16_fill(4), .weight = 0 }, .index = 6, .path_n = 1 };
+	struct record_object objects[2] = { { .object = any, .key = *sig_key_pub(keys[0]), .digest = digest_fill(1) },
+		{ .object = any, .key = *sig_key_pub(keys[1]), .digest = digest_fill(2), .place = &place } };
+	struct record_parts p = { .objects = objects, .objects_n = 2 };
+
+	(void)state;
+	doc = record_print(&p, NULL);
+	list = json_object_get(doc, "evidence");
+	assert_null(json_object_get(json_array_get(list, 0), "elector"));
+	seat = json_object_get(json_array_get(list, 1), "elector");
+	assert_int_equal(json_integer_value(json_object_get(seat, "index")), 6);
+	assert_int_equal(json_integer_value(json_object_get(seat, "weight")), 0);
+	assert_int_equal(json_array_size(json_object_get(seat, "path")), 1);
+	json_decref(doc);
+	doc = record_evidence(&p, NULL);
+	assert_null(json_object_get(json_array_get(json_object_get(doc, "evidence"), 1), "elector"));
+	json_decref(doc);
+	json_decref(any);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +182,7 @@ int main(void)
 		cmocka_unit_test(test_all_parts),
 		cmocka_unit_test(test_votes_are_sorted),
 		cmocka_unit_test(test_words_are_sorted),
+		cmocka_unit_test(test_a_voucher_has_a_place),
 	};
 
 	return cmocka_run_group_tests_name("record_print", tests, up, down);
