@@ -9,6 +9,7 @@
 #include "authority/signer.h"
 #include "authority/template.h"
 #include "base/time.h"
+#include "charter/lint.h"
 #include "peer/csr.h"
 #include "peer/file.h"
 #include "peer/link.h"
@@ -22,7 +23,7 @@ struct creation {
 	struct template_input in;
 	char overlay[256], url[SETTING_TEXT], draft[96];
 	struct sig_key *approvers[CHARTER_ADMINISTRATORS_MAX];
-	size_t approvers_n;
+	size_t approvers_n, warnings;
 	enum sig_alg alg;
 };
 
@@ -243,6 +244,27 @@ static bool write_draft(struct creation *n, const json_t *doc)
 	return rc;
 }
 
+/* What lint calls an error is not signed; of warnings, whoever approves elsewhere is told by `gmc charter approve`. */
+static bool weigh(struct creation *n, const struct charter *c)
+{
+	struct lint found[LINT_MAX];
+	size_t count = charter_lint(c, NULL, found);
+
+	for (size_t i = 0; i < count; i++)
+		if (found[i].level == LINT_ERROR)
+			return err_set(&n->c->e, "charter_unwise", "%s: %s (%s)", found[i].pointer, found[i].text, found[i].name);
+	n->warnings = count;
+	return true;
+}
+
+static void warn_of_rules(const struct creation *n)
+{
+	if (n->approvers_n > 0 && n->warnings > 0)
+		term_note(&n->c->term,
+			"warning: lint finds %zu thing%s in this charter: `gmc charter lint`, in a folder that has joined, shows %s",
+			n->warnings, n->warnings == 1 ? "" : "s", n->warnings == 1 ? "it" : "them");
+}
+
 /* The same with keys that are thrown away: what is wrong with it is found before the signer makes keys that nothing will ever use. */
 static bool try_charter(struct creation *n)
 {
@@ -256,7 +278,7 @@ static bool try_charter(struct creation *n)
 		n->in.revocation = *sig_key_pub(revocation);
 		c = make_charter(n);
 	}
-	rc = c != NULL;
+	rc = c != NULL && weigh(n, c);
 	charter_free(c);
 	sig_key_free(issuing);
 	sig_key_free(revocation);
@@ -374,6 +396,7 @@ static int create(struct creation *n)
 	if (!name_is_free(n) || !propose(n, &told))
 		return ctl_fail(c);
 	warn_of_default(n);
+	warn_of_rules(n);
 	founded = strcmp(json_string_value(json_object_get(told, "state")), "logged") == 0;
 	if (!founded)
 		print_missing(n, told);
