@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: ISC
- * Payloads of votes, proposals, decisions, motions, operators' words and receipts. */
+ * Payloads of votes, proposals, decisions, motions, operators' words, vouches, challenges and receipts. */
 #include "tests/fuzz/fuzz.h"
+#include "voting/challenge.h"
 #include "voting/decision.h"
 #include "voting/motion.h"
 #include "voting/operator.h"
 #include "voting/receipt.h"
 #include "voting/vote.h"
+#include "voting/vouch.h"
 
 ROUND(KIND_VOTE, struct vote, vote_parse, vote_print(&a))
 ROUND(KIND_PROPOSAL, struct proposal, proposal_parse, proposal_print(&a))
 ROUND(KIND_DECISION, struct decision, decision_parse, decision_print(&a))
 ROUND(KIND_MOTION, struct motion, motion_parse, motion_print(&a))
 ROUND(KIND_OPERATOR, struct operator_word, operator_parse, operator_print(&a))
+ROUND(KIND_VOUCH, struct vouch, vouch_parse, vouch_print(&a))
+ROUND(KIND_CHALLENGE, struct challenge, challenge_parse, challenge_print(&a))
 ROUND(KIND_RECEIPT, struct receipt, receipt_parse, receipt_print(&a))
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -23,6 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	round_decision_parse(payload);
 	round_motion_parse(payload);
 	round_operator_parse(payload);
+	round_vouch_parse(payload);
+	round_challenge_parse(payload);
 	round_receipt_parse(payload);
 	return 0;
 }

@@ -75,7 +75,8 @@ static const char *const targets[EVENTS] = { [EVENT_SEEDS] = "request",
 	[EVENT_DECISION] = "ballot",
 	[EVENT_LEFT] = "request",
 	[EVENT_ISSUED] = "request",
-	[EVENT_REVOKED] = "request" };
+	[EVENT_REVOKED] = "request",
+	[EVENT_VOUCHED] = "ballot" };
 
 /* A log that a follower would not take shows a fuzzer little. */
 static void follow(const struct world *w)
@@ -143,12 +144,41 @@ static void amend(struct world *w)
 	world_amend(w, NULL, NULL);
 }
 
+/* Under a charter with each thing that the ledger computes again: weights, neighbours, vouches, nodes and names of keys, limits. */
+static void of_humans(json_t *charter)
+{
+	charters_set(charter, "/admission",
+		"{\"any\":[{\"votes\":{\"count\":2}},{\"votes\":{\"count\":1,\"nearest\":2,\"opposite\":1}},{\"vouches\":{\"count\":2,\"age\":60,"
+		"\"budget\":2,\"window\":600,\"expiry\":900}}]}");
+	charters_set(charter, "/voting/probation", "60");
+	charters_set(charter, "/vouching", "{\"probation\":60,\"cascade\":\"none\"}");
+	charters_set(charter, "/membership/nodes", "\"key\"");
+	charters_set(charter, "/membership/names", "\"key\"");
+	charters_set(charter, "/membership/limit", "5");
+	charters_set(charter, "/membership/per_day", "1");
+}
+
+static void vouch(struct world *w)
+{
+	world_draft(w, of_humans);
+	world_amend(w, NULL, NULL);
+	w->now = w->charter->effective;
+	world_apply(w);
+	world_propose_admission(w);
+	for (size_t i = 0; i < 2; i++) {
+		struct vouch v = world_vouch(w, i);
+
+		world_log_vouch(w, &v, w->members[i].key, 1);
+	}
+}
+
 static void ledgers(struct world *w)
 {
 	static const struct {
 		const char *name;
 		void (*act)(struct world *w);
-	} logs[] = { { "admission", admit }, { "expulsion", expel }, { "refusal", refuse }, { "requests", ask }, { "amendment", amend } };
+	} logs[] = { { "admission", admit }, { "expulsion", expel }, { "refusal", refuse }, { "requests", ask }, { "amendment", amend },
+		{ "vouches", vouch } };
 	struct world_mark mark = world_mark(w);
 
 	put_doc("ledger", "founding", liar_items(w, 0, w->log_n));

@@ -11,8 +11,10 @@
 #include "peer/request.h"
 #include "tests/fuzz/make.h"
 #include "tests/lib/envelopes.h"
+#include "voting/challenge.h"
 #include "voting/motion.h"
 #include "voting/receipt.h"
+#include "voting/vouch.h"
 
 static const uint8_t nonce[16] = { 9 };
 
@@ -155,6 +157,39 @@ static void votes(const struct world *w)
 	spoilt("ballot", "proposal", proposal_print(&w->proposal));
 }
 
+/* What charters ask of people and machines: a proposal with neighbours and probation, vouches, challenges met. */
+static void humans(const struct world *w)
+{
+	static const char *const names[] = { "challenge-captcha", "challenge-work", "challenge-external" };
+	struct proposal p = w->proposal;
+	struct vouch v = world_vouch(w, 0);
+	struct challenge c = { .genesis = w->genesis,
+		.charter = w->genesis,
+		.subject = w->application.digest,
+		.key = w->application.thumb,
+		.captcha = CAPTCHA_AUDIO,
+		.effort = 20,
+		.provider = "mail",
+		.iat = 7,
+		.until = 70 };
+
+	p.electorate_without = 1;
+	p.has_ring = true;
+	p.nearest_n = p.opposite_n = 2;
+	for (size_t i = 0; i < 2; i++)
+		p.nearest[i] = p.opposite[1 - i] = w->members[i].member;
+	spoilt("ballot", "proposal-ring", proposal_print(&p));
+	put_doc("ballot", "vouch", vouch_print(&v));
+	v.has_reason = true;
+	v.reason = digest_fill(7);
+	spoilt("ballot", "vouch-reason", vouch_print(&v));
+	for (enum challenge_type t = CHALLENGE_CAPTCHA; t <= CHALLENGE_EXTERNAL; t++) {
+		c.type = t;
+		put_doc("ballot", names[t], challenge_print(&c));
+	}
+	spoilt("ballot", "challenge", challenge_print(&c));
+}
+
 static void decisions(const struct world *w)
 {
 	struct decision d = { .genesis = w->genesis, .charter = w->genesis, .proposal = w->proposal.digest, .decided = 5, .log_size = 3 };
@@ -197,7 +232,15 @@ static void requests(const struct world *w)
 /* Each event, with all that it may say. */
 static void entries(const struct world *w)
 {
-	struct entry en = { .genesis = w->genesis, .index = 5, .time = 6, .version = 2, .has_decision = true, .has_key = true, .until = 9 };
+	struct entry en = { .genesis = w->genesis,
+		.index = 5,
+		.time = 6,
+		.version = 2,
+		.has_decision = true,
+		.has_key = true,
+		.until = 9,
+		.age = 8,
+		.live = 7 };
 	char name[32];
 
 	for (enum event v = 0; v < EVENTS; v++) {
@@ -219,6 +262,7 @@ void make_objects(const struct world *w)
 	charters(w->keys);
 	applications(w);
 	votes(w);
+	humans(w);
 	decisions(w);
 	requests(w);
 	entries(w);

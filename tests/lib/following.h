@@ -36,17 +36,6 @@ static inline void ask(void (*change)(json_t *charter))
 	mark = world_mark(w);
 }
 
-/* Ends a test whose charter is not followed yet. */
-static inline void needs(void (*change)(json_t *charter))
-{
-	struct world *one = world_new(change);
-	bool followed = charter_followed(one->charter, NULL);
-
-	world_free(one);
-	if (!followed)
-		skip();
-}
-
 static inline void refused(const char *name)
 {
 	follower_refuses_since(f, &mark, name);

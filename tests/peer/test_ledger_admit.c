@@ -238,7 +238,6 @@ static void test_rings(void **state)
 	mark = world_mark(w);
 	propose(with_a_ring, "ring_differs");
 	down(NULL);
-	needs(asking_neighbours);
 	begin(asking_neighbours);
 	world_apply(w);
 	follower_accepts(f);
@@ -335,7 +334,6 @@ static void test_neighbours_on_probation(void **state)
 	int64_t since;
 
 	(void)state;
-	needs(with_probation_and_neighbours);
 	joined(with_probation_and_neighbours);
 	since = w->members[3].since;
 	opens(since + 99);
@@ -363,7 +361,6 @@ static void test_nodes_by_key(void **state)
 	struct id16 node;
 
 	(void)state;
-	needs(nodes_by_key);
 	ask(nodes_by_key);
 	proposal_key_node(&w->genesis, &w->application.thumb, &node);
 	assert_memory_equal(&node, &w->proposal.node, sizeof(node));

@@ -79,7 +79,6 @@ static void named_by_key(json_t *charter)
 static void test_names_of_keys(void **state)
 {
 	(void)state;
-	needs(named_by_key);
 	ask(named_by_key);
 	follower_decide(f, "yy", OUTCOME_YES);
 	follower_accepts(f);

@@ -276,7 +276,6 @@ static void test_a_full_day(void **state)
 	int64_t since;
 
 	(void)state;
-	needs(one_a_day);
 	ask(one_a_day);
 	follower_decide(f, "yy", OUTCOME_YES);
 	since = last()->time;

@@ -162,14 +162,12 @@ static void test_where_nobody_asks_for_them(void **state)
 static void test_while_it_is_open(void **state)
 {
 	(void)state;
-	needs(of_an_age);
 	ask(of_an_age);
 	follower_accepts(f);
 	at(proposal_closes(&w->proposal) - 1);
 	vouched(0, 1);
 	vouch_refused(1, 1, "not_open");
 	down(NULL);
-	needs(of_an_age);
 	ask(of_an_age);
 	w->now += AGE;
 	follower_decide(f, "nn", OUTCOME_NO);
@@ -208,7 +206,6 @@ static void test_later_members(void **state)
 	uint64_t number;
 
 	(void)state;
-	needs(of_an_age);
 	ask(of_an_age);
 	w->now += AGE;
 	follower_decide(f, "yy", OUTCOME_YES);
@@ -227,7 +224,6 @@ static void test_elector_before(void **state)
 	struct proposal first;
 
 	(void)state;
-	needs(of_an_age);
 	ask(of_an_age);
 	w->now += AGE;
 	first = w->proposal;

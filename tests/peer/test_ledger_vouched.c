@@ -44,7 +44,6 @@ static void test_probation(void **state)
 	int64_t joined;
 
 	(void)state;
-	needs(after_a_while);
 	ask(after_a_while);
 	follower_decide(f, "yy", OUTCOME_YES);
 	joined = last()->time;
@@ -165,7 +164,6 @@ static void test_decisions(void **state)
 	struct evidence_object one, two, three;
 
 	(void)state;
-	needs(of_an_age);
 	ask(of_an_age);
 	w->now += AGE;
 	one = taken(0);
@@ -188,7 +186,6 @@ static void test_void_vouches(void **state)
 	struct evidence_object one, two, three;
 
 	(void)state;
-	needs(of_an_age);
 	ask(of_an_age);
 	w->now += AGE;
 	one = taken(0);
@@ -212,7 +209,6 @@ static void test_votes_with_vouches(void **state)
 	struct evidence_object one;
 
 	(void)state;
-	needs(of_an_age);
 	ask(of_an_age);
 	w->now += AGE;
 	one = taken(0);
