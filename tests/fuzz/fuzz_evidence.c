@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * Votes and operators' words on one proposal, as the signer gets them. Facts come out of true signatures alone. */
+ * Votes, operators' words, vouches and challenges on one proposal, as the signer gets them. Facts come out of true signatures alone. */
 #include "peer/evidence.h"
 #include "tests/fuzz/fixed.h"
 #include "tests/fuzz/fuzz.h"
@@ -23,6 +23,15 @@ static bool look_up(void *arg, const struct id16 *member, struct voter *out)
 		return true;
 	}
 	return false;
+}
+
+/* Any vouch is in the log, by whom it says. */
+static bool look_up_vouch(void *arg, const struct digest *vouch, struct vouched *out)
+{
+	const struct hall *h = arg;
+
+	*out = (struct vouched){ h->charter->founders[vouch->b[0] % 2].member, h->proposal.subject, h->proposal.opened, 1, 1 };
+	return true;
 }
 
 static const struct hall *hall(void)
@@ -53,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct evidence ev;
 	struct verified v;
 	struct hall copy = *h;
-	const struct evidence_view view = { .voter = look_up, .arg = &copy };
+	const struct evidence_view view = { look_up, look_up_vouch, &copy };
 
 	if (doc == NULL || !evidence_read(&at, &ev)) {
 		refused(&e);
@@ -62,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	}
 	if (evidence_verify(handles(), h->charter, &h->proposal, &ev, &view, proposal_closes(&h->proposal), false, &v, &e)) {
 		CHECK(v.facts.votes_n <= h->charter->founders_n && v.facts.approvals_n <= ev.objects_n);
+		CHECK(v.facts.approvals_n + v.facts.vouches_n + v.facts.challenges_n <= ev.objects_n);
 		verified_free(&v);
 	} else {
 		refused(&e);

@@ -75,6 +75,32 @@ static void words(void)
 	hall_close(h);
 }
 
+static void with_people(json_t *charter)
+{
+	shorter(charter);
+	charters_set(charter, "/admission",
+		"{\"all\":[{\"votes\":{\"count\":1,\"nearest\":2}},{\"vouches\":{\"count\":1,\"budget\":2,\"expiry\":86400}},"
+		"{\"captcha\":{\"kinds\":[\"graphic\"]}}]}");
+	charters_set(charter, "/voting/human", "{\"captcha\":{\"kinds\":[\"graphic\"]}}");
+	charters_set(charter, "/voting/probation", "60");
+}
+
+static void vouched(void)
+{
+	struct hall *h = hall_open(with_people);
+
+	cast(h, "yyn");
+	for (size_t i = 0; i < 3; i++)
+		hall_meet_by(h, i, &h->w->proposal.digest);
+	hall_vouch(h, 1, 2);
+	hall_vouch(h, 2, 3);
+	hall_meet(h);
+	put_doc("evidence", "vouched", world_evidence(&h->ev));
+	hall_decide(h, OUTCOME_YES);
+	keep(h, "vouched");
+	hall_close(h);
+}
+
 static void ended(void)
 {
 	struct hall *h = hall_open(shorter);
@@ -171,6 +197,7 @@ void make_records(void)
 	admission("expired", "y", OUTCOME_EXPIRED);
 	admission("void", "y-n", OUTCOME_VOID);
 	words();
+	vouched();
 	ended();
 	expulsion();
 	amendment(OUTCOME_NO, "nn", "amendment-refused");
