@@ -115,7 +115,7 @@ static bool says(const struct charter *c, uint32_t n, const char *words)
 
 static void what_differs_is_said(void **state)
 {
-	struct requirement r = count(2, 0), captcha = { .type = REQ_CAPTCHA };
+	struct requirement r = count(2, 0), invitation = { .type = REQ_INVITATION, .invitation = { .life = 60 } };
 	struct charter *c = make(&r);
 
 	(void)state;
@@ -133,8 +133,8 @@ static void what_differs_is_said(void **state)
 	assert_true(says(c, 3, "certificate was revoked lets its"));
 	c->membership.limit = 9;
 	assert_true(says(c, 3, "The group has 9 members at most."));
-	c->admission = &captcha;
-	assert_true(says(c, 3, "Not decided by this program yet\n  The first such thing stands at /admission/captcha."));
+	c->admission = &invitation;
+	assert_true(says(c, 3, "Not decided by this program yet\n  The first such thing stands at /admission/invitation."));
 	free(c);
 }
 
