@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * {"requirement": REQ, "n": electors, "yes", "no", "abstain": votes, "approve", "refuse": words}: judged under any facts. */
+ * {"requirement": REQ, "n": electors, "yes", "no", "abstain": votes, "vouches": n, "near": n, "without": n, "question": n, "met", "invited",
+ * "change": bool}: judged under any facts. */
 #include "charter/explain.h"
 #include "tests/fuzz/fixed.h"
 #include "tests/fuzz/fuzz.h"
@@ -13,12 +14,42 @@ static int64_t number(const json_t *doc, const char *name)
 	return v < 0 ? 0 : v > FACTS_MAX / 4 ? FACTS_MAX / 4 : v;
 }
 
+/* Vouches of any age, neighbours who stand on both sides, and one challenge of each kind. */
+struct told {
+	struct fact_vouch vouches[FACTS_MAX];
+	struct id16 near[FACTS_MAX];
+	struct fact_challenge met[3];
+};
+
+static void tell(const json_t *doc, struct told *t, struct facts *f)
+{
+	*t = (struct told){ .met = { { .type = CHALLENGE_CAPTCHA, .captcha = CAPTCHA_AUDIO }, { .type = CHALLENGE_WORK, .effort = 20 },
+				    { .type = CHALLENGE_EXTERNAL, .provider = "mail" } } };
+	f->question = (enum question)(number(doc, "question") % 3);
+	f->vouches = t->vouches;
+	f->vouches_n = (size_t)number(doc, "vouches");
+	for (size_t i = 0; i < FACTS_MAX; i++) {
+		const unsigned k = (unsigned)i;
+
+		t->vouches[i] = (struct fact_vouch){ .age = k, .elapsed = 2 * k, .live = k, .reason = k % 2 == 0 };
+		t->near[i].b[0] = (uint8_t)k;
+	}
+	f->nearest = t->near;
+	f->opposite = t->near + 1;
+	f->nearest_n = f->opposite_n = (size_t)number(doc, "near");
+	f->without_vote = (uint32_t)number(doc, "without");
+	f->challenges = t->met;
+	f->challenges_n = json_is_true(json_object_get(doc, "met")) ? 3 : 0;
+	f->invited = json_is_true(json_object_get(doc, "invited"));
+}
+
 static void judge_it(const struct charter *c, const struct requirement *r, const json_t *doc)
 {
 	static const char *const choices[] = { "yes", "no", "abstain" };
 	struct fact_vote votes[FACTS_MAX] = { 0 };
 	struct facts f = { .electorate = (uint32_t)json_integer_value(json_object_get(doc, "n")) % 64, .votes = votes };
 	struct decision_trace t;
+	struct told told;
 	struct buf words = { 0 };
 	enum verdict open, closed;
 
@@ -29,6 +60,7 @@ static void judge_it(const struct charter *c, const struct requirement *r, const
 		}
 	if (f.electorate < f.votes_n)
 		f.electorate = (uint32_t)f.votes_n;
+	tell(doc, &told, &f);
 	f.may_change = json_is_true(json_object_get(doc, "change"));
 	CHECK(charter_decide(c, r, &f, &open, &t, NULL));
 	CHECK(t.n > 0 && t.verdict == open);
