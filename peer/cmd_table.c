@@ -85,6 +85,12 @@ static const struct command commands[] = {
 	{ "charter lint", cmd_charter_lint, "check a charter before it is proposed", "[VERSION|DIGEST|FILE]",
 		"gmc charter lint next.json\ngmc charter lint next.json --members 40 --turnout 60", NULL, O(MEMBERS) | O(TURNOUT) | O(JSON),
 		0, 1 },
+	{ "charter decide", cmd_charter_decide, "what a charter says of a scenario, and why", "VERSION|DIGEST|FILE SCENARIO",
+		"gmc charter decide next.json three-vouch.json\n"
+		"echo '{\"members\": 5, \"yes\": 2}' | gmc charter decide next.json -",
+		"Prints each part of the rule, and the smallest thing that would change the verdict. charter(5) describes scenarios. "
+		"Exit codes: 0 yes, 10 no, 13 not yet, 1 not what the scenario expects.",
+		O(JSON), 2, 2 },
 	{ "charter propose", cmd_charter_propose, "make the next version of an edited charter, approve and post it", "FILE",
 		"gmc charter show > next.json; $EDITOR next.json; gmc charter propose next.json\n"
 		"gmc charter propose next.json --effective 2d --key admin.pem",

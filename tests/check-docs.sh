@@ -114,9 +114,20 @@ check_libgmc() {
 
 # ---- charters and kinds
 
+# Each scenario that the page shows is one under the charter that has every member, and comes out as it says.
+check_scenarios() {
+	local line n=0
+	while read -r line; do
+		n=$((n + 1))
+		echo "$line" | "$BUILD/gmc" charter decide tests/cases/charter/valid/every-member.json - >"$dir/out" 2>"$dir/errors"
+		case $? in 0 | 10 | 13) ;; *) say "a scenario of $MAN/charter.5 does not hold: $line: $(cat "$dir/errors")" ;; esac
+	done < <(sed -n '/^\.Ss tests/,/^\.Ss vouching/p' "$MAN/charter.5" | grep '^{')
+	[ "$n" -gt 9 ] || say "$MAN/charter.5 shows $n scenarios"
+}
+
 check_charter() {
 	# Tables of members, and the names of requirements.
-	cat charter/parse.c charter/parse_authority.c charter/parse_rules.c charter/requirement.c |
+	cat charter/parse.c charter/parse_authority.c charter/parse_rules.c charter/requirement.c charter/scenario.c |
 		awk '/(members|either)\[\] = \{/ { on = 1 } on { print } /\};/ { on = 0 }' | grep -oE '"[a-z_]+"' | tr -d '"' >"$dir/parser"
 	sed -n 's/^	{ "\([a-z_]*\)", read_.*/\1/p' charter/requirement.c >>"$dir/parser"
 	grep -E '^\.(It|Ic|\.Pq|Ss|Pq) ?' "$MAN/charter.5" | grep -oE '[a-z_]+' >"$dir/page"
@@ -124,6 +135,7 @@ check_charter() {
 	example "$MAN/charter.5" >"$dir/charter.json"
 	"$BUILD/gmc" charter lint "$dir/charter.json" >"$dir/out" 2>&1 || say "the example of $MAN/charter.5 is no charter: $(cat "$dir/out")"
 	! grep -q '^warning' "$dir/out" || say "the example of $MAN/charter.5 is unwise: $(cat "$dir/out")"
+	check_scenarios
 }
 
 # Each finding that the source can give has its row, and a test.
