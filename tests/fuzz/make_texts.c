@@ -24,6 +24,18 @@ static const char *const requirements[] = { "{\"votes\":{\"count\":2}}",
 	"{\"captcha\":{\"kinds\":[\"graphic\",\"audio\"]}}", "{\"work\":{\"effort\":20}}", "{\"external\":{\"provider\":\"mail\"}}",
 	"{\"invitation\":{\"life\":60,\"draw\":2,\"observers\":3,\"inviters\":\"members\"}}",
 	"{\"votes\":{\"count\":4,\"nearest\":3,\"opposite\":3}}" };
+static const char *const scenarios[] = { "{}", "{\"name\":\"two of three\",\"members\":3,\"yes\":2,\"no\":1,\"expect\":\"yes\"}",
+	"{\"question\":\"expel\",\"members\":9,\"new\":2,\"yes\":3,\"abstain\":1,\"approvals\":0,\"closed\":true}",
+	"{\"members\":5,\"votes\":[{\"by\":1,\"choice\":\"yes\"},{\"by\":\"02000000000000000000000000000000\",\"choice\":\"no\",\"at\":7}],"
+	"\"now\":9}",
+	"{\"members\":2,\"votes\":[{\"by\":1,\"choice\":\"no\"},{\"by\":1,\"choice\":\"yes\",\"at\":99}],\"closed\":true}",
+	"{\"members\":4,\"vouches\":2,\"challenges\":[{\"work\":20,\"at\":3}],\"now\":4}",
+	"{\"members\":4,\"vouches\":[{\"by\":1,\"reason\":true},{\"by\":4,\"at\":9,\"age\":60,\"live\":3,\"reason\":true}],\"now\":20,"
+	"\"challenges\":[{\"external\":\"mail\"},{\"captcha\":\"audio\"}]}",
+	"{\"members\":9,\"new\":1,\"nearest\":[8,\"01000000000000000000000000000000\",3],\"opposite\":[4,5,6],\"yes\":6}",
+	"{\"invited\":true,\"approvals\":[{\"by\":1,\"choice\":\"yes\",\"at\":1}],\"listed\":false,\"now\":1}", "{\"question\":\"amend\"}",
+	"{\"members\":100000,\"yes\":99999,\"now\":100}", "{\"members\":1000000}",
+	"{\"members\":3,\"votes\":[{\"by\":4,\"choice\":\"yes\"}]}" };
 static const char *const queries[] = { "a=1&b=2", "a=%20+x&b=", "a=1&a=2", "a=%zz", "a=%c3%a9", "a=\xc3\xa9&c", "=x", "a=%00" };
 static const char *const links[] = { "http://127.0.0.1:8080/g/demo#sha256:", "https://example.org/pre/fix/g/a-b#sha256:",
 	"https://[::1]:443/g/x#sha256:", "https://u:p@h/g/x#sha256:", "http://h/g/#sha256:", "http://h/x#sha256:" };
@@ -110,6 +122,7 @@ void make_texts(void)
 
 	make_proofs();
 	EACH("json", json);
+	EACH("scenario", scenarios);
 	EACH("form", queries);
 	EACH("conf", confs);
 	EACH("guard", heads);
@@ -118,7 +131,8 @@ void make_texts(void)
 	EACH("signing", frames);
 	for (size_t i = 0; i < sizeof(requirements) / sizeof(requirements[0]); i++) {
 		snprintf(name, sizeof(name), "%02zu", i);
-		snprintf(text, sizeof(text), "{\"requirement\":%s,\"n\":%zu,\"yes\":%zu,\"no\":%zu,\"abstain\":0,\"change\":%s}",
+		snprintf(text, sizeof(text),
+			"{\"requirement\":%s,\"n\":%zu,\"yes\":%zu,\"no\":%zu,\"abstain\":0,\"vouches\":3,\"near\":4,\"met\":true,\"change\":%s}",
 			requirements[i], i + 1, i % 4, i % 2, i % 3 == 0 ? "true" : "false");
 		put_text("requirement", name, text);
 	}
