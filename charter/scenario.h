@@ -64,7 +64,8 @@ struct scenario {
  * "bad_charter" for a story that cannot happen under this charter, with pointer, line and column. False with e set; otherwise out must be
  * passed to scenario_free before the charter is freed. */
 bool scenario_parse(struct slice text, const struct charter *c, struct scenario *out, struct err *e);
-/* The same at a place in a charter's document, once its rules have been read; at->e is not NULL. Whatever comes of it, out must be passed to scenario_free. */
+/* The same at a place in a charter's document, once its rules have been read; at->e is not NULL. Whatever comes of it, out must be passed
+ * to scenario_free. */
 bool scenario_read(const struct at *at, const struct charter *c, struct scenario *out);
 void scenario_free(struct scenario *s);
 /* How many members have a vote: those with the numbers from 1 on. A subject of expulsion is the last member of all, and the new ones are
