@@ -93,8 +93,8 @@ struct digest world_root(const struct world *w, size_t size);
 void world_prove(const struct world *w, const uint64_t *set, size_t n, struct buf *nodes);
 json_t *world_head(const struct world *w);
 
-/* The applicant applies (each time anew, with the seed that comes next); the group is asked to admit it, to expel member i, to amend its charter to the one with this digest. Everything
- * is logged; one second passes for each. w->proposal and w->electorate are the new ones. */
+/* The applicant applies (each time anew, with the seed that comes next); the group is asked to admit it, to expel member i, to amend its
+ * charter to the one with this digest. Everything is logged; one second passes for each. w->proposal and w->electorate are the new ones. */
 void world_apply(struct world *w);
 void world_propose_admission(struct world *w);
 void world_propose_expulsion(struct world *w, size_t i);
@@ -118,8 +118,8 @@ struct evidence_vote world_cast(const struct world *w, size_t i, enum choice cho
 struct operator_word world_word(const struct world *w, bool approve);
 struct evidence_object world_sign_word(const struct world *w, const struct operator_word *word, const struct sig_key *k);
 struct evidence_object world_say(const struct world *w, size_t i, bool approve);
-/* Member i vouches for the applicant, as it may be changed; the vouch by a key as evidence; and in the log, a second later, with the age that
- * the log gives its member and so many live vouches. */
+/* Member i vouches for the applicant, as it may be changed; the vouch by a key as evidence; and in the log, a second later, with the age
+ * that the log gives its member and so many live vouches. */
 struct vouch world_vouch(const struct world *w, size_t i);
 struct evidence_object world_sign_vouch(const struct world *w, const struct vouch *v, const struct sig_key *k);
 void world_log_vouch(struct world *w, const struct vouch *v, const struct sig_key *k, uint32_t live);
