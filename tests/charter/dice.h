@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 struct dice {
 	uint64_t state;
@@ -30,6 +31,14 @@ static inline uint32_t dice_below(struct dice *d, uint32_t n)
 static inline bool dice_percent(struct dice *d, uint32_t n)
 {
 	return dice_below(d, 100) < n;
+}
+
+/* A number from the environment, such as SEED. */
+static inline uint64_t dice_given(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL || *text == '\0' ? otherwise : strtoull(text, NULL, 10);
 }
 
 #endif

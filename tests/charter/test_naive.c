@@ -8,8 +8,6 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "tests/charter/naive.h"
 #include "tests/charter/scene.h"
@@ -209,13 +207,6 @@ static void report(const struct scene *s, uint64_t seed)
 
 /* ---- many */
 
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL || *text == '\0' ? otherwise : strtoull(text, NULL, 10);
-}
-
 /* What a run was made of: a comparison of scenes that are all alike would say nothing. */
 struct run {
 	size_t pairs, literal, verdicts[3], expired;
@@ -253,7 +244,7 @@ static void compare(uint64_t seed, struct run *run)
 
 static void two_procedures_never_differ(void **state)
 {
-	uint64_t seed = number_from("SEED", 1), pairs = number_from("PAIRS", PAIRS);
+	uint64_t seed = dice_given("SEED", 1), pairs = dice_given("PAIRS", PAIRS);
 	struct run run = { 0 };
 
 	(void)state;
