@@ -83,23 +83,29 @@ static bool reached(const struct siege *s)
 
 /* ---- the fewest, exactly */
 
+/* The fewest of one kind that reach the goal, when so many as there are now do: they are left in their place. */
+static uint32_t least(struct siege *s, size_t kind)
+{
+	uint32_t *x = &s->x[kind], low = 0, high = *x;
+
+	while (low < high) {
+		*x = low + (high - low) / 2;
+		if (reached(s))
+			high = *x;
+		else
+			low = *x + 1;
+	}
+	*x = high;
+	return high;
+}
+
 static void search_last(struct siege *s, uint32_t spent)
 {
-	uint32_t *x = &s->x[s->kinds_n - 1], low = 0, high = smaller(s->kinds[s->kinds_n - 1].size, s->best - 1 - spent);
+	size_t last = s->kinds_n - 1;
 
-	*x = high;
-	if (!reached(s))
-		return;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		*x = middle;
-		if (reached(s))
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	s->best = spent + high;
+	s->x[last] = smaller(s->kinds[last].size, s->best - 1 - spent);
+	if (reached(s))
+		s->best = spent + least(s, last);
 }
 
 static void search(struct siege *s, size_t kind, uint32_t spent)
@@ -181,13 +187,38 @@ static uint32_t price(const struct siege *s, size_t at)
 	return (uint32_t)(sum < s->g->members ? sum : s->g->members);
 }
 
+static uint32_t sets_of(const struct voter_kind *k)
+{
+	uint32_t n = 0;
+
+	for (uint64_t in = k->in; in != 0; in &= in - 1)
+		n++;
+	return n;
+}
+
+/* Everybody first; then as many are let go as can be, those who serve the fewest leaves before the others. */
+static uint32_t let_go(struct siege *s)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < s->kinds_n; i++)
+		s->x[i] = s->kinds[i].size;
+	if (!reached(s))
+		return NEVER;
+	for (uint32_t serves = 0; serves <= CAPTURE_SETS; serves++)
+		for (size_t i = 0; i < s->kinds_n; i++)
+			if (sets_of(&s->kinds[i]) == serves)
+				sum += least(s, i);
+	return sum;
+}
+
 /* ---- members, and operators beside them */
 
 static uint32_t fewest(struct siege *s)
 {
 	memset(s->x, 0, sizeof(s->x));
 	if (!s->exact)
-		return price(s, 0);
+		return s->complete ? smaller(price(s, 0), let_go(s)) : price(s, 0);
 	s->best = NEVER;
 	if (s->kinds_n > 0)
 		search(s, 0, 0);
@@ -240,7 +271,7 @@ bool capture_find(const struct charter *c, const struct requirement *r, enum que
 
 	if (!siege_lay(&s, r, e))
 		return false;
-	s.exact = s.exact && is_small(&s);
+	s.exact = s.complete && is_small(&s);
 	*out = ask(&s);
 	free(s.spots);
 	return true;

@@ -12,7 +12,7 @@ enum capture_goal {
 };
 /* Steps that an exact answer may cost: ways to take some of each kind of voter (two voters are of one kind when the same leaves name
  * them), times the nodes of the tree, times the kinds, times the operators. */
-enum { CAPTURE_STEPS = 1 << 24, CAPTURE_KINDS = 16, CAPTURE_SETS = 64 };
+enum { CAPTURE_STEPS = 1 << 26, CAPTURE_KINDS = 16, CAPTURE_SETS = 64 };
 
 /* The electors; the subject of an expulsion is not one of them. Of `members`, `without_vote` are on probation: they vouch, at most. */
 struct capture_group {
@@ -28,7 +28,7 @@ struct capture {
 	uint32_t alone;     /* so many operators can without any member; 0: they cannot, or nobody is needed */
 	bool listed;        /* for an applicant that stands on a list, since no other can come in so */
 	bool challenges;    /* for one that meets challenges */
-	bool exact;         /* otherwise: so many can for certain, and fewer perhaps */
+	bool exact;         /* otherwise so many can for certain, and fewer perhaps */
 };
 
 /* r (not NULL) under a question, in a group. Exact within CAPTURE_STEPS, CAPTURE_KINDS and CAPTURE_SETS (leaves that do not ask

@@ -53,7 +53,7 @@ static void add_kind(struct siege *s, uint64_t in, uint32_t size, bool votes)
 	if (size == 0)
 		return;
 	if (s->kinds_n == CAPTURE_KINDS)
-		s->exact = false;
+		s->complete = false;
 	else
 		s->kinds[s->kinds_n++] = (struct voter_kind){ in, size, votes };
 }
@@ -127,10 +127,10 @@ static bool sort_voters(struct siege *s, struct err *e)
 
 	if (all == NULL)
 		return err_memory(e);
-	s->exact = s->sets <= CAPTURE_SETS && (s->rings == 0 || s->named_n == 0);
-	if (s->exact) {
+	s->complete = s->sets <= CAPTURE_SETS && (s->rings == 0 || s->named_n == 0);
+	if (s->complete) {
 		named = add_named(s, all);
-		s->exact = s->exact && named <= voters;
+		s->complete = s->complete && named <= voters;
 		voters -= smaller(named, voters);
 		if (s->rings > 0)
 			add_ring(s, voters);

@@ -26,15 +26,16 @@ struct siege {
 	size_t n, sets, named_n, rings;
 	struct voter_kind kinds[CAPTURE_KINDS];
 	size_t kinds_n;
-	bool exact;
+	bool complete;             /* the kinds are all there */
+	bool exact;                /* and few enough to try all ways */
 	uint32_t x[CAPTURE_KINDS]; /* who joins in, of each kind */
 	uint32_t operators;        /* and of these */
 	bool listed, challenges;
 	uint32_t best;
 };
 
-/* Lays out r and the kinds of voters that it tells apart, largest last, in *s, whose c, q, goal and g are set; `exact` says whether the
- * kinds are all there. s->spots is the caller's to free. False with e "no_memory". */
+/* Lays out r and the kinds of voters that it tells apart, largest last, in *s, whose c, q, goal and g are set; s->spots is the caller's to
+ * free. False with e "no_memory". */
 bool siege_lay(struct siege *s, const struct requirement *r, struct err *e);
 /* Members who have a vote. */
 uint32_t siege_voters(const struct siege *s);

@@ -359,6 +359,29 @@ static void beyond_it_is_at_most(void **state)
 	free(c);
 }
 
+/* Too many ways to try them all: those who serve both leaves are found all the same. */
+static void at_most_is_no_wild_guess(void **state)
+{
+	struct id16 of[450];
+	struct requirement parts[] = { count(150, 0), count(150, 0), count(100, 0) }, all = inner(REQ_ALL, 0, parts, 3);
+	struct charter *c = group(0);
+	struct capture k;
+
+	(void)state;
+	for (unsigned i = 0; i < 450; i++)
+		of[i] = member_of(i);
+	for (unsigned i = 0; i < 2; i++) {
+		parts[i].votes.of = of + (size_t)150 * i;
+		parts[i].votes.of_n = 300;
+	}
+	parts[2].votes.of = of + 100;
+	parts[2].votes.of_n = 300;
+	k = found(c, &all, Q_ADMIT, CAPTURE_ADMIT, 5000, 0);
+	assert_true(k.possible && !k.exact);
+	assert_int_equal(k.members, 150);
+	free(c);
+}
+
 static void in_words(void **state)
 {
 	static const struct {
@@ -393,6 +416,7 @@ int main(void)
 		cmocka_unit_test(a_member_serves_many_leaves),
 		cmocka_unit_test(as_brute_force_has_it),
 		cmocka_unit_test(beyond_it_is_at_most),
+		cmocka_unit_test(at_most_is_no_wild_guess),
 		cmocka_unit_test(in_words),
 	};
 

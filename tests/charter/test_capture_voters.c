@@ -35,7 +35,7 @@ static void everybody_is_one_kind(void **state)
 	struct siege s = laid(&all, &g);
 
 	(void)state;
-	assert_true(s.exact);
+	assert_true(s.complete);
 	assert_int_equal(s.n, 3);
 	assert_int_equal(s.spots[0].end, 3);
 	assert_int_equal(s.spots[1].end, 2);
@@ -59,13 +59,13 @@ static void voters_by_name(void **state)
 	parts[1].votes.of = of + 1;
 	parts[1].votes.of_n = 3;
 	s = laid(&all, &g);
-	assert_true(s.exact);
+	assert_true(s.complete);
 	assert_int_equal(s.kinds_n, 4);
 	kind(&s, 2, 3, 2, true); /* members 2 and 3, behind 1 and 4 */
 	kind(&s, 3, 0, 5, true);
 	free(s.spots);
 	s = laid(&all, &few);
-	assert_false(s.exact);
+	assert_false(s.complete);
 	free(s.spots);
 }
 
@@ -83,7 +83,7 @@ static void voters_by_place(void **state)
 	assert_true(siege_by_place(&r));
 	assert_false(siege_by_place(&parts[0]));
 	s = laid(&r, &g);
-	assert_true(s.exact);
+	assert_true(s.complete);
 	assert_int_equal(s.kinds_n, 2);
 	kind(&s, 0, 0, 2, true);
 	kind(&s, 1, 1, 5, true);
@@ -98,7 +98,7 @@ static void voters_by_place(void **state)
 	parts[1].votes.of = &one;
 	parts[1].votes.of_n = 1;
 	s = laid(&all, &few);
-	assert_false(s.exact);
+	assert_false(s.complete);
 	free(s.spots);
 }
 
@@ -118,11 +118,11 @@ static void there_is_an_end_of_kinds(void **state)
 	}
 	all.n = CAPTURE_KINDS - 1; /* and the others */
 	s = laid(&all, &g);
-	assert_true(s.exact);
+	assert_true(s.complete);
 	free(s.spots);
 	all.n++;
 	s = laid(&all, &g);
-	assert_false(s.exact);
+	assert_false(s.complete);
 	free(s.spots);
 }
 
