@@ -10,7 +10,6 @@
 struct story {
 	const struct charter *c;
 	const struct scenario *s;
-	int64_t instant; /* that is decided for */
 	struct cast cast;
 	struct fact_vote *votes;
 	struct fact_approval approvals[CHARTER_OPERATORS_MAX];
@@ -31,10 +30,15 @@ static const struct digest *first_listed(const struct requirement *r)
 	return found;
 }
 
-/* What has happened by the instant, and before the close: later acts count for nothing. */
-static bool happened(const struct story *t, int64_t at)
+static int64_t instant(const struct charter *c, const struct scenario *s)
 {
-	return at <= t->instant && at < t->c->voting.term;
+	return s->closed ? c->voting.term : s->now;
+}
+
+/* What has happened by the instant, and before the close: later acts count for nothing. */
+static bool happened(const struct charter *c, const struct scenario *s, int64_t at)
+{
+	return at <= instant(c, s) && at < c->voting.term;
 }
 
 /* Of several votes of one member the last one counts. `last` has an entry for each member: where its vote stands, from 1. */
@@ -42,7 +46,7 @@ static void take_vote(struct story *t, const struct scenario_vote *v, size_t *la
 {
 	size_t i = last[v->by];
 
-	if (!happened(t, v->at) || (i > 0 && times[i - 1] > v->at))
+	if (!happened(t->c, t->s, v->at) || (i > 0 && times[i - 1] > v->at))
 		return;
 	if (i == 0)
 		i = last[v->by] = ++t->f.votes_n;
@@ -93,16 +97,16 @@ static void tell_approvals(struct story *t)
 	for (size_t i = 0; i < t->s->words_n; i++) {
 		const struct scenario_word *w = &t->s->words[i];
 
-		if (happened(t, w->at))
+		if (happened(t->c, t->s, w->at))
 			t->approvals[t->f.approvals_n++] = (struct fact_approval){ operators[w->by - 1].thumb, w->approve };
 	}
 }
 
 static void take_vouch(struct story *t, const struct scenario_vouch *v)
 {
-	if (happened(t, v->at))
+	if (happened(t->c, t->s, v->at))
 		t->vouches[t->f.vouches_n++] =
-			(struct fact_vouch){ cast_member(&t->cast, v->by), v->age, t->instant - v->at, v->live, v->reason };
+			(struct fact_vouch){ cast_member(&t->cast, v->by), v->age, instant(t->c, t->s) - v->at, v->live, v->reason };
 }
 
 static bool tell_vouches(struct story *t, struct err *e)
@@ -129,7 +133,7 @@ static bool tell_challenges(struct story *t, struct err *e)
 	for (size_t i = 0; i < t->s->challenges_n; i++) {
 		const struct scenario_challenge *m = &t->s->challenges[i];
 
-		if (happened(t, m->at))
+		if (happened(t->c, t->s, m->at))
 			t->challenges[t->f.challenges_n++] =
 				(struct fact_challenge){ (enum challenge_type)m->type, m->captcha, m->effort, m->provider };
 	}
@@ -173,7 +177,6 @@ static bool tell(struct story *t, const struct requirement *r, struct err *e)
 	t->f.closed = s->closed;
 	t->f.may_change = t->c->voting.change;
 	t->f.invited = s->invited;
-	t->instant = s->closed ? t->c->voting.term : s->now;
 	if (listed != NULL)
 		t->f.applicant = *listed;
 	if (!cast_make(r, &t->cast, e))
@@ -225,6 +228,21 @@ bool story_decide(const struct charter *c, const struct scenario *s, enum verdic
 	free(t.vouches);
 	free(t.challenges);
 	return rc;
+}
+
+size_t story_unheard(const struct charter *c, const struct scenario *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->votes_n; i++)
+		n += !happened(c, s, s->votes[i].at);
+	for (size_t i = 0; i < s->words_n; i++)
+		n += !happened(c, s, s->words[i].at);
+	for (size_t i = 0; i < s->vouched_n; i++)
+		n += !happened(c, s, s->vouched[i].at);
+	for (size_t i = 0; i < s->challenges_n; i++)
+		n += !happened(c, s, s->challenges[i].at);
+	return n;
 }
 
 static bool run_test(const struct charter *c, const struct scenario *s, struct err *e)

@@ -12,5 +12,7 @@ enum { TEST_MEMBERS_MAX = 100000 };
  * an amendment. out may be NULL; otherwise it must be passed to decision_trace_free. "test_failed" for a story that cannot happen, or
  * that is too large; "no_memory". */
 bool story_decide(const struct charter *c, const struct scenario *s, enum verdict *verdict, struct decision_trace *out, struct err *e);
+/* How many of its acts count for nothing: they lie behind the instant that is decided for, or the term was over. */
+size_t story_unheard(const struct charter *c, const struct scenario *s);
 
 #endif

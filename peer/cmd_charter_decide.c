@@ -78,6 +78,7 @@ struct told {
 	struct scenario scenario;
 	struct decision_trace trace;
 	struct way *way;
+	size_t unheard;
 };
 
 static bool is_change(const struct told *t, size_t i)
@@ -85,12 +86,14 @@ static bool is_change(const struct told *t, size_t i)
 	return t->way[i].taken && is_leaf(&t->trace, i);
 }
 
-static void tell_node(struct cli *c, const struct trace_node *n)
+/* Of a group of others the marks below it tell who refuses. */
+static void tell_node(struct cli *c, const struct decision_trace *t, size_t i)
 {
+	const struct trace_node *n = &t->nodes[i];
 	enum paint p = n->state == VERDICT_YES ? PAINT_GOOD : n->state == VERDICT_NO ? PAINT_BAD : PAINT_BOLD;
 	char refusing[32] = "", missing[32] = "";
 
-	if (n->refusing > 0)
+	if (n->refusing > 0 && is_leaf(t, i))
 		snprintf(refusing, sizeof(refusing), ", refused by %u", (unsigned)n->refusing);
 	if (n->missing > 0)
 		snprintf(missing, sizeof(missing), ", missing %u", (unsigned)n->missing);
@@ -107,7 +110,8 @@ static void tell_change(struct cli *c, const struct told *t)
 	if (d->n == 0)
 		term_line(&c->term, "change", "nothing: the charter has no rule for this question");
 	else if (d->verdict == VERDICT_YES)
-		term_line(&c->term, "change", "nothing: what is still to come cannot undo it");
+		term_line(&c->term, "change", "nothing: %s",
+			t->scenario.closed ? "the term is over" : "what is still to come cannot undo it");
 	else if (!can)
 		term_line(
 			&c->term, "change", "%s%s (%s)", d->verdict == VERDICT_NO ? "nothing can any more: " : "", d->missing, d->refusal);
@@ -125,8 +129,11 @@ static void tell(struct cli *c, const struct told *t)
 	term_line(&c->term, "verdict", "%s%s%s (%d)", term_on(&c->term, p), shouts[v], term_off(&c->term, p), codes[v]);
 	term_line(&c->term, "rule", "%s of %s, version %u; %s", rules[t->scenario.question], t->charter->group,
 		(unsigned)t->charter->version, t->scenario.closed ? "the term is over" : "the term is open");
+	if (t->unheard > 0)
+		term_line(&c->term, "unheard", "%zu act%s: what is later than \"now\", or than the close, counts for nothing", t->unheard,
+			t->unheard == 1 ? "" : "s");
 	for (size_t i = 0; i < t->trace.n; i++)
-		tell_node(c, &t->trace.nodes[i]);
+		tell_node(c, &t->trace, i);
 	tell_change(c, t);
 }
 
@@ -150,6 +157,7 @@ static void print_json(struct cli *c, const struct told *t)
 	object_set_int(doc, "version", t->charter->version);
 	json_object_set_new(doc, "closed", json_boolean(t->scenario.closed));
 	json_object_set_new(doc, "expired", json_boolean(d->expired));
+	object_set_int(doc, "unheard", (int64_t)t->unheard);
 	if (d->refusal != NULL) {
 		object_set_string(doc, "refusal", d->refusal);
 		object_set_string(doc, "missing", d->missing);
@@ -181,6 +189,7 @@ static bool decide(struct cli *c, struct told *t)
 
 	if (!story_decide(t->charter, &t->scenario, &v, &t->trace, &c->e))
 		return false;
+	t->unheard = story_unheard(t->charter, &t->scenario);
 	t->way = find_way(&t->trace);
 	return t->way != NULL || err_memory(&c->e);
 }

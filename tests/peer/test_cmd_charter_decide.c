@@ -77,6 +77,8 @@ static void every_verdict_has_its_code(void **state)
 	ends(10, "", "{\"members\":3,\"yes\":1,\"closed\":true}");
 	says("the term is over");
 	says("before the close, 1 more at /admission/votes");
+	ends(0, "", "{\"members\":3,\"yes\":2,\"closed\":true}");
+	says("change   nothing: the term is over");
 	ends(0, "", "{\"question\":\"amend\"}");
 	says("the charter has no rule for this question");
 }
@@ -129,6 +131,21 @@ static void the_tree_is_indented(void **state)
 	says("\n           - ");
 	ends(0, "", "{\"members\":4,\"approvals\":1}");
 	says("\n           + 1 operator approves");
+}
+
+/* An act that counts for nothing is no silent mistake. */
+static void later_acts_are_told(void **state)
+{
+	(void)state;
+	with_rule("{\"votes\":{\"count\":2}}");
+	ends(13, "", "{\"members\":3,\"yes\":1,\"vouches\":[{\"by\":1,\"at\":7}],\"challenges\":[{\"work\":1,\"at\":8}],\"now\":7}");
+	says("unheard  1 act: ");
+	ends(13, "", "{\"members\":3,\"yes\":1,\"vouches\":[{\"by\":1,\"at\":7}],\"challenges\":[{\"work\":1,\"at\":8}],\"now\":8}");
+	assert_null(strstr(c->out, "unheard"));
+	ends(10, "",
+		"{\"members\":3,\"votes\":[{\"by\":1,\"choice\":\"yes\",\"at\":604800}],\"approvals\":[{\"by\":1,\"choice\":\"no\",\"at\":604800}],"
+		"\"closed\":true}");
+	says("unheard  2 acts: ");
 }
 
 static void json_says_the_same(void **state)
@@ -200,6 +217,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_expected_is_compared, up, down),
 		cmocka_unit_test_setup_teardown(the_nearest_way_is_told, up, down),
 		cmocka_unit_test_setup_teardown(the_tree_is_indented, up, down),
+		cmocka_unit_test_setup_teardown(later_acts_are_told, up, down),
 		cmocka_unit_test_setup_teardown(json_says_the_same, up, down),
 		cmocka_unit_test_setup_teardown(mistakes_have_a_place, up, down),
 		cmocka_unit_test_setup_teardown(charters_of_every_kind, up, down),
