@@ -32,12 +32,11 @@ static void tell_votes(struct cli *c, const struct audit *a)
 
 	if (a->without > 0)
 		snprintf(probation, sizeof(probation), ", %u of them on probation", (unsigned)a->without);
-	term_line(&c->term, "votes", "%u yes, %u no, %u abstained, of %u members%s", (unsigned)a->yes, (unsigned)a->no, (unsigned)a->abstain,
-		(unsigned)a->n, probation);
-	if (a->vouches > 0)
-		term_line(&c->term, "vouches", "%u", (unsigned)a->vouches);
-	if (a->challenges > 0)
-		term_line(&c->term, "challenges", "%u met, by the notary's word", (unsigned)a->challenges);
+	term_line(&c->term, "votes", "%u yes, %u no, %u abstained, of %u members%s", (unsigned)a->yes, (unsigned)a->no,
+		(unsigned)a->abstain, (unsigned)a->n, probation);
+	if (a->approvals + a->vouches + a->challenges > 0)
+		term_line(&c->term, "evidence", "%u from operators, %u vouches, %u challenges met", (unsigned)a->approvals,
+			(unsigned)a->vouches, (unsigned)a->challenges);
 }
 
 static void tell_audit(struct cli *c, const struct audit *a)

@@ -107,8 +107,8 @@ enum vote_status evidence_status(const struct voter *voter, const struct digest 
 /* Fills the rest of v, the facts above all, from the closed tally, approvals, vouches and `met` that stand in v already; `subject` is what
  * is known about the member whose expulsion is asked for (NULL: nothing). Nothing of *p is needed afterwards. On failure verified_free
  * suffices. "no_memory" */
-bool evidence_facts(const struct charter *ch, const struct proposal *p, const struct voter *subject, bool closed, struct verified *v,
-	struct err *e);
+bool evidence_facts(
+	const struct charter *ch, const struct proposal *p, const struct voter *subject, bool closed, struct verified *v, struct err *e);
 /* Gives every vote the status that the log gives it, for whoever puts evidence together. Looks at all but signatures; errors as below. */
 bool evidence_settle(
 	const struct charter *ch, const struct proposal *p, struct evidence *v, const struct evidence_view *view, struct err *e);

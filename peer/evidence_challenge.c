@@ -125,8 +125,7 @@ static size_t facts_for(const struct gathering *g, const struct evidence_claim *
 {
 	size_t n = 0;
 
-	while (*next < g->met_n &&
-		compare(g->met[*next].purpose, &g->met[*next].challenge.key, claim->purpose, &claim->key) < 0)
+	while (*next < g->met_n && compare(g->met[*next].purpose, &g->met[*next].challenge.key, claim->purpose, &claim->key) < 0)
 		++*next;
 	for (size_t i = *next; i < g->met_n; i++) {
 		const struct evidence_met *m = &g->met[i];
@@ -139,7 +138,8 @@ static size_t facts_for(const struct gathering *g, const struct evidence_claim *
 	return n;
 }
 
-static bool is_human(const struct gathering *g, const struct evidence_claim *claim, const struct fact_challenge *met, size_t n, struct err *e)
+static bool is_human(
+	const struct gathering *g, const struct evidence_claim *claim, const struct fact_challenge *met, size_t n, struct err *e)
 {
 	const struct requirement *r = claim->purpose == PURPOSE_VOTE ? g->ch->voting.human : g->ch->vouching.human;
 	const struct facts f = { .question = g->p->question, .challenges = met, .challenges_n = n, .closed = true };

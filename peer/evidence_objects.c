@@ -78,11 +78,9 @@ static bool vouch_logged(struct gathering *g, const struct vouch *v, struct fact
 		return err_set(e, "entry_differs", "the vouch's entry is of another member, or for another application");
 	if (entry.time >= proposal_closes(g->p))
 		return err_set(e, "not_open", "the vouch was logged when the proposal was closed");
-	*out = (struct fact_vouch){ .member = v->member,
-		.age = entry.age,
-		.elapsed = g->at - entry.time,
-		.live = entry.live,
-		.reason = v->has_reason };
+	*out = (struct fact_vouch){
+		.member = v->member, .age = entry.age, .elapsed = g->at - entry.time, .live = entry.live, .reason = v->has_reason
+	};
 	return vouch_in_time(v, g->p->opened, entry.time, e);
 }
 

@@ -53,8 +53,7 @@ bool evidence_elector(const struct evidence_view *view, const struct id16 *membe
 }
 
 /* Nobody votes on its own expulsion: who is the subject has no voice, though it stands in the electorate. */
-static bool elector_of(
-	const struct vote *v, const struct proposal *p, const struct evidence_view *view, struct voter *out, struct err *e)
+static bool elector_of(const struct vote *v, const struct proposal *p, const struct evidence_view *view, struct voter *out, struct err *e)
 {
 	if (p->question == Q_EXPEL && id16_compare(&v->member, &p->member) == 0)
 		return err_set(e, "not_in_electorate", "the member whose expulsion is asked for has no vote on it");
@@ -64,8 +63,8 @@ static bool elector_of(
 }
 
 /* All about one vote but its status and what its scheme asks for: signatures, and a part of its own. The first is by the member's key. */
-static bool read_line(const struct proposal *p, const struct jws *j, const struct evidence_view *view, struct vote *vote, struct line *out,
-	struct err *e)
+static bool read_line(
+	const struct proposal *p, const struct jws *j, const struct evidence_view *view, struct vote *vote, struct line *out, struct err *e)
 {
 	struct voter voter;
 
@@ -182,9 +181,8 @@ static bool claim_votes(struct gathering *g, const struct roll *r, const struct 
 	for (size_t i = 0; i < r->n && g->ch->voting.human != NULL; i++) {
 		const struct line *l = &r->lines[i];
 
-		g->claims[g->claims_n++] = (struct evidence_claim){
-			PURPOSE_VOTE, v->votes[l->i].jws.sigs[0].kid, l->iat, l->ballot.status == VOTE_COUNTED
-		};
+		g->claims[g->claims_n++] =
+			(struct evidence_claim){ PURPOSE_VOTE, v->votes[l->i].jws.sigs[0].kid, l->iat, l->ballot.status == VOTE_COUNTED };
 	}
 	return true;
 }

@@ -80,8 +80,8 @@ bool record_believe_texts(struct record *r)
 
 	for (size_t i = 0; i < r->texts_n && rc; i++)
 		if (!belongs(&all, &r->texts[i]))
-			rc = err_set(r->e, "text_differs", "text %zu is not what an applicant, a mover, a voter or a voucher wrote, or stands twice",
-				i + 1);
+			rc = err_set(r->e, "text_differs",
+				"text %zu is not what an applicant, a mover, a voter or a voucher wrote, or stands twice", i + 1);
 	free(all.w);
 	return rc;
 }

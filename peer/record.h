@@ -42,7 +42,8 @@ struct record_object {
 	struct digest digest;
 	const struct record_place *place; /* of a voucher; NULL beside other kinds */
 };
-/* A text whose salted digest an application ("statement"), a motion, a vote or a vouch ("reason") has. May be erased, and then is left out. */
+/* A text whose salted digest an application ("statement"), a motion, a vote or a vouch ("reason") has. May be erased, and then is left
+ * out. */
 struct record_text {
 	const char *of, *text;
 	uint8_t salt[16];
@@ -80,7 +81,7 @@ struct audit {
 	enum question question;
 	struct digest genesis, proposal, decision, subject;
 	uint64_t number;
-	uint32_t version; /* of the charter */
+	uint32_t version;    /* of the charter */
 	uint32_t n, without; /* electors; those of them on probation */
 	uint32_t yes, no, abstain;
 	uint32_t approvals, vouches, challenges; /* objects of evidence */
@@ -104,8 +105,9 @@ struct audit {
  * have), "bad_record" (another kind of subject than the proposal's), "entry_differs", "entries_missing", "log_order", "not_sorted",
  * "charter_not_in_force", "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs",
  * "electorate_differs" and "ring_differs" (from what the charter asks for), "scheme_weight", "evidence_missing" (a vouch of the log is not
- * there, and its member neither gone nor without that key), "vouch_repeated" (two entries of one), "wrong_key", "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown",
- * "serial_differs", "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
+ * there, and its member neither gone nor without that key), "vouch_repeated" (two entries of one),
+ * "wrong_key", "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown", "serial_differs",
+ * "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
 void audit_free(struct audit *a);
 /* The passed amendment inside a signed charter: a record without charters about `next`, put and decided under `previous`.

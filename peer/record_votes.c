@@ -248,12 +248,11 @@ static bool vouches_complete(struct record *r, const struct digest *digests)
 		const struct entry *en = r->vouched[i].entry;
 		const struct record_standing *s = find_standing(r, &en->member);
 
-		if (r->evidence.objects_n > 0 &&
-			bsearch(&en->object, digests, r->evidence.objects_n, sizeof(*digests), by_digest) != NULL)
+		if (r->evidence.objects_n > 0 && bsearch(&en->object, digests, r->evidence.objects_n, sizeof(*digests), by_digest) != NULL)
 			continue;
 		if (!s->voter.gone && !s->lost)
-			return err_set(r->e, "evidence_missing", "the vouch of entry %llu is not in the evidence",
-				(unsigned long long)en->index);
+			return err_set(
+				r->e, "evidence_missing", "the vouch of entry %llu is not in the evidence", (unsigned long long)en->index);
 	}
 	return true;
 }

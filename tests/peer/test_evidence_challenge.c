@@ -390,9 +390,9 @@ static void a_crowd_meets(void **state)
 		c->thumb[i] = envelope_thumb(c->key[i]);
 		met = hall_challenge(h, &h->w->proposal.digest, &c->thumb[i]);
 		ev.votes[i] = world_sign_vote(h->w, &vote, c->key[i]);
-		ev.objects[CROWD - 1 - i] = (struct evidence_object){
-			.jws = envelope(h->w->c, KIND_CHALLENGE, challenge_print(&met), h->w->keys->notary), .key = *sig_key_pub(h->w->keys->notary)
-		};
+		ev.objects[CROWD - 1 - i] =
+			(struct evidence_object){ .jws = envelope(h->w->c, KIND_CHALLENGE, challenge_print(&met), h->w->keys->notary),
+				.key = *sig_key_pub(h->w->keys->notary) };
 	}
 	if (!evidence_verify(h->w->c, h->w->charter, &h->w->proposal, &ev, &view, h->w->now, false, &v, &e))
 		fail_msg("%s: %s", e.name, e.text);

@@ -140,7 +140,8 @@ static void vouches_are_by_members_with_their_keys(void **state)
 	v = world_vouch(h->w, 0);
 	world_log_vouch(h->w, &v, both[0], 1);
 	hall_say(h,
-		(struct evidence_object){ .jws = envelope_by(h->w->c, KIND_VOUCH, vouch_print(&v), both, 2), .key = *sig_key_pub(both[0]) });
+		(struct evidence_object){
+			.jws = envelope_by(h->w->c, KIND_VOUCH, vouch_print(&v), both, 2), .key = *sig_key_pub(both[0]) });
 	hall_refused(h, "bad_jws");
 	hall_close(h);
 }

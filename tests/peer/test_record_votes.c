@@ -96,8 +96,7 @@ static void test_places(void **state)
 	hall_vouch(h, 0, 1);
 	hall_decide(h, OUTCOME_YES);
 	doc = hall_record(h, true);
-	json_object_set(vouch_of(doc, 0), "elector",
-		json_object_get(json_array_get(json_object_get(doc, "votes"), 0), "elector"));
+	json_object_set(vouch_of(doc, 0), "elector", json_object_get(json_array_get(json_object_get(doc, "votes"), 0), "elector"));
 	refused(doc, "not_in_electorate");
 }
 
@@ -111,8 +110,7 @@ static void test_only_vouches_have_places(void **state)
 	hall_say(h, world_say(w, 0, true));
 	hall_decide(h, OUTCOME_YES);
 	doc = hall_record(h, true);
-	json_object_set(vouch_of(doc, 0), "elector",
-		json_object_get(json_array_get(json_object_get(doc, "votes"), 0), "elector"));
+	json_object_set(vouch_of(doc, 0), "elector", json_object_get(json_array_get(json_object_get(doc, "votes"), 0), "elector"));
 	refused(doc, "unknown_member");
 }
 
