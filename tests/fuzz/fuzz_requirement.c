@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * {"requirement": REQ, "n": electors, "yes", "no", "abstain": votes, "vouches": n, "near": n, "without": n, "question": n, "met", "invited",
- * "change": bool}: judged under any facts. */
+ * {"requirement": REQ, "n": electors, "yes", "no", "abstain": votes, "vouches": n, "near": n, "without": n, "question": n, "met",
+ * "invited", "change": bool}: judged under any facts. */
 #include "charter/explain.h"
 #include "tests/fuzz/fixed.h"
 #include "tests/fuzz/fuzz.h"
