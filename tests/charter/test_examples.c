@@ -98,26 +98,6 @@ static void test_each_outcome_is_expected(void **state)
 
 /* ---- all together */
 
-static void use(json_t *used, const char *parent, const json_t *v)
-{
-	const char *key;
-	json_t *child;
-	size_t i;
-
-	if (json_is_string(v))
-		json_object_set_new(used, json_string_value(v), json_true());
-	json_array_foreach(v, i, child) use(used, parent, child);
-	json_object_foreach((json_t *)(uintptr_t)v, key, child)
-	{
-		char both[256];
-
-		snprintf(both, sizeof(both), "%s/%s", parent, key);
-		json_object_set_new(used, both, json_true());
-		json_object_set_new(used, key, json_true());
-		use(used, key, child);
-	}
-}
-
 static void use_document(const char *name, const struct charter *c, void *arg)
 {
 	struct err e = { 0 };
@@ -129,59 +109,13 @@ static void use_document(const char *name, const struct charter *c, void *arg)
 	json_decref(doc);
 }
 
-static void need(const json_t *used, const char *word, const char *where)
-{
-	if (json_object_get(used, word) == NULL)
-		fail_msg("%s knows \"%s\", and no charter in " EXAMPLES " has it", where, word);
-}
-
-/* Reserved, each beside another word of its kind that the examples show. */
-static bool is_spared(const char *word)
-{
-	static const char *const spared[] = { "multisignature", "flag", "parties" };
-
-	for (size_t i = 0; i < sizeof(spared) / sizeof(spared[0]); i++)
-		if (strcmp(spared[i], word) == 0)
-			return true;
-	return false;
-}
-
-/* The strings of each table `name[] = { "...", ... }`, which is how a reader says what it takes. */
-static size_t need_tables(const json_t *used, const char *path)
-{
-	struct buf text = page_read(path);
-	char *s = (char *)text.p;
-	size_t n = 0;
-
-	while ((s = strstr(s, "[] = {")) != NULL) {
-		char *end = strchr(s, '}');
-
-		for (char *word = strchr(s, '"'); word != NULL && word < end; word = strchr(word, '"')) {
-			char *after = strchr(++word, '"');
-
-			*after = '\0';
-			n++;
-			if (!is_spared(word))
-				need(used, word, path);
-			word = after + 1;
-		}
-		s = end;
-	}
-	buf_free(&text);
-	return n;
-}
-
 static void test_together_they_use_every_member_and_word(void **state)
 {
-	static const char *const readers[] = { "charter/parse.c", "charter/parse_authority.c", "charter/parse_rules.c",
-		"charter/requirement.c", "charter/scenario.c", "charter/object.c" };
 	json_t *used = json_object();
 
 	(void)state;
 	each(use_document, used);
-	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
-		if (need_tables(used, readers[i]) == 0)
-			fail_msg("%s has no table of words that this test can read", readers[i]);
+	need_all(used, EXAMPLES);
 	json_decref(used);
 }
 
@@ -199,7 +133,7 @@ static void test_at_each_place_of_a_name(void **state)
 	(void)state;
 	each(use_document, used);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		need(used, places[i], "the format");
+		need(used, places[i], "the format", EXAMPLES);
 	json_decref(used);
 }
 
