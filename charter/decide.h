@@ -61,7 +61,8 @@ struct facts {
 	bool may_change; /* the charter lets voters change their minds until the close */
 };
 
-/* One node of the trace, in preorder. `state` is what holds whatever may still come: VERDICT_NOT_YET while evidence could change it. */
+/* One node of the trace, in preorder. `state` is what holds whatever may still come: VERDICT_NOT_YET while evidence could change it.
+ * That a vouch expires is no evidence: where more is awaited than vouches, what they met may be lost again. */
 struct trace_node {
 	char pointer[96]; /* into the requirement: "/all/0/votes" */
 	uint32_t depth;
@@ -94,12 +95,12 @@ void decision_trace_free(struct decision_trace *t);
 const struct requirement *charter_requirement(const struct charter *c, enum question q);
 /* The yes votes that a votes leaf takes, given n (electors or cast). */
 uint32_t votes_needed(const struct requirement *votes, uint32_t n);
-/* Runs the charter's own tests, which are scenarios (scenario.h): false with e "test_failed" (name, expected, got) at the first that differs
- * or cannot happen. Members are numbered: first those that the requirement names, in the order of the charter, then others. Of those with a
- * vote the first so many say yes, then no, then abstain, unless a test lists its votes; the first operators approve, and the first members
- * vouch. An act later than the test's "now", or at the close or behind it, is none. A listed applicant has the first key of the first list
- * that is not empty. An expulsion's subject is the last of the test's members and does not vote; nobody takes it for one that the requirement
- * names. Where the charter has no expulsion the answer is "no". */
+/* Runs the charter's own tests, which are scenarios (scenario.h): false with e "test_failed" (name, expected, got) at the first that
+ * differs or cannot happen. Members are numbered: first those that the requirement names, in the order of the charter, then others. Of
+ * those with a vote the first so many say yes, then no, then abstain, unless a test lists its votes; the first operators approve, and the
+ * first members vouch. An act later than the test's "now", or at the close or behind it, is none. A listed applicant has the first key of
+ * the first list that is not empty. An expulsion's subject is the last of the test's members and does not vote; nobody takes it for one
+ * that the requirement names. Where the charter has no expulsion the answer is "no". */
 bool charter_run_tests(const struct charter *c, struct err *e);
 
 const char *question_name(enum question q); /* "admit" ... */
