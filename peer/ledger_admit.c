@@ -135,12 +135,22 @@ static bool about(struct step *s, const struct proposal *p)
 	return p->question == Q_EXPEL ? about_motion(s, p) : true;
 }
 
+/* The subject of an expulsion has no vote on it anyhow: it is not one of those without. */
+static bool subject_voteless(const struct step *s, const struct proposal *p)
+{
+	uint32_t m = p->question == Q_EXPEL ? ledger_member_find(s->l, &p->member) : NONE;
+
+	return ledger_member_elector(s->l, m, s->entry.index) &&
+		ledger_member_voteless(s->l, m, s->entry.time, s->charter->voting.probation);
+}
+
 static bool electorate_fits(struct step *s, const struct proposal *p)
 {
 	struct digest root;
 	size_t n, without;
 
 	ledger_electorate_root(s->l, s->entry.index, s->entry.time, &n, &without, &root);
+	without -= subject_voteless(s, p);
 	if (p->electorate_size == s->entry.index && p->electorate_n == n && p->electorate_without == without &&
 		digest_compare(&root, &p->electorate_root) == 0)
 		return true;

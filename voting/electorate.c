@@ -49,6 +49,15 @@ int64_t electorate_find(const struct electorate *l, const struct id16 *member)
 	return found == NULL ? -1 : found - l->e;
 }
 
+uint32_t electorate_without(const struct electorate *l, const struct id16 *subject)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->e[i].weight == 0 && (subject == NULL || id16_compare(&l->e[i].member, subject) != 0);
+	return n;
+}
+
 void elector_leaf(const struct elector *one, struct digest *out)
 {
 	uint8_t data[ELECTOR_BYTES];

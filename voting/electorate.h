@@ -24,6 +24,8 @@ void electorate_sort(struct electorate *l);
 void electorate_free(struct electorate *l);
 /* Index of a member in a sorted electorate, or -1. */
 int64_t electorate_find(const struct electorate *l, const struct id16 *member);
+/* How many of the electors have no vote, the subject of an expulsion (NULL: nobody) not counted: it has none anyhow. */
+uint32_t electorate_without(const struct electorate *l, const struct id16 *subject);
 /* Leaf: member (16) ‖ thumbprint (32) ‖ weight (u32, big endian). */
 void elector_leaf(const struct elector *one, struct digest *out);
 /* Root over the sorted electorate. */

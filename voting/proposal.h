@@ -20,7 +20,7 @@ struct proposal {
 	uint64_t electorate_size; /* log index of its own entry */
 	struct digest electorate_root;
 	uint32_t electorate_n;
-	uint32_t electorate_without; /* of these, those on probation: they have no vote */
+	uint32_t electorate_without; /* of these, those on probation: they have no vote; the subject of an expulsion not counted */
 	int64_t opened, term;
 	/* admit, where the charter asks those who stand near: electors with a vote, nearest first */
 	bool has_ring;

@@ -96,8 +96,7 @@ static void propose(struct world *w, struct proposal p)
 	p.previous = w->proposal.digest;
 	p.electorate_size = w->log_n;
 	p.electorate_n = (uint32_t)w->electorate.n;
-	for (size_t i = 0; i < w->electorate.n; i++)
-		p.electorate_without += w->electorate.e[i].weight == 0 ? 1 : 0;
+	p.electorate_without = electorate_without(&w->electorate, p.question == Q_EXPEL ? &p.member : NULL);
 	assert_true(electorate_root(&w->electorate, &p.electorate_root, NULL));
 	p.opened = w->now;
 	p.term = w->charter->voting.term;

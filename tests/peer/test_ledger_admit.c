@@ -321,6 +321,15 @@ static void test_probation(void **state)
 	weighs(3, 0);
 	weighs(0, 1);
 	follower_accepts(f);
+	opens(since + 99);
+	twist = all_on_probation;
+	w->twist_proposal = twisted;
+	world_propose_expulsion(w, 3); /* it has no vote on it anyhow */
+	w->twist_proposal = NULL;
+	refused("electorate_differs");
+	world_propose_expulsion(w, 3);
+	assert_int_equal(w->proposal.electorate_without, 0);
+	follower_accepts(f);
 	w->now = since + 99;
 	world_propose_expulsion(w, 0);
 	assert_int_equal(w->proposal.electorate_without, 0);

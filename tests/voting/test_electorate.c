@@ -111,6 +111,19 @@ static void the_order_of_adding_does_not_matter(void **state)
 	electorate_free(&b);
 }
 
+static void the_subject_is_not_counted_among_those_without(void **state)
+{
+	struct electorate l = make(4);
+
+	(void)state;
+	assert_int_equal(electorate_without(&l, NULL), 0);
+	l.e[1].weight = l.e[3].weight = 0;
+	assert_int_equal(electorate_without(&l, NULL), 2);
+	assert_int_equal(electorate_without(&l, &l.e[1].member), 1);
+	assert_int_equal(electorate_without(&l, &l.e[0].member), 2);
+	electorate_free(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +131,7 @@ int main(void)
 		cmocka_unit_test(the_leaf_is_that_of_the_format),
 		cmocka_unit_test(every_elector_has_its_path),
 		cmocka_unit_test(the_order_of_adding_does_not_matter),
+		cmocka_unit_test(the_subject_is_not_counted_among_those_without),
 	};
 
 	return cmocka_run_group_tests_name("electorate", tests, NULL, NULL);
