@@ -286,7 +286,7 @@ static void tell_costs(const struct charter *c, enum question q, uint32_t n, str
 
 	if (q == Q_EXPEL)
 		keep = "Keeping everybody from being expelled";
-	if (r == NULL)
+	if (r == NULL || n == 0)
 		return;
 	if (!capture_find(c, r, q, CAPTURE_ADMIT, &g, &admit, NULL) || !capture_find(c, r, q, CAPTURE_FORCE, &g, &force, NULL) ||
 		!capture_find(c, r, q, CAPTURE_BLOCK, &g, &block, NULL)) {

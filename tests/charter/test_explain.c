@@ -187,6 +187,8 @@ static void capture_is_told_of(void **state)
 	assert_true(says(c, 9, "Expelling a member, whatever the others say, takes 4 members, or 1 operator."));
 	assert_true(says(c, 9, "takes 5\n  members and 1 operator."));
 	assert_false(says(c, 0, "Admitting"));
+	assert_true(says(c, 1, "Admitting"));
+	assert_false(says(c, 1, "Expelling"));
 	free(c);
 }
 

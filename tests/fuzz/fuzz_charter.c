@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct err e = { 0 };
 	struct charter *c = charter_parse(slice_of(p, n), &e);
+	const struct lint_view view = { .members = 3, .voters = 2, .turnout = 60 };
 	struct lint findings[LINT_MAX];
 	struct buf words = { 0 };
 
@@ -37,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	}
 	CHECK(explain_charter(c, 3, &words) && words.n > 0);
-	CHECK(charter_lint(c, NULL, findings) <= LINT_MAX);
+	CHECK(charter_lint(c, NULL, findings) <= LINT_MAX && charter_lint(c, &view, findings) <= LINT_MAX);
 	for (enum question q = Q_ADMIT; q <= Q_AMEND; q++)
 		decide(c, q);
 	if (!charter_run_tests(c, &e))
