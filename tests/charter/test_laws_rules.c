@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/charter/laws.h"
 #include "tests/charter/scene_rule.h"
@@ -177,6 +178,59 @@ static void the_missing_is_what_is_missing(struct dice *d, const struct scene *s
 	}
 }
 
+/* ---- what is said to stand in the way */
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* Is this node a leaf that the name could speak of, unmet, and lost where all is lost? */
+static bool in_the_way(const struct decision_trace *t, const struct trace_node *n)
+{
+	static const struct {
+		const char *refusal, *leaf;
+	} names[] = { { "votes_missing", "/votes" }, { "veto", "/votes" }, { "approvals_missing", "/authority" }, { "not_listed", "/list" },
+		{ "vouches_missing", "/vouches" }, { "captcha_missing", "/captcha" }, { "work_missing", "/work" },
+		{ "external_missing", "/external" }, { "not_invited", "/invitation" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(t->refusal, names[i].refusal) == 0 && ends_with(n->pointer, names[i].leaf))
+			return !n->met_now && (t->verdict != VERDICT_NO || n->state == VERDICT_NO) && (i != 1 || n->refusing > 0);
+	return false;
+}
+
+static void the_refusal_names_a_leaf_in_the_way(struct dice *d, const struct scene *s, struct scene *t)
+{
+	struct facts f = scene_facts(s);
+	struct decision_trace trace = { 0 };
+	struct err e = { 0 };
+	struct charter *c = scene_charter(law_scenery(), s, &e);
+	enum verdict v;
+	bool found = false;
+
+	(void)d;
+	(void)t;
+	assert_non_null(c);
+	assert_true(charter_decide(c, charter_requirement(c, f.question), &f, &v, &trace, &e));
+	for (size_t i = 0; i < trace.n && v != VERDICT_YES; i++)
+		found |= in_the_way(&trace, &trace.nodes[i]);
+	if (v == VERDICT_NOT_YET && trace.nodes[0].met_now)
+		assert_string_equal(trace.refusal, "term_open");
+	else if (v != VERDICT_YES && !found) {
+		fprintf(stderr, "%s: \"%s\" stands in the way of nothing\n", verdict_name(v), trace.refusal);
+		for (size_t i = 0; i < trace.n; i++)
+			fprintf(stderr, "  \"%s\" %s, met now %d\n", trace.nodes[i].pointer, verdict_name(trace.nodes[i].state),
+				trace.nodes[i].met_now);
+		scene_print(law_scenery(), s);
+		fail();
+	}
+	decision_trace_free(&trace);
+	charter_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +240,7 @@ int main(void)
 		LAW(a_higher_threshold_never_helps),
 		LAW(to_name_everybody_is_to_name_nobody),
 		LAW(the_missing_is_what_is_missing),
+		LAW(the_refusal_names_a_leaf_in_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, laws_open, laws_close);
