@@ -1,18 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 #include "authority/template.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/jwk.h"
 #include "peer/profile.h"
 
-enum { YEARS_5 = 5 * 365 * 86400, CLOCKS = 3600, FRESH = 3600 };
+enum {
+	YEARS_5 = 5 * 365 * 86400,
+	WEEK = 7 * 86400,
+	MONTH = 30 * 86400,
+	CLOCKS = 3600,
+	FRESH = 3600,
+	PER_DAY = 24,
+	EFFORT = 1 << 20,
+	NAMES_TEXT = 160
+};
 
 /* ---- the templates: what admission takes */
 
+/* Of a single founder two votes can never be had. */
+static int two(const struct template_input *in)
+{
+	return in->founders_n < 2 ? 1 : 2;
+}
+
 static json_t *admit_vote(const struct template_input *in)
 {
-	return json_pack("{s:{s:s,s:i}}", "votes", "fraction", "1/2", "minimum", in->founders_n < 2 ? 1 : 2);
+	return json_pack("{s:{s:s,s:i}}", "votes", "fraction", "1/2", "minimum", two(in));
 }
 
 /* Two at least, so that of two members neither can throw the other out. */
@@ -21,10 +37,17 @@ static json_t *expel(void)
 	return json_pack("{s:{s:s,s:i}}", "votes", "fraction", "2/3", "minimum", 2);
 }
 
+static json_t *amend(const struct template_input *in)
+{
+	return json_pack("{s:{s:s,s:i}}", "votes", "fraction", "2/3", "minimum", two(in));
+}
+
+/* Two ways, since nobody must have to solve a puzzle (WCAG 2.2, 3.3.8). */
 static json_t *admit_open(const struct template_input *in)
 {
 	(void)in;
-	return json_pack("{s:{s:i}}", "votes", "count", 1);
+	return json_pack(
+		"{s:[{s:{s:[s,s,s]}},{s:{s:i}}]}", "any", "captcha", "kinds", "graphic", "logic", "audio", "work", "effort", EFFORT);
 }
 
 static json_t *admit_list(const struct template_input *in)
@@ -50,15 +73,95 @@ static json_t *admit_operator(const struct template_input *in)
 	return json_pack("{s:{s:i}}", "authority", "k", 1);
 }
 
+/* The budget lets three founders vouch for seven applicants a month. */
+static json_t *vouches(int count)
+{
+	return json_pack("{s:{s:i,s:i,s:i}}", "vouches", "count", count, "budget", 5, "window", MONTH);
+}
+
+static json_t *admit_vouch(const struct template_input *in)
+{
+	return vouches(two(in));
+}
+
+static json_t *admit_hybrid(const struct template_input *in)
+{
+	return json_pack("{s:[o,o]}", "all", vouches(1), admit_vote(in));
+}
+
+/* An invitation shows that somebody was seen; whether the group wants it is asked as well. */
+static json_t *admit_invitation(const struct template_input *in)
+{
+	return json_pack(
+		"{s:[{s:{s:i,s:i,s:s}},o]}", "all", "invitation", "life", WEEK, "observers", 2, "inviters", "members", admit_vote(in));
+}
+
+/* ---- what each charter promises: a test of what comes in, and one of what does not */
+
+static json_t *test_vote(void)
+{
+	return json_pack("[{s:s,s:i,s:i,s:s},{s:s,s:i,s:i,s:s}]", "name", "two of three admit", "members", 3, "yes", 2, "expect", "yes",
+		"name", "one of three does not", "members", 3, "yes", 1, "expect", "not yet");
+}
+
+static json_t *test_open(void)
+{
+	return json_pack("[{s:s,s:[{s:s}],s:s},{s:s,s:[{s:i}],s:s},{s:s,s:i,s:i,s:b,s:s}]", "name", "a puzzle admits", "challenges",
+		"captcha", "audio", "expect", "yes", "name", "work admits", "challenges", "work", EFFORT, "expect", "yes", "name",
+		"votes alone do not", "members", 3, "yes", 3, "closed", 1, "expect", "no");
+}
+
+static json_t *test_list(void)
+{
+	return json_pack("[{s:s,s:b,s:s},{s:s,s:i,s:i,s:s}]", "name", "a key on the list is admitted", "listed", 1, "expect", "yes", "name",
+		"no other key is", "members", 3, "yes", 3, "expect", "no");
+}
+
+static json_t *test_operator(void)
+{
+	return json_pack("[{s:s,s:i,s:s},{s:s,s:i,s:i,s:s}]", "name", "an operator admits", "approvals", 1, "expect", "yes", "name",
+		"members alone do not", "members", 3, "yes", 3, "expect", "not yet");
+}
+
+static json_t *test_vouch(void)
+{
+	return json_pack("[{s:s,s:i,s:i,s:s},{s:s,s:i,s:i,s:s}]", "name", "two of three vouch", "members", 3, "vouches", 2, "expect", "yes",
+		"name", "one does not suffice", "members", 3, "vouches", 1, "expect", "not yet");
+}
+
+static json_t *test_hybrid(void)
+{
+	return json_pack("[{s:s,s:i,s:i,s:i,s:s},{s:s,s:i,s:i,s:s},{s:s,s:i,s:i,s:s}]", "name", "a vouch and two of three", "members", 3,
+		"vouches", 1, "yes", 2, "expect", "yes", "name", "votes alone do not", "members", 3, "yes", 3, "expect", "not yet", "name",
+		"vouches alone do not", "members", 3, "vouches", 3, "expect", "not yet");
+}
+
+static json_t *test_invitation(void)
+{
+	return json_pack("[{s:s,s:i,s:i,s:b,s:s},{s:s,s:i,s:i,s:b,s:s}]", "name", "invited, and two of three agree", "members", 3, "yes", 2,
+		"invited", 1, "expect", "yes", "name", "nobody comes by asking", "members", 3, "yes", 3, "closed", 1, "expect", "no");
+}
+
+enum trait {
+	OPERATORS = 1, /* they approve, and they remove */
+	ALONE = 2,     /* the tests hold for a group of one founder too */
+	AMENDS = 4,    /* the members vote on a new charter beside the administrators */
+	NEWCOMERS = 8  /* wait for their vote, since anybody may be one; and few come a day */
+};
 static const struct row {
 	struct template t;
 	json_t *(*admission)(const struct template_input *in);
-	bool operators; /* they approve, and they remove */
+	json_t *(*tests)(void);
+	unsigned traits;
 } rows[] = {
-	{ { "vote", "at least half of the members, and at least 2, say yes" }, admit_vote, false },
-	{ { "open", "any one member says yes" }, admit_open, false },
-	{ { "list", "the keys that are named are let in (--allow)" }, admit_list, false },
-	{ { "operator", "an operator approves, and may remove members" }, admit_operator, true },
+	{ { "vote", "at least half of the members, and at least 2, say yes" }, admit_vote, test_vote, 0 },
+	{ { "open", "who solves a puzzle, or has a computer that works for it" }, admit_open, test_open, ALONE | NEWCOMERS },
+	{ { "list", "the keys that are named are let in (--allow)" }, admit_list, test_list, ALONE | AMENDS },
+	{ { "operator", "an operator approves, and may remove members" }, admit_operator, test_operator, OPERATORS | ALONE },
+	{ { "vouch", "two members vouch for the applicant" }, admit_vouch, test_vouch, AMENDS },
+	{ { "hybrid", "one member vouches, and then as vote" }, admit_hybrid, test_hybrid, AMENDS },
+	{ { "invitation", "members invite whom they have watched, and then as vote; not served yet" }, admit_invitation, test_invitation,
+		AMENDS },
 };
 
 const struct template *template_at(size_t i)
@@ -75,6 +178,11 @@ static const struct row *find(const char *name)
 }
 
 /* ---- the parts that all have */
+
+static bool has(const struct row *row, enum trait t)
+{
+	return (row->traits & t) != 0;
+}
 
 static bool put(json_t *o, const char *name, json_t *v)
 {
@@ -109,7 +217,7 @@ static json_t *addresses(const struct template_input *in)
 
 static json_t *authority(const struct template_input *in, const struct row *row)
 {
-	const bool lend = row->operators && in->operators_n == 0;
+	const bool lend = has(row, OPERATORS) && in->operators_n == 0;
 	char text[DIGEST_TEXT];
 	struct digest spki;
 
@@ -158,38 +266,61 @@ static json_t *membership(const struct template_input *in, const struct row *row
 	json_t *o = json_pack("{s:I,s:[s,s],s:s,s:s}", "life", (json_int_t)in->life, "keys", "Ed25519", "P-256", "names",
 		in->names ? "name" : "none", "overlay", in->overlay);
 
-	if (o != NULL && row->operators && !object_set_string(o, "removal", "operators")) {
-		json_decref(o);
-		return NULL;
-	}
-	return o;
+	if (o == NULL ||
+		((!has(row, OPERATORS) || object_set_string(o, "removal", "operators")) &&
+			(!has(row, NEWCOMERS) || object_set_int(o, "per_day", PER_DAY))))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *voting(const struct template_input *in, const struct row *row)
+{
+	json_t *o = json_pack("{s:s,s:I,s:b,s:s}", "scheme", "plain", "term", (json_int_t)in->term, "change", 0, "show", "votes");
+
+	if (o == NULL || !has(row, NEWCOMERS) || object_set_int(o, "probation", MONTH))
+		return o;
+	json_decref(o);
+	return NULL;
 }
 
 /* What the rule means, held by the charter itself. */
 static json_t *tests(const struct template_input *in, const struct row *row)
 {
-	if (row->admission != admit_vote || in->founders_n < 2)
-		return json_array();
-	return json_pack("[{s:s,s:i,s:i,s:s},{s:s,s:i,s:i,s:s}]", "name", "two of three admit", "members", 3, "yes", 2, "expect", "yes",
-		"name", "one of three does not", "members", 3, "yes", 1, "expect", "not yet");
+	return has(row, ALONE) || in->founders_n > 1 ? row->tests() : json_array();
+}
+
+/* "vote, open and list" */
+static void name_all(char out[static NAMES_TEXT])
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; template_at(i) != NULL && n < NAMES_TEXT; i++)
+		n += (size_t)snprintf(out + n, NAMES_TEXT - n, "%s%s",
+			i == 0                               ? ""
+				: template_at(i + 1) == NULL ? " and "
+							     : ", ",
+			template_at(i)->name);
 }
 
 json_t *template_charter(const struct template_input *in, struct err *e)
 {
 	const struct row *row = find(in->template);
+	char names[NAMES_TEXT];
 	json_t *o;
 
 	if (row == NULL) {
-		err_set(e, "unknown_template", "there is no template %s: vote, open, list and operator are there", in->template);
+		name_all(names);
+		err_set(e, "unknown_template", "there is no template %s: %s are there", in->template, names);
 		return NULL;
 	}
 	o = object_begin(KIND_CHARTER, NULL);
 	if (object_set_string(o, "group", in->group) && object_set_int(o, "version", 1) && object_set_int(o, "effective", in->now) &&
 		object_set_string(o, "purpose", in->purpose) && put(o, "authority", authority(in, row)) &&
 		put(o, "administrators", administrators(in)) && put(o, "founders", founders(in)) &&
-		put(o, "admission", row->admission(in)) && (row->operators || put(o, "expulsion", expel())) &&
-		put(o, "voting",
-			json_pack("{s:s,s:I,s:b,s:s}", "scheme", "plain", "term", (json_int_t)in->term, "change", 0, "show", "votes")) &&
+		put(o, "admission", row->admission(in)) && (has(row, OPERATORS) || put(o, "expulsion", expel())) &&
+		(!has(row, AMENDS) || put(o, "amendment", amend(in))) && put(o, "voting", voting(in, row)) &&
 		put(o, "membership", membership(in, row)) &&
 		put(o, "freshness", json_pack("{s:i,s:i,s:s}", "update", FRESH, "grace", FRESH, "unknown", "refuse")) &&
 		put(o, "records", json_pack("{s:s}", "visible", "everyone")) && put(o, "tests", tests(in, row)))
