@@ -125,7 +125,7 @@ static bool explain(struct cli *c, const struct gmc_result *r)
 	const char *path = cmd_option(c, OPT_RECORD);
 	struct buf text = { 0 };
 	struct audit a = { 0 };
-	char when[16];
+	char when[16], vouches[24] = "";
 	bool rc;
 
 	if (path == NULL) {
@@ -140,8 +140,10 @@ static bool explain(struct cli *c, const struct gmc_result *r)
 		rc = err_set(&c->e, "wrong_context", "the record is about another member");
 	if (rc) {
 		cmd_date(a.decided, when);
-		term_line(&c->term, "because", "admitted on %s under charter version %u: %u yes, %u no, %u abstained of %u members", when,
-			(unsigned)a.version, (unsigned)a.yes, (unsigned)a.no, (unsigned)a.abstain, (unsigned)a.n);
+		if (a.vouches > 0)
+			snprintf(vouches, sizeof(vouches), "; %u vouched", (unsigned)a.vouches);
+		term_line(&c->term, "because", "admitted on %s under charter version %u: %u yes, %u no, %u abstained of %u members%s", when,
+			(unsigned)a.version, (unsigned)a.yes, (unsigned)a.no, (unsigned)a.abstain, (unsigned)a.n, vouches);
 	}
 	audit_free(&a);
 	buf_free(&text);

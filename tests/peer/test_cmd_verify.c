@@ -9,6 +9,7 @@
 
 #include "peer/pem.h"
 #include "tests/lib/envelopes.h"
+#include "tests/lib/records.h"
 #include "tests/peer/counter.h"
 
 static struct counter *c;
@@ -221,6 +222,48 @@ static void audits(void **state)
 	says("\"outcome\": \"forged\"");
 }
 
+static void members_vouch(json_t *charter)
+{
+	charters_set(charter, "/admission",
+		"{\"all\":[{\"votes\":{\"count\":1}},{\"vouches\":{\"count\":1}},{\"captcha\":{\"kinds\":[\"graphic\"]}}]}");
+}
+
+/* Where votes are named, so are vouches and challenges. */
+static void vouches_are_named(void **state)
+{
+	struct hall *h = hall_open(members_vouch);
+	char line[HOME_PATH_MAX + 32], path[HOME_PATH_MAX];
+	struct buf der = { 0 };
+
+	(void)state;
+	hall_cast(h, 0, CHOICE_YES);
+	hall_vouch(h, 0, 1);
+	hall_vouch(h, 1, 1);
+	hall_meet(h);
+	hall_decide(h, OUTCOME_YES);
+	save_json("record.json", hall_record(h, true));
+	save_json("t.json", world_trust(h->w, NULL));
+	world_gmc(h->w, CHARTERS_FOUNDERS, &der);
+	save("ned.der", buf_slice(&der));
+	buf_free(&der);
+	hall_close(h);
+	gives(0, judge("audit", "t.json", "record.json", ""));
+	says("1 yes, 0 no, 0 abstained, of 3 members");
+	says("0 from operators, 2 vouches, 1 challenges met");
+	gives(0, judge("audit", "t.json", "record.json", "--json"));
+	says("\"vouches\": 2");
+	says("\"challenges\": 1");
+	says("\"on_probation\": 0");
+	path_of("record.json", path);
+	snprintf(line, sizeof(line), "show %s", path);
+	gives(0, run(line));
+	says("gmc-vouch");
+	says("gmc-challenge");
+	snprintf(line, sizeof(line), "--explain --record %s", path);
+	gives(0, judge("verify", "t.json", "ned.der", line));
+	says("1 yes, 0 no, 0 abstained of 3 members; 2 vouched");
+}
+
 static void another_groups_record(void **state)
 {
 	struct counter *mine = c, *other = counter_open(NULL);
@@ -283,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(explained, up, down),
 		cmocka_unit_test_setup_teardown(explained_by_another, up, down),
 		cmocka_unit_test_setup_teardown(audits, up, down),
+		cmocka_unit_test_setup_teardown(vouches_are_named, up, down),
 		cmocka_unit_test_setup_teardown(another_groups_record, up, down),
 		cmocka_unit_test_setup_teardown(shown, up, down),
 	};
