@@ -9,7 +9,7 @@
 
 #include "tests/charter/laws.h"
 
-enum { SCENES = 600 };
+enum { SCENES = 300 };
 
 static struct scenery scenery;
 

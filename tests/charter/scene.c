@@ -195,32 +195,39 @@ static void draw_others(const struct scenery *y, struct dice *d, struct scene *s
 	s->f.invited = dice_percent(d, 50);
 }
 
-/* As many neighbours as the leaves ask for, or as there are. */
-static void widest(const json_t *rule, const char *name, size_t *out)
+static void widen(const json_t *rule, const char *name, size_t *out)
 {
 	const char *key;
 	const json_t *v;
 	size_t i;
 
 	if (json_is_array(rule))
-		json_array_foreach(rule, i, v) widest(v, name, out);
+		json_array_foreach(rule, i, v) widen(v, name, out);
 	json_object_foreach((json_t *)(uintptr_t)rule, key, v)
 	{
 		if (strcmp(key, name) == 0 && (size_t)json_integer_value(v) > *out)
 			*out = (size_t)json_integer_value(v);
-		widest(v, name, out);
+		widen(v, name, out);
 	}
 }
 
+size_t scene_widest(const json_t *rule, const char *name)
+{
+	size_t n = 0;
+
+	widen(rule, name, &n);
+	return n;
+}
+
+/* As many as the leaves ask for, or as there are. */
 static void draw_neighbours(struct dice *d, const struct scene *s, const char *name, struct id16 *out, size_t *n)
 {
 	uint32_t all[SCENE_ELECTORS];
-	size_t want = 0;
+	size_t want = scene_widest(s->rule, name);
 
 	*n = 0;
 	if (s->f.question != Q_ADMIT)
 		return;
-	widest(s->rule, name, &want);
 	for (uint32_t i = 0; i < voters(s); i++)
 		all[i] = first_voter(s) + i;
 	shuffle(d, all, voters(s), sizeof(all[0]));

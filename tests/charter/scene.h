@@ -51,6 +51,8 @@ struct id16 scene_member(uint32_t i);
 struct facts scene_facts(const struct scene *s);
 /* Its charter, read by charter_parse; NULL with e set. */
 struct charter *scene_charter(const struct scenery *y, const struct scene *s, struct err *e);
+/* The largest number of a rule's leaves under "nearest" or "opposite". */
+size_t scene_widest(const json_t *rule, const char *name);
 /* Puts votes, approvals, vouches and challenges each into another order. */
 void scene_shuffle(struct dice *d, struct scene *s);
 /* On stderr. */
