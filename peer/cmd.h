@@ -166,8 +166,9 @@ bool cmd_load_charter(struct cli *c, const char *what, struct signed_charter *ou
 bool cmd_charter_file(struct cli *c, const char *path, struct buf *payload, json_t **signed_doc);
 /* What the server says of a charter that was sent: its digest, the approvals that it has and needs, and what comes next. */
 void cmd_tell_draft(struct cli *c, const struct charter *charter, const json_t *answer);
-/* Before a charter is approved: prints lint's findings on err. Errors refuse ("charter_unwise") unless --yes was given; what is found asks for
- * a reason, --because or one typed, which is kept in the home: "reason_missing". */
+/* Before a charter is approved: prints lint's findings on err, for --members and --turnout, or as many members as c->client says. Errors
+ * refuse ("charter_unwise") unless --yes was given; what is found asks for a reason, --because or one typed, which is kept in the home:
+ * "reason_missing". */
 bool cmd_weigh(struct cli *c, const struct charter *charter);
 
 /* Makes the home that of the link's group, whose charters are seen and hold, and keeps the link (cmd_join.c). "bad_link", "wrong_link",

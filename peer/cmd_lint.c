@@ -7,7 +7,7 @@
 
 #include "peer/cmd.h"
 
-enum { BECAUSE_MAX = 1024 };
+enum { BECAUSE_MAX = 1024, MEMBERS_MAX = 1000000, GROUP_MAX = 1 << 20 };
 
 static size_t count_of(const struct lint *found, size_t n, enum lint_level level)
 {
@@ -48,6 +48,26 @@ static bool stuck(struct cli *c, size_t errors)
 		&c->e, "charter_unwise", "%zu of the findings would leave the group stuck, or contradict the charter itself", errors);
 }
 
+static bool told(struct cli *c, struct lint_view *view)
+{
+	return cmd_count(c, OPT_MEMBERS, MEMBERS_MAX, &view->members) && cmd_count(c, OPT_TURNOUT, 100, &view->turnout);
+}
+
+/* As many as the server says, where nothing was said and one is spoken to already: it is advice that rests on it, and nothing else. */
+static void ask_server(struct cli *c, struct lint_view *view)
+{
+	struct err away = { 0 };
+	json_t *doc = NULL;
+	json_int_t n;
+
+	if (view->members == 0 && c->client != NULL && !options_given(&c->opt, OPT_OFFLINE))
+		doc = client_get_json(c->client, "", GROUP_MAX, &away);
+	n = json_integer_value(json_object_get(doc, "members"));
+	if (n > 0 && n <= MEMBERS_MAX)
+		view->members = (uint32_t)n;
+	json_decref(doc);
+}
+
 static bool lint(struct cli *c, const struct charter *charter)
 {
 	struct lint_view view = { 0 };
@@ -55,7 +75,7 @@ static bool lint(struct cli *c, const struct charter *charter)
 	size_t n, errors;
 	json_t *doc;
 
-	if (!cmd_count(c, OPT_MEMBERS, 1000000, &view.members) || !cmd_count(c, OPT_TURNOUT, 100, &view.turnout))
+	if (!told(c, &view))
 		return false;
 	n = charter_lint(charter, &view, found);
 	errors = count_of(found, n, LINT_ERROR);
@@ -132,8 +152,15 @@ bool cmd_weigh(struct cli *c, const struct charter *charter)
 {
 	struct lint found[LINT_MAX];
 	char because[BECAUSE_MAX];
-	size_t n = charter_lint(charter, NULL, found), errors = count_of(found, n, LINT_ERROR);
+	struct lint_view view = { 0 };
+	size_t n, errors;
 
+	if (!told(c, &view))
+		return false;
+	if (charter->version > 1)
+		ask_server(c, &view);
+	n = charter_lint(charter, &view, found);
+	errors = count_of(found, n, LINT_ERROR);
 	tell(c, found, n);
 	if (errors > 0 && !options_given(&c->opt, OPT_YES))
 		return stuck(c, errors);

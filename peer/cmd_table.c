@@ -95,14 +95,15 @@ static const struct command commands[] = {
 		"gmc charter show > next.json; $EDITOR next.json; gmc charter propose next.json\n"
 		"gmc charter propose next.json --effective 2d --key admin.pem",
 		"Fills version, previous, genesis, log and effective. --yes posts in spite of lint's errors; what lint finds asks for a reason.",
-		O(EFFECTIVE) | O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(YES) | O(JSON), 1, 1 },
+		O(EFFECTIVE) | O(MEMBERS) | O(TURNOUT) | O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(YES) | O(JSON), 1,
+		1 },
 	{ "charter approve", cmd_charter_approve, "approve a draft as an administrator", "DIGEST|FILE",
 		"gmc charter approve sha256:3f9a...\n"
 		"gmc charter approve draft.json --server http://127.0.0.1:8080      # the first charter\n"
 		"gmc charter approve draft.json --offline --out approved.json\n"
 		"gmc charter approve draft.json --because \"we are three, and stay three\"",
 		"--yes approves in spite of lint's errors; what lint finds asks for a reason.",
-		O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(YES) | O(JSON), 1, 1 },
+		O(MEMBERS) | O(TURNOUT) | O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(YES) | O(JSON), 1, 1 },
 };
 
 const struct command *command_at(size_t i)

@@ -245,7 +245,9 @@ static bool starts(const char **path, const char *with)
 
 static void get(struct counter *c, const char *path, struct served_answer *out)
 {
-	if (starts(&path, "/trust"))
+	if (path[0] == '\0')
+		served_say(out, 200, "{\"members\": 3}");
+	else if (starts(&path, "/trust"))
 		say_json(out, 200, c->trust != NULL ? json_incref(c->trust) : world_trust(c->w, NULL));
 	else if (starts(&path, "/crl"))
 		say_crl(c, out);
@@ -257,8 +259,7 @@ static void get(struct counter *c, const char *path, struct served_answer *out)
 		served_say(out, 200,
 			"{\"applications\": [{\"name\": \"Ned\", \"state\": \"proposed\"}, {\"name\": \"Oz\", \"state\": \"refused\"}]}");
 	else if (starts(&path, "/members?"))
-		served_say(
-			out, 200, "{\"members\": [{\"name\": \"Fay\", \"state\": \"member\"}, {\"name\": \"Lou\", \"state\": \"left\"}]}");
+		served_say(out, 200, "{\"members\":[{\"name\":\"Fay\",\"state\":\"member\"},{\"name\":\"Lou\",\"state\":\"left\"}]}");
 	else if (starts(&path, "/applications/"))
 		say_application(c, out);
 	else if (starts(&path, "/proposals?"))

@@ -198,6 +198,23 @@ static void reasons(void **state)
 	says("(charter_unwise)");
 }
 
+/* More yes votes than there are members: the server knows how many those are, and so may the administrator. */
+static void too_few_members(void **state)
+{
+	(void)state;
+	edit("/tests", "[]");
+	edit("/admission", "{\"votes\":{\"count\":4}}");
+	gives(0, run("charter propose %s --offline --key %s --because trial", edited, key[0]));
+	gives(1, run("charter propose %s --key %s --because trial", edited, key[0]));
+	says("(charter_unwise)");
+	assert_int_equal(c->posts, 0);
+	gives(0, run("charter propose %s --key %s --because trial --members 4", edited, key[0]));
+	gives(1, run("charter propose %s --offline --key %s --because trial --members 3", edited, key[0]));
+	says("(threshold_unreachable)");
+	gives(0, run("charter lint %s --members 9 --turnout 30", edited));
+	says("(quorum_above_turnout)");
+}
+
 static void posted(void **state)
 {
 	(void)state;
@@ -290,6 +307,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(linting, up, down),
 		cmocka_unit_test_setup_teardown(next_version, up, down),
 		cmocka_unit_test_setup_teardown(reasons, up, down),
+		cmocka_unit_test_setup_teardown(too_few_members, up, down),
 		cmocka_unit_test_setup_teardown(posted, up, down),
 		cmocka_unit_test_setup_teardown(refusals, up, down),
 		cmocka_unit_test_setup_teardown(drafts, up, down),
