@@ -256,7 +256,7 @@ static void get(struct counter *c, const char *path, struct served_answer *out)
 	else if (starts(&path, "/certificates/"))
 		say_certificate(c, path, out);
 	else if (starts(&path, "/applications?"))
-		served_say(out, 200, "{\"applications\":[{\"name\":\"Ned\",\"state\":\"proposed\"},{\"name\":\"Oz\",\"state\":\"void\"}]}");
+		served_say(out, 200, "{\"applications\":[{\"name\":\"Ned\",\"state\":\"new\"},{\"name\":\"Oz\",\"state\":\"refused\"}]}");
 	else if (starts(&path, "/members?"))
 		served_say(out, 200, "{\"members\":[{\"name\":\"Fay\",\"state\":\"member\"},{\"name\":\"Lou\",\"state\":\"left\"}]}");
 	else if (starts(&path, "/applications/"))
