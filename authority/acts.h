@@ -37,6 +37,17 @@ bool act_move(struct worker *w, const char *group, const struct jws *motion, con
 	struct answer *out, struct err *e);
 /* word.c: an operator approves or refuses an application or motion. */
 bool act_word(struct worker *w, const char *group, const struct jws *word, const json_t *doc, struct answer *out, struct err *e);
+/* vouch.c: a member vouches for an applicant, while its proposal is open; logged. answer: receipt. Opens the proposal when there is none
+ * yet. Errors: vouch_parse's, jws_verify's, free_text_fits's, "wrong_context", "not_found", "not_open", "not_allowed" (the charter asks for
+ * none), "not_a_member", "expelled", "key_revoked", "wrong_key", "not_in_electorate", "replayed" (it has vouched for this applicant),
+ * "vouch_too_young", "budget_spent", "reason_missing", "vouch_late", "challenge_missing", "over_limit". */
+bool act_vouch(struct worker *w, const char *group, const struct jws *vouch, const json_t *doc, const struct free_text *reason,
+	struct answer *out, struct err *e);
+/* challenge.c: keeps a challenge that was met, signed by a notary. about_proposal: for a vote on it; otherwise about an application, or to
+ * vouch for it. answer: receipt. Errors: challenge_parse's, jws_verify's, "wrong_context", "not_found", "closed", "not_allowed" (nobody is
+ * asked for it), "not_a_member", "not_by_notary", "challenge_late", "over_limit". */
+bool act_challenge(struct worker *w, const char *group, bool about_proposal, const struct jws *challenge, const json_t *doc,
+	struct answer *out, struct err *e);
 
 /* vote.c: many votes in one transaction; each gets its own answer or error. Signatures were verified before by vote_check. */
 struct vote_in {

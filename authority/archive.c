@@ -17,6 +17,7 @@
 	" WHEN 2 THEN (SELECT doc FROM applications WHERE g = l.g AND digest = l.object)" \
 	" WHEN 3 THEN (SELECT doc FROM proposals WHERE g = l.g AND digest = l.object)" \
 	" WHEN 4 THEN (SELECT doc FROM decisions WHERE g = l.g AND digest = l.object)" \
+	" WHEN 14 THEN (SELECT doc FROM vouches WHERE g = l.g AND digest = l.object)" \
 	" WHEN 12 THEN (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND kind = 'gmc-renewal')" \
 	" ELSE (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND l.event IN (1, 6, 7, 11, 13)) END," \
 	" CASE l.event WHEN 4 THEN (SELECT number FROM decisions WHERE g = l.g AND digest = l.object AND outcome = 0) END," \
@@ -36,7 +37,7 @@ json_t *archive_document(const char *text, struct err *e)
 
 static json_t *evidence(const struct ballots *b, struct err *e)
 {
-	struct record_parts parts = { .votes = b->votes, .votes_n = b->votes_n, .objects = b->words, .objects_n = b->words_n };
+	struct record_parts parts = { .votes = b->votes, .votes_n = b->votes_n, .objects = b->objects, .objects_n = b->objects_n };
 
 	return record_evidence(&parts, e);
 }

@@ -200,7 +200,7 @@ static bool load_mover(struct gather *x, struct err *e)
 	int64_t at;
 	bool ok;
 
-	if (!find_mover(x, e) || !electors_at(x->w, x->g->g, x->first, &el, e))
+	if (!find_mover(x, e) || !electors_of(x->w, x->g->g, x->number, &el, e))
 		return false;
 	at = electorate_find(&el, &x->mover.elector.member);
 	ok = at >= 0 || err_set(e, "database_error", "whoever made a motion of the store is not in its electorate");
@@ -354,8 +354,8 @@ static bool load(struct gather *x, bool charters, struct err *e)
 		return false;
 	x->parts.votes = x->ballots.votes;
 	x->parts.votes_n = x->ballots.votes_n;
-	x->parts.objects = x->ballots.words;
-	x->parts.objects_n = x->ballots.words_n;
+	x->parts.objects = x->ballots.objects;
+	x->parts.objects_n = x->ballots.objects_n;
 	return true;
 }
 

@@ -13,7 +13,9 @@ bool archive_texts(
 		"SELECT salt, 'statement', statement FROM applications WHERE g = $1 AND digest = $2 AND statement IS NOT NULL"
 		" UNION SELECT salt, 'reason', reason FROM objects WHERE g = $1 AND digest = $2 AND reason IS NOT NULL"
 		" UNION SELECT v.salt, 'reason', v.reason FROM ballots b JOIN votes v ON v.g = b.g AND v.digest = b.vote"
-		" WHERE b.g = $1 AND b.number = $3 AND v.reason IS NOT NULL ORDER BY 1, 2",
+		" WHERE b.g = $1 AND b.number = $3 AND v.reason IS NOT NULL"
+		" UNION SELECT v.salt, 'reason', v.reason FROM evidence x JOIN vouches v ON v.g = x.g AND v.digest = x.object"
+		" WHERE x.g = $1 AND x.number = $3 AND v.reason IS NOT NULL ORDER BY 1, 2",
 	};
 	struct db_args a = { 0 };
 

@@ -9,15 +9,16 @@
 #include "authority/electors.h"
 #include "authority/intend.h"
 
-static bool place(const struct electorate *el, const struct merkle_tree *t, struct record_vote *v, struct err *e)
+static bool place(const struct electorate *el, const struct merkle_tree *t, struct elector *elector, uint64_t *index,
+	struct digest path[static MERKLE_PATH_MAX], size_t *path_n, struct err *e)
 {
-	int64_t at = electorate_find(el, &v->elector.member);
+	int64_t at = electorate_find(el, &elector->member);
 
 	if (at < 0)
-		return err_set(e, "database_error", "a voter of the store is not in its electorate");
-	v->elector = el->e[at];
-	v->index = (uint64_t)at;
-	v->path_n = merkle_tree_inclusion(t, v->index, el->n, v->path);
+		return err_set(e, "database_error", "a voter or voucher of the store is not in its electorate");
+	*elector = el->e[at];
+	*index = (uint64_t)at;
+	*path_n = merkle_tree_inclusion(t, *index, el->n, path);
 	return true;
 }
 
@@ -59,38 +60,97 @@ static bool read_votes(struct worker *w, int32_t g, const PGresult *r, int from,
 	return true;
 }
 
-static bool read_word(const struct charter *c, const PGresult *r, int row, struct record_object *o, struct err *e)
-{
-	const struct charter_person *p = NULL;
-	struct digest key;
+/* ---- objects */
 
-	if (res_digest(r, row, 2, &o->digest) && res_digest(r, row, 3, &key))
-		p = charter_operator(c, &key);
-	if (p == NULL)
-		return err_set(e, "database_error", "a word of the store is by nobody whom the charter names");
-	o->key = p->key;
+static bool more_objects(struct ballots *b, int n, struct err *e)
+{
+	struct record_object *grown = realloc(b->objects, (b->objects_n + (size_t)n + 1) * sizeof(*grown));
+
+	if (grown == NULL)
+		return err_memory(e);
+	memset(grown + b->objects_n, 0, ((size_t)n + 1) * sizeof(*grown));
+	b->objects = grown;
 	return true;
 }
 
-/* All are about one proposal, and so under one charter. */
+/* Documents and digests stand in the same columns, whatever the kind. NULL: with e set. */
+static struct record_object *add_object(struct ballots *b, const PGresult *r, int row, struct err *e)
+{
+	struct record_object *o = &b->objects[b->objects_n];
+
+	o->object = archive_document(res_text(r, row, 1), e);
+	if (o->object == NULL)
+		return NULL;
+	b->objects_n++;
+	if (res_digest(r, row, 2, &o->digest))
+		return o;
+	err_set(e, "database_error", "a digest of the store has a wrong length");
+	return NULL;
+}
+
+/* All of an operator's or notary's are about one proposal, and so under one charter. */
+static bool charter_of(struct worker *w, int32_t g, const PGresult *r, int from, int n, const struct charter **c, struct err *e)
+{
+	return n == 0 || charters_by_version(w, g, (uint32_t)res_int(r, from, 4), c, e);
+}
+
 static bool read_words(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e)
 {
 	const struct charter *c = NULL;
 
-	if (n > 0 && !charters_by_version(w, g, (uint32_t)res_int(r, from, 4), &c, e))
+	if (!charter_of(w, g, r, from, n, &c, e) || !more_objects(out, n, e))
 		return false;
-	out->words = calloc((size_t)n + 1, sizeof(*out->words));
-	if (out->words == NULL)
-		return err_memory(e);
 	for (int row = from; row < from + n; row++) {
-		struct record_object *o = &out->words[out->words_n];
+		struct record_object *o = add_object(out, r, row, e);
+		const struct charter_person *by = NULL;
+		struct digest key;
 
-		o->object = archive_document(res_text(r, row, 1), e);
-		if (o->object == NULL)
-			return false;
-		out->words_n++;
-		if (!read_word(c, r, row, o, e))
-			return false;
+		if (o != NULL && res_digest(r, row, 3, &key))
+			by = charter_operator(c, &key);
+		if (by == NULL)
+			return err_set(e, "database_error", "a word of the store is by nobody whom the charter names");
+		o->key = by->key;
+	}
+	return true;
+}
+
+static bool read_vouches(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e)
+{
+	(void)w;
+	(void)g;
+	out->places = calloc((size_t)n + 1, sizeof(*out->places));
+	if (out->places == NULL)
+		return err_memory(e);
+	if (!more_objects(out, n, e))
+		return false;
+	for (int row = from; row < from + n; row++) {
+		struct record_object *o = add_object(out, r, row, e);
+		struct record_place *p = &out->places[out->places_n];
+
+		if (o == NULL || !res_id16(r, row, 3, &p->elector.member) || !pub_read(res_bytes(r, row, 4), &o->key))
+			return err_set(e, "database_error", "a vouch of the store has a key or member of the wrong length");
+		o->place = p;
+		out->places_n++;
+	}
+	return true;
+}
+
+static bool read_challenges(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e)
+{
+	const struct charter *c = NULL;
+
+	if (!charter_of(w, g, r, from, n, &c, e) || !more_objects(out, n, e))
+		return false;
+	for (int row = from; row < from + n; row++) {
+		struct record_object *o = add_object(out, r, row, e);
+		const struct charter_key *by = NULL;
+		struct digest key;
+
+		if (o != NULL && res_digest(r, row, 3, &key))
+			by = charter_notary(c, &key, res_int(r, row, 5));
+		if (by == NULL)
+			return err_set(e, "database_error", "a challenge of the store is by no notary whom the charter names");
+		o->key = by->key;
 	}
 	return true;
 }
@@ -141,28 +201,29 @@ static const struct statement words_of = {
 	" ORDER BY n.i, o.digest",
 };
 
-static bool index_of(struct worker *w, int32_t g, uint64_t number, uint64_t *index, struct err *e)
-{
-	static const struct statement st = { "ballots_index", "SELECT idx FROM proposals WHERE g = $1 AND number = $2" };
-	struct db_args a = { 0 };
-	PGresult *r;
-	bool ok;
-
-	arg_int4(&a, g);
-	arg_int8(&a, (int64_t)number);
-	if (!db_run(w->db, &st, &a, &r, e))
-		return false;
-	ok = PQntuples(r) == 1;
-	if (ok)
-		*index = (uint64_t)res_int(r, 0, 0);
-	PQclear(r);
-	return ok || err_set(e, "not_found", "the group has no such proposal");
-}
+#define EVIDENCE_OF \
+	" FROM unnest($2::int8[]) WITH ORDINALITY AS n (number, i)" \
+	" CROSS JOIN LATERAL (SELECT object FROM evidence WHERE g = $1 AND number = n.number OFFSET 0) x"
+static const struct statement vouches_of = {
+	"ballots_vouches",
+	"SELECT n.i, v.doc, v.digest, v.member, (SELECT pub FROM member_keys WHERE g = $1 AND key = v.key)" EVIDENCE_OF
+	" CROSS JOIN LATERAL (SELECT doc, digest, member, key FROM vouches WHERE g = $1 AND digest = x.object OFFSET 0) v"
+	" ORDER BY n.i, v.digest",
+};
+static const struct statement challenges_of = {
+	"ballots_challenges",
+	"SELECT n.i, c.doc, c.digest, c.notary, p.version, c.iat" EVIDENCE_OF
+	" CROSS JOIN LATERAL (SELECT doc, digest, notary, iat FROM challenges WHERE g = $1 AND digest = x.object OFFSET 0) c"
+	" CROSS JOIN LATERAL (SELECT version FROM proposals WHERE g = $1 AND number = n.number OFFSET 0) p ORDER BY n.i, c.digest",
+};
 
 bool ballots_load(struct worker *w, int32_t g, const uint64_t *numbers, size_t n, struct ballots *out, struct err *e)
 {
 	memset(out, 0, n * sizeof(*out));
-	if (n == 0 || (load(w, g, &votes_of, read_votes, numbers, n, out, e) && load(w, g, &words_of, read_words, numbers, n, out, e)))
+	if (n == 0 ||
+		(load(w, g, &votes_of, read_votes, numbers, n, out, e) && load(w, g, &words_of, read_words, numbers, n, out, e) &&
+			load(w, g, &vouches_of, read_vouches, numbers, n, out, e) &&
+			load(w, g, &challenges_of, read_challenges, numbers, n, out, e)))
 		return true;
 	for (size_t i = 0; i < n; i++)
 		ballots_free(&out[i]);
@@ -173,11 +234,18 @@ static bool place_all(struct worker *w, int32_t g, uint64_t number, struct ballo
 {
 	struct electorate el = { 0 };
 	struct merkle_tree t = { 0 };
-	uint64_t index;
-	bool ok = index_of(w, g, number, &index, e) && electors_at(w, g, index, &el, e) && electorate_tree(&el, &t, e);
+	bool ok = electors_of(w, g, number, &el, e) && electorate_tree(&el, &t, e);
 
-	for (size_t i = 0; i < b->votes_n && ok; i++)
-		ok = place(&el, &t, &b->votes[i], e);
+	for (size_t i = 0; i < b->votes_n && ok; i++) {
+		struct record_vote *v = &b->votes[i];
+
+		ok = place(&el, &t, &v->elector, &v->index, v->path, &v->path_n, e);
+	}
+	for (size_t i = 0; i < b->places_n && ok; i++) {
+		struct record_place *p = &b->places[i];
+
+		ok = place(&el, &t, &p->elector, &p->index, p->path, &p->path_n, e);
+	}
 	merkle_tree_free(&t);
 	electorate_free(&el);
 	return ok;
@@ -197,9 +265,10 @@ void ballots_free(struct ballots *b)
 {
 	for (size_t i = 0; i < b->votes_n; i++)
 		json_decref((json_t *)(uintptr_t)b->votes[i].vote);
-	for (size_t i = 0; i < b->words_n; i++)
-		json_decref((json_t *)(uintptr_t)b->words[i].object);
+	for (size_t i = 0; i < b->objects_n; i++)
+		json_decref((json_t *)(uintptr_t)b->objects[i].object);
 	free(b->votes);
-	free(b->words);
+	free(b->objects);
+	free(b->places);
 	memset(b, 0, sizeof(*b));
 }

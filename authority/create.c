@@ -154,7 +154,10 @@ static bool join(
 	struct digest csr;
 
 	csr_digest(f->csr, &csr);
-	proposal_node(&lw->group.genesis, &csr, list->b, &joined.node);
+	if (lw->charter->membership.nodes_by_key)
+		proposal_key_node(&lw->group.genesis, &who->thumb, &joined.node);
+	else
+		proposal_node(&lw->group.genesis, &csr, list->b, &joined.node);
 	i.node = joined.node;
 	profile_founder_cause(&lw->group.genesis, &f->member, &i.cause);
 	return log_append(lw, &joined, e) && insert_member(lw, f, &joined, who, e) && intend(lw, lw->charter, &i, 0, e);

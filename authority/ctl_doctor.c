@@ -118,7 +118,7 @@ static void check_keys(struct doctor *d)
 static void check_work(struct doctor *d)
 {
 	static const struct statement late = { "doctor_late",
-		"SELECT count(*) FROM proposals WHERE g = $1 AND outcome IS NULL AND closes < now_s() - 300" };
+		"SELECT count(*) FROM proposals WHERE g = $1 AND outcome IS NULL AND coalesce(waits, closes) < now_s() - 300" };
 	static const struct statement unsigned_ = { "doctor_unsigned",
 		"SELECT count(*) FROM certificates c JOIN log l ON l.g = c.g AND l.idx = c.idx"
 		" WHERE c.g = $1 AND c.state = 'intended' AND l.time < now_s() - 300" };

@@ -5,13 +5,12 @@
 
 #include "authority/acts.h"
 #include "authority/amend.h"
-#include "authority/charters.h"
 #include "authority/frame.h"
+#include "authority/gathered.h"
 #include "authority/outcome.h"
+#include "authority/room.h"
 #include "authority/store_key.h"
 #include "authority/store_member.h"
-#include "authority/store_vote.h"
-#include "authority/store_word.h"
 #include "authority/work.h"
 
 /* What else stands in the frame: the entry, the decision, the names of the request. */
@@ -33,23 +32,9 @@ struct deciding {
 struct examination {
 	struct stored_proposal proposal;
 	struct stored_application application;
-	const struct charter *charter;
-	const struct requirement *requirement;
 	int64_t stamp;
-	struct evidence evidence;
-	struct id16 *members; /* sorted: voters, and the subject of an expulsion */
-	struct voter *standing;
-	size_t members_n;
-	struct verified verified;
+	struct gathered of;
 };
-
-static void release(struct examination *x)
-{
-	verified_free(&x->verified);
-	evidence_free(&x->evidence);
-	free(x->members);
-	free(x->standing);
-}
 
 /* ---- locks */
 
@@ -73,78 +58,6 @@ static bool lock(struct deciding *act, struct examination *x, bool *open, struct
 	if (p->question == Q_EXPEL)
 		subject = &p->p.member;
 	return store_member_lock_voters(act->w, act->g, act->number, subject, subject == NULL ? STORE_SHARE : STORE_UPDATE, e);
-}
-
-/* ---- evidence */
-
-static int compare_ids(const void *a, const void *b)
-{
-	return id16_compare(a, b);
-}
-
-/* Names of all voters, once each, and of the subject. */
-static bool gather_members(struct examination *x, struct err *e)
-{
-	const struct evidence *ev = &x->evidence;
-	size_t n = 0, once = 0;
-	struct vote v;
-
-	x->members = calloc(ev->votes_n + 1, sizeof(*x->members));
-	x->standing = calloc(ev->votes_n + 1, sizeof(*x->standing));
-	if (x->members == NULL || x->standing == NULL)
-		return err_memory(e);
-	for (size_t i = 0; i < ev->votes_n; i++) {
-		if (!vote_parse(&ev->votes[i].jws, &v, e))
-			return false;
-		vote_free(&v);
-		x->members[n++] = v.member;
-	}
-	if (x->proposal.question == Q_EXPEL)
-		x->members[n++] = x->proposal.p.member;
-	if (n > 1)
-		qsort(x->members, n, sizeof(*x->members), compare_ids);
-	for (size_t i = 0; i < n; i++)
-		if (once == 0 || id16_compare(&x->members[once - 1], &x->members[i]) != 0)
-			x->members[once++] = x->members[i];
-	x->members_n = once;
-	return true;
-}
-
-static const struct voter *standing_of(const struct examination *x, const struct id16 *member)
-{
-	const struct id16 *at = x->members_n == 0 ? NULL : bsearch(member, x->members, x->members_n, sizeof(*x->members), compare_ids);
-
-	return at == NULL ? NULL : &x->standing[at - x->members];
-}
-
-static bool look_up(void *arg, const struct id16 *member, struct voter *out)
-{
-	const struct voter *v = standing_of(arg, member);
-
-	if (v == NULL)
-		return false;
-	*out = *v;
-	return true;
-}
-
-/* Signatures were verified before the votes were stored. The stamp comes first: what changes behind it is seen by the next examination. */
-static bool gather(struct deciding *act, struct examination *x, struct err *e)
-{
-	const struct evidence_view view = { .voter = look_up, .arg = x };
-	struct stored_proposal *p = &x->proposal;
-
-	if (!charters_by_version(act->w, act->g, p->version, &x->charter, e) ||
-		!store_proposal_stamp(act->w, act->g, act->number, &x->stamp, e) ||
-		!store_vote_evidence(act->w, act->g, act->number, &x->evidence, e) ||
-		!store_word_evidence(act->w, act->g, &p->subject, x->charter, &x->evidence, e) || !gather_members(x, e) ||
-		!store_member_standing(act->w, act->g, p->p.electorate_size, x->members, x->members_n, x->standing, e))
-		return false;
-	x->requirement = charter_requirement(x->charter, p->question);
-	if (x->requirement == NULL)
-		return err_set(
-			e, "not_allowed", "under this charter nothing is decided by vote that asks to %s", question_name(p->question));
-	return evidence_settle(x->charter, &p->p, &x->evidence, &view, e) &&
-		evidence_verify(act->w->crypto, x->charter, &p->p, &x->evidence, &view, p->closes, false, &x->verified, e);
 }
 
 /* ---- the outcome */
@@ -176,7 +89,7 @@ static bool find_cause(struct deciding *act, const struct examination *x, struct
 	*cause = VOID_NONE;
 	if (p->question == Q_ADMIT && x->application.state == APPLICATION_WITHDRAWN)
 		*cause = VOID_WITHDRAWN;
-	if (p->question == Q_EXPEL && standing_of(x, &p->p.member)->gone)
+	if (p->question == Q_EXPEL && gathered_standing(&x->of, &p->p.member)->gone)
 		*cause = VOID_SUBJECT_GONE;
 	if (*cause != VOID_NONE || lw == NULL || p->question == Q_EXPEL)
 		return true;
@@ -198,14 +111,14 @@ static bool find_verdict(struct examination *x, int64_t now, enum verdict *verdi
 	struct decision_trace trace = { 0 };
 
 	*expired = false;
-	evidence_at(&x->verified, evidence_instant(&x->proposal.p, now));
-	x->verified.facts.closed = false;
-	if (!charter_decide(x->charter, x->requirement, &x->verified.facts, verdict, NULL, e))
+	evidence_at(&x->of.verified, evidence_instant(&x->proposal.p, now));
+	x->of.verified.facts.closed = false;
+	if (!charter_decide(x->of.charter, x->of.requirement, &x->of.verified.facts, verdict, NULL, e))
 		return false;
 	if (*verdict != VERDICT_NOT_YET || now < x->proposal.closes)
 		return true;
-	x->verified.facts.closed = true;
-	if (!charter_decide(x->charter, x->requirement, &x->verified.facts, verdict, &trace, e))
+	x->of.verified.facts.closed = true;
+	if (!charter_decide(x->of.charter, x->of.requirement, &x->of.verified.facts, verdict, &trace, e))
 		return false;
 	*expired = trace.expired;
 	decision_trace_free(&trace);
@@ -214,7 +127,7 @@ static bool find_verdict(struct examination *x, int64_t now, enum verdict *verdi
 
 static void fill(const struct examination *x, enum outcome outcome, enum void_cause cause, struct decision *d)
 {
-	const struct tally *t = &x->verified.tally;
+	const struct tally *t = &x->of.verified.tally;
 
 	*d = (struct decision){ .outcome = outcome,
 		.cause = cause,
@@ -223,46 +136,70 @@ static void fill(const struct examination *x, enum outcome outcome, enum void_ca
 		.no = t->no,
 		.abstain = t->abstain,
 		.voided = t->voided,
-		.evidence_root = x->verified.evidence_root };
+		.evidence_root = x->of.verified.evidence_root };
 }
 
 /* A *yes* goes to the signer with its evidence, in one entry: one that it cannot take would stop the group for good. */
 static bool fits_the_signer(const struct examination *x, struct err *e)
 {
-	size_t n = evidence_size(&x->evidence);
+	size_t n = evidence_size(&x->of.evidence);
 
 	return n <= EVIDENCE_MAX ||
 		err_set(e, "too_large", "the votes on proposal %llu take %zu bytes; the signer takes %d",
 			(unsigned long long)x->proposal.p.number, n, EVIDENCE_MAX);
 }
 
+/* Who would be one member too many is let go; who comes on a full day waits for the next. */
+static bool find_room(const struct examination *x, struct log_writer *lw, enum void_cause *cause, int64_t *from, struct err *e)
+{
+	bool full;
+
+	if (!room_for_one(lw, x->of.charter, &full, from, e))
+		return false;
+	if (full)
+		*cause = VOID_FULL;
+	return true;
+}
+
+static bool wait(struct deciding *act, const struct examination *x, int64_t from, struct err *e)
+{
+	return store_proposal_examined(act->w, act->g, act->number, x->stamp, e) &&
+		store_proposal_waits(act->w, act->g, act->number, from, e);
+}
+
 static bool write_down(struct deciding *act, struct examination *x, struct log_writer *lw, struct err *e)
 {
 	struct outcome_of o = { .proposal = &x->proposal,
-		.charter = x->charter,
+		.charter = x->of.charter,
 		.application = x->proposal.question == Q_ADMIT ? &x->application : NULL,
-		.tally = &x->verified.tally };
+		.tally = &x->of.verified.tally };
 	enum outcome outcome = OUTCOME_VOID;
 	enum verdict verdict;
 	enum void_cause cause;
+	int64_t from = 0;
 	bool expired;
 
 	if (!find_cause(act, x, lw, &cause, e) || !find_verdict(x, lw->now, &verdict, &expired, e))
 		return false;
 	if (cause == VOID_NONE && verdict == VERDICT_NOT_YET)
 		return err_set(e, "database_retry", "the clock of the database went back");
+	if (cause == VOID_NONE && verdict == VERDICT_YES && o.application != NULL && !find_room(x, lw, &cause, &from, e))
+		return false;
+	if (from > 0)
+		return wait(act, x, from, e);
 	if (cause == VOID_NONE)
 		outcome = verdict == VERDICT_YES ? OUTCOME_YES : expired ? OUTCOME_EXPIRED : OUTCOME_NO;
 	if (outcome == OUTCOME_YES && !fits_the_signer(x, e))
 		return false;
 	fill(x, outcome, cause, &o.d);
-	if (!outcome_write(lw, &o, e) || !log_finish(lw, e))
+	if (!outcome_write(lw, &o, e) || !gathered_keep(act->w, act->g, act->number, &x->of, e) || !log_finish(lw, e))
 		return false;
 	act->decided = act->fresh = true;
 	act->outcome = outcome;
 	return true;
 }
 
+/* The stamp comes first: what changes behind it is seen by the next examination. */
 static bool examine(struct deciding *act, struct examination *x, struct err *e)
 {
 	struct log_writer *lw;
@@ -271,8 +208,8 @@ static bool examine(struct deciding *act, struct examination *x, struct err *e)
 	bool expired, rc;
 	int64_t now;
 
-	if (!gather(act, x, e) || !find_cause(act, x, NULL, &cause, e) || !db_now(act->w->db, &now, e) ||
-		!find_verdict(x, now, &verdict, &expired, e))
+	if (!store_proposal_stamp(act->w, act->g, act->number, &x->stamp, e) || !gathered_load(act->w, act->g, &x->proposal, &x->of, e) ||
+		!find_cause(act, x, NULL, &cause, e) || !db_now(act->w->db, &now, e) || !find_verdict(x, now, &verdict, &expired, e))
 		return false;
 	if (cause == VOID_NONE && verdict == VERDICT_NOT_YET)
 		return store_proposal_examined(act->w, act->g, act->number, x->stamp, e);
@@ -296,7 +233,7 @@ static bool decide(struct db *db, void *arg, struct err *e)
 		rc = examine(act, &x, e);
 	if (rc && !open)
 		act->decided = true;
-	release(&x);
+	gathered_free(&x.of);
 	return rc;
 }
 

@@ -8,6 +8,10 @@ static const char core_sql[] = {
 #include "schema/0001-core.sql.inc"
 	0
 };
+static const char evidence_sql[] = {
+#include "schema/0002-evidence.sql.inc"
+	0
+};
 static const char roles_sql[] = {
 #include "schema/roles.sql.inc"
 	0
@@ -19,6 +23,7 @@ static const struct migration {
 	const char *sql;
 } migrations[] = {
 	{ 1, "core", core_sql },
+	{ 2, "evidence", evidence_sql },
 };
 
 enum { MIGRATIONS = sizeof(migrations) / sizeof(migrations[0]) };

@@ -25,7 +25,10 @@ static bool put(struct log_writer *lw, const struct stored_application *a, struc
 		return false;
 	memcpy(p.seed, seed.seed, sizeof(p.seed));
 	proposal_member(&lw->group.genesis, &p.subject, p.seed, &p.member);
-	proposal_node(&lw->group.genesis, &p.subject, p.seed, &p.node);
+	if (lw->charter->membership.nodes_by_key)
+		proposal_key_node(&lw->group.genesis, &p.key, &p.node);
+	else
+		proposal_node(&lw->group.genesis, &p.subject, p.seed, &p.node);
 	return proposal_put(lw, &p, e) && store_application_set(lw->w, lw->group.g, &a->digest, APPLICATION_PROPOSED, NULL, e) &&
 		log_finish(lw, e);
 }

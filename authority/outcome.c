@@ -86,7 +86,7 @@ static bool bring(struct log_writer *lw, const struct outcome_of *o, struct err 
 
 /* ---- what becomes of the subject */
 
-/* Who withdrew stays withdrawn; another void admission is one whose key is taken. */
+/* Who withdrew stays withdrawn; another void admission is one whose key is taken, or for whom there is no room any more. */
 static bool end_application(struct log_writer *lw, const struct outcome_of *o, struct err *e)
 {
 	static const struct {
@@ -99,9 +99,11 @@ static bool end_application(struct log_writer *lw, const struct outcome_of *o, s
 		[OUTCOME_VOID] = { APPLICATION_REFUSED, "the key has become a member's" },
 	};
 
+	const char *why = o->d.cause == VOID_FULL ? "the group has as many members as it may" : ends[o->d.outcome].why;
+
 	if (o->application->state == APPLICATION_WITHDRAWN)
 		return true;
-	return store_application_set(lw->w, lw->group.g, &o->application->digest, ends[o->d.outcome].state, ends[o->d.outcome].why, e);
+	return store_application_set(lw->w, lw->group.g, &o->application->digest, ends[o->d.outcome].state, why, e);
 }
 
 bool outcome_write(struct log_writer *lw, struct outcome_of *o, struct err *e)

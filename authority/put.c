@@ -34,10 +34,12 @@ static bool fill(struct log_writer *lw, struct proposal *p, struct err *e)
 	p->opened = lw->now;
 	p->term = lw->charter->voting.term;
 	p->electorate_size = lw->group.log_size;
-	if (!find_previous(lw, &p->previous, e) || !electors_at(lw->w, lw->group.g, p->electorate_size, &who, e))
+	if (!find_previous(lw, &p->previous, e) ||
+		!electors_at(lw->w, lw->group.g, p->electorate_size, p->opened, lw->charter->voting.probation, &who, e))
 		return false;
 	p->electorate_n = (uint32_t)who.n;
-	rc = electorate_root(&who, &p->electorate_root, e);
+	p->electorate_without = electorate_without(&who, p->question == Q_EXPEL ? &p->member : NULL);
+	rc = electorate_root(&who, &p->electorate_root, e) && electors_ring(lw->w, lw->group.g, lw->charter, &who, p, e);
 	electorate_free(&who);
 	return rc;
 }

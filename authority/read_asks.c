@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "authority/charters.h"
+#include "authority/human.h"
 #include "authority/store_member.h"
 #include "authority/store_proposal.h"
+#include "authority/store_vouch.h"
 #include "authority/value.h"
 
 /* What is known about one proposal, or about an application before it has one. */
@@ -109,7 +111,7 @@ static bool load_votes(struct worker *w, const struct group *g, const struct sto
 {
 	struct cast c = { 0 };
 	bool ok = load_cast(w, g, p->number, &c, e) &&
-		(p->decided || store_member_standing(w, g->g, p->p.electorate_size, c.members, c.n, c.standing, e));
+		(p->decided || store_member_standing(w, g->g, &p->p, k->c->voting.probation, c.members, c.n, c.standing, e));
 
 	for (size_t i = 0; ok && i < c.n; i++) {
 		if (!p->decided)
@@ -118,6 +120,76 @@ static bool load_votes(struct worker *w, const struct group *g, const struct sto
 	}
 	cast_free(&c);
 	return ok && tally_close(&k->v.tally, e);
+}
+
+/* ---- vouches and challenges */
+
+static bool add_vouches(const struct stored_vouches *all, const struct voter *standing, int64_t at, struct known *k)
+{
+	k->v.vouches = calloc(all->n + 1, sizeof(*k->v.vouches));
+	for (size_t i = 0; k->v.vouches != NULL && i < all->n; i++) {
+		const struct stored_vouch *v = &all->v[i];
+
+		if (evidence_status(&standing[i], &v->key) != VOTE_COUNTED)
+			continue;
+		k->v.vouches[k->v.vouches_n++] = (struct fact_vouch){ .member = v->entry.member,
+			.age = v->entry.age,
+			.elapsed = at - v->entry.time,
+			.live = v->entry.live,
+			.reason = v->reasoned };
+	}
+	return k->v.vouches != NULL;
+}
+
+/* Those that are not void now. */
+static bool load_vouches(
+	struct worker *w, const struct group *g, const struct stored_proposal *p, int64_t now, struct known *k, struct err *e)
+{
+	struct stored_vouches all = { 0 };
+	struct voter *standing = NULL;
+	struct id16 *members = NULL;
+	bool ok = true;
+
+	if (p->question != Q_ADMIT)
+		return true;
+	if (!store_vouch_all(w, g->g, &p->subject, &all, NULL, e))
+		return false;
+	standing = calloc(all.n + 1, sizeof(*standing));
+	members = calloc(all.n + 1, sizeof(*members));
+	if (standing == NULL || members == NULL)
+		ok = err_memory(e);
+	for (size_t i = 0; ok && i < all.n; i++)
+		members[i] = all.v[i].entry.member;
+	ok = ok && store_member_standing(w, g->g, &p->p, 0, members, all.n, standing, e) &&
+		(add_vouches(&all, standing, evidence_instant(&p->p, now), k) || err_memory(e));
+	free(standing);
+	free(members);
+	stored_vouches_free(&all);
+	return ok;
+}
+
+/* Those of the applicant that are good for its proposal. */
+static bool load_met(struct worker *w, const struct group *g, const struct proposal *p, struct known *k, struct err *e)
+{
+	const struct challenge_claim claim = { p->subject, p->key };
+	struct stored_challenges all = { 0 };
+	bool *good, ok;
+
+	if (p->question != Q_ADMIT)
+		return true;
+	if (!store_challenge_all(w, g->g, &claim, 1, &all, e))
+		return false;
+	good = calloc(all.n + 1, sizeof(*good));
+	k->v.met = calloc(all.n + 1, sizeof(*k->v.met));
+	ok = (good != NULL && k->v.met != NULL) || err_memory(e);
+	if (ok)
+		human_applicant(p, all.v, all.n, good);
+	for (size_t i = 0; ok && i < all.n; i++)
+		if (good[i])
+			k->v.met[k->v.met_n++] = all.v[i].c;
+	free(good);
+	stored_challenges_free(&all);
+	return ok;
 }
 
 /* ---- all of it */
@@ -130,7 +202,8 @@ static bool load(struct worker *w, const struct group *g, uint64_t number, struc
 
 	if (!store_proposal_load(w, g->g, number, STORE_READ, &p, e) || !charters_by_version(w, g->g, p.version, &k->c, e) ||
 		!load_votes(w, g, &p, k, e) || !load_words(w, g, &p.subject, k, e) ||
-		!store_member_standing(w, g->g, p.p.electorate_size, &p.p.member, 1, &subject, e) || !db_now(w->db, &now, e))
+		!store_member_standing(w, g->g, &p.p, k->c->voting.probation, &p.p.member, 1, &subject, e) || !db_now(w->db, &now, e) ||
+		!load_vouches(w, g, &p, now, k, e) || !load_met(w, g, &p.p, k, e))
 		return false;
 	k->decided = p.decided;
 	return evidence_facts(k->c, &p.p, &subject, p.decided || now >= p.closes, &k->v, e);
@@ -189,16 +262,19 @@ json_t *read_asks(struct worker *w, const struct group *g, uint64_t number, stru
 	return list;
 }
 
-/* Nobody has voted yet: the group as it is stands for the electorate. */
+/* Nobody has voted yet: the group as it is stands for the electorate, and now for the time when it is asked. */
 json_t *read_asks_of(struct worker *w, const struct group *g, const struct charter *c, const struct digest *application,
 	const struct digest *key, struct err *e)
 {
-	struct proposal p = { .question = Q_ADMIT, .key = *key };
+	struct proposal p = {
+		.genesis = g->genesis, .charter = c->object.digest, .question = Q_ADMIT, .subject = *application, .key = *key
+	};
 	struct known k = { .c = c };
 	json_t *list = NULL;
 
-	if (read_members_count(w, g, &p.electorate_n, e) && load_words(w, g, application, &k, e) &&
-		evidence_facts(c, &p, NULL, false, &k.v, e))
+	p.term = c->voting.term;
+	if (db_now(w->db, &p.opened, e) && read_members_count(w, g, &p.electorate_n, e) && load_words(w, g, application, &k, e) &&
+		load_met(w, g, &p, &k, e) && evidence_facts(c, &p, NULL, false, &k.v, e))
 		list = tell(&k, e);
 	verified_free(&k.v);
 	return list;

@@ -65,7 +65,9 @@ bool store_member_lock_voters(struct worker *w, int32_t g, uint64_t number, cons
 /* an array, so that these members are looked up: by OR and IN all of the group's would be read through */
 #define VOTERS \
 	"SELECT 1 FROM members WHERE g = $1 AND member = ANY (ARRAY(SELECT v.member::bytea FROM votes v" \
-	" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL UNION ALL SELECT $3::bytea)) ORDER BY member FOR "
+	" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL UNION ALL SELECT $3::bytea" \
+	" UNION ALL SELECT v.member::bytea FROM vouches v WHERE v.g = $1" \
+	" AND v.application = (SELECT subject FROM proposals WHERE g = $1 AND number = $2))) ORDER BY member FOR "
 	static const struct statement share = { "member_voters_share", VOTERS "SHARE" };
 	static const struct statement update = { "member_voters_update", VOTERS "UPDATE" };
 #undef VOTERS
@@ -102,8 +104,10 @@ bool store_member_count(struct worker *w, int32_t g, uint64_t *n, struct err *e)
 
 /* ---- standing */
 
-static void read_standing(const PGresult *r, uint64_t opened, const struct id16 *members, size_t n, struct voter *out)
+static void read_standing(
+	const PGresult *r, const struct proposal *p, int64_t probation, const struct id16 *members, size_t n, struct voter *out)
 {
+	const uint64_t opened = p->electorate_size;
 	struct id16 member;
 	struct digest key;
 	size_t at = 0;
@@ -120,6 +124,7 @@ static void read_standing(const PGresult *r, uint64_t opened, const struct id16 
 		v = &out[at];
 		v->elector = (uint64_t)res_int(r, i, 1) < opened && (res_null(r, i, 2) || (uint64_t)res_int(r, i, 2) > opened);
 		v->gone = !res_null(r, i, 2);
+		v->voteless = probation > 0 && !res_bool(r, i, 5) && res_int(r, i, 6) + probation > p->opened;
 		if (v->keys_n == sizeof(v->keys) / sizeof(v->keys[0]))
 			continue;
 		v->keys[v->keys_n++] = key;
@@ -129,11 +134,12 @@ static void read_standing(const PGresult *r, uint64_t opened, const struct id16 
 }
 
 /* The newest keys first, as every follower of the log goes through them. */
-bool store_member_standing(
-	struct worker *w, int32_t g, uint64_t opened, const struct id16 *members, size_t n, struct voter *out, struct err *e)
+bool store_member_standing(struct worker *w, int32_t g, const struct proposal *p, int64_t probation, const struct id16 *members, size_t n,
+	struct voter *out, struct err *e)
 {
 	static const struct statement st = { "member_standing",
-		"SELECT m.member, m.joined, m.ended, k.key, k.dead IS NOT NULL"
+		"SELECT m.member, m.joined, m.ended, k.key, k.dead IS NOT NULL, m.decision = (SELECT genesis FROM groups WHERE g = $1),"
+		" CASE WHEN $4::bool THEN (SELECT time FROM log WHERE g = $1 AND idx = m.joined) END"
 		" FROM members m JOIN member_keys k ON k.g = m.g AND k.member = m.member WHERE m.g = $1 AND m.member = ANY ($2::bytea[])"
 		" AND (k.replaced IS NULL OR k.replaced > $3) ORDER BY m.member, k.since DESC" };
 	struct db_array ids = { 0 };
@@ -146,10 +152,11 @@ bool store_member_standing(
 		array_bytes(&ids, members[i].b, sizeof(members[i].b));
 	arg_int4(&a, g);
 	rc = arg_array(&a, &ids, e);
-	arg_int8(&a, (int64_t)opened);
+	arg_int8(&a, (int64_t)p->electorate_size);
+	arg_bool(&a, probation > 0);
 	rc = rc && db_run(w->db, &st, &a, &r, e);
 	if (rc)
-		read_standing(r, opened, members, n, out);
+		read_standing(r, p, probation, members, n, out);
 	PQclear(r);
 	array_free(&ids);
 	return rc;

@@ -22,14 +22,15 @@ bool store_member_load(
 	struct worker *w, int32_t g, const struct id16 *member, enum store_lock lock, struct stored_member *out, struct err *e);
 /* "not_a_member" or "expelled" for one that ended, "key_revoked" for one whose key is. */
 bool store_member_may_act(const struct stored_member *m, struct err *e);
-/* Locks the voters of a proposal and, unless it is NULL, one member more, in one ordered pass. */
+/* Locks the voters of a proposal, those who vouched for its applicant and, unless it is NULL, one member more, in one ordered pass. */
 bool store_member_lock_voters(
 	struct worker *w, int32_t g, uint64_t number, const struct id16 *subject, enum store_lock lock, struct err *e);
 bool store_member_count(struct worker *w, int32_t g, uint64_t *n, struct err *e);
 
-/* What the log says of these members (sorted by name) between a proposal's entry and now. out: n of them. */
-bool store_member_standing(
-	struct worker *w, int32_t g, uint64_t opened, const struct id16 *members, size_t n, struct voter *out, struct err *e);
+/* What the log says of these members (sorted by name) between a proposal's entry and now. probation: of voters, by the proposal's charter.
+ * out: n of them. */
+bool store_member_standing(struct worker *w, int32_t g, const struct proposal *p, int64_t probation, const struct id16 *members, size_t n,
+	struct voter *out, struct err *e);
 
 bool store_member_insert(struct worker *w, int32_t g, const struct stored_member *m, struct err *e);
 bool store_member_end(

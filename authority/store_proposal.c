@@ -8,6 +8,9 @@
 	"(SELECT count(*) FROM votes v WHERE v.g = p.g AND v.number = p.number AND v.replaced IS NULL)" \
 	" + (SELECT count(*) FROM votes v WHERE v.g = p.g AND v.number = p.number AND v.replaced IS NOT NULL)" \
 	" + (SELECT count(*) FROM words o WHERE o.g = p.g AND o.subject = p.subject)" \
+	" + (SELECT count(*) FROM vouches u WHERE u.g = p.g AND u.application = p.subject)" \
+	" + (SELECT count(*) FROM challenges c WHERE c.g = p.g AND c.subject = p.subject" \
+	" AND c.key = (SELECT key FROM applications a WHERE a.g = p.g AND a.digest = p.subject))" \
 	" + (SELECT count(*) FROM revocations r WHERE r.g = p.g AND r.idx > p.idx)"
 
 static bool read_signed(const PGresult *r, struct proposal *out, struct err *e)
@@ -90,6 +93,21 @@ bool store_proposal_about(struct worker *w, int32_t g, const struct digest *subj
 	return true;
 }
 
+bool store_proposal_by_digest(struct worker *w, int32_t g, const struct digest *digest, uint64_t *number, struct err *e)
+{
+	static const struct statement st = { "proposal_by_digest",
+		"SELECT coalesce(max(number), 0) FROM proposals WHERE g = $1 AND digest = $2" };
+	struct db_args a = { 0 };
+	int64_t n = 0;
+
+	arg_int4(&a, g);
+	arg_digest(&a, digest);
+	if (!number_of(w, &st, &a, &n, e))
+		return false;
+	*number = (uint64_t)n;
+	return true;
+}
+
 bool store_proposal_stamp(struct worker *w, int32_t g, uint64_t number, int64_t *stamp, struct err *e)
 {
 	static const struct statement st = { "proposal_stamp", "SELECT " STAMP " FROM proposals p WHERE p.g = $1 AND p.number = $2" };
@@ -104,12 +122,23 @@ bool store_proposal_stamp(struct worker *w, int32_t g, uint64_t number, int64_t 
 bool store_proposal_examined(struct worker *w, int32_t g, uint64_t number, int64_t stamp, struct err *e)
 {
 	static const struct statement st = { "proposal_examined",
-		"UPDATE proposals SET examined = $3 WHERE g = $1 AND number = $2 AND examined <> $3" };
+		"UPDATE proposals SET examined = $3, waits = NULL WHERE g = $1 AND number = $2 AND (examined <> $3 OR waits IS NOT NULL)" };
 	struct db_args a = { 0 };
 
 	arg_int4(&a, g);
 	arg_int8(&a, (int64_t)number);
 	arg_int8(&a, stamp);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+bool store_proposal_waits(struct worker *w, int32_t g, uint64_t number, int64_t until, struct err *e)
+{
+	static const struct statement st = { "proposal_waits", "UPDATE proposals SET waits = $3 WHERE g = $1 AND number = $2" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_int8(&a, (int64_t)number);
+	arg_int8(&a, until);
 	return db_run(w->db, &st, &a, NULL, e);
 }
 
@@ -163,8 +192,8 @@ bool store_proposal_open(struct worker *w, int32_t g, store_found *found, void *
 bool store_proposal_due(struct worker *w, store_found *found, void *arg, struct err *e)
 {
 	static const struct statement st = { "proposal_due",
-		"SELECT p.g, p.number FROM proposals p WHERE p.outcome IS NULL AND (p.closes <= now_s() OR p.examined <> " STAMP
-		" OR p.question = 0 AND EXISTS (SELECT FROM applications a"
+		"SELECT p.g, p.number FROM proposals p WHERE p.outcome IS NULL AND (coalesce(p.waits, p.closes) <= now_s()"
+		" OR p.examined <> " STAMP " OR p.question = 0 AND EXISTS (SELECT FROM applications a"
 		" WHERE a.g = p.g AND a.digest = p.subject AND a.state = 'withdrawn')) ORDER BY p.closes LIMIT 1024" };
 
 	return each(w, &st, NULL, found, arg, e);

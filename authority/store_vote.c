@@ -97,7 +97,7 @@ bool store_vote_lock(struct worker *w, const struct vote_row *v, size_t n, struc
 	return lock(w, &members, &g, &ids, e);
 }
 
-enum { COLUMNS = 10 };
+enum { COLUMNS = 11 };
 
 static void add_row(struct db_array c[static COLUMNS], const struct vote_row *v)
 {
@@ -113,22 +113,25 @@ static void add_row(struct db_array c[static COLUMNS], const struct vote_row *v)
 	array_text(&c[7], v->receipt);
 	array_text(&c[8], text ? v->reason->text : NULL);
 	array_bytes(&c[9], text ? v->reason->salt : NULL, text ? sizeof(v->reason->salt) : 0);
+	array_int8(&c[10], v->probation);
 }
 
 /* Who may vote, on what, until when: all of it is asked here, behind the locks. An elector joined before the proposal's entry.
  * FULL, where LEFT would do: it is never done by comparing each row with each. */
 #define INSERT_SQL \
 	"WITH i AS MATERIALIZED (SELECT * FROM unnest($1::int4[], $2::int8[], $3::bytea[], $4::bytea[], $5::int2[], $6::bytea[]," \
-	" $7::text[], $8::text[], $9::text[], $10::bytea[]) WITH ORDINALITY AS t (g, number, member, digest, choice, key, doc, receipt," \
-	" reason, salt, o))," \
+	" $7::text[], $8::text[], $9::text[], $10::bytea[], $11::int8[]) WITH ORDINALITY AS t (g, number, member, digest, choice, key, doc," \
+	" receipt, reason, salt, probation, o))," \
 	" judged AS MATERIALIZED (SELECT i.*, CASE WHEN p.outcome IS NOT NULL OR now_s() >= p.closes THEN 1 WHEN m.member IS NULL THEN 2" \
 	" WHEN m.ending = 7 THEN 3 WHEN m.ended IS NOT NULL THEN 4" \
-	" WHEN m.joined >= p.idx OR p.question = 1 AND p.member = m.member THEN 5 WHEN k.dead IS NOT NULL THEN 6" \
+	" WHEN m.joined >= p.idx OR p.question = 1 AND p.member = m.member THEN 5" \
+	" WHEN i.probation > 0 AND m.decision <> (SELECT genesis FROM groups WHERE g = i.g)" \
+	" AND (SELECT time FROM log WHERE g = i.g AND idx = m.joined) + i.probation > p.opened THEN 8 WHEN k.dead IS NOT NULL THEN 6" \
 	" WHEN k.key IS NULL OR k.replaced IS NOT NULL THEN 7 ELSE 0 END AS verdict" \
 	" FROM i JOIN proposals p ON p.g = i.g AND p.number = i.number LEFT JOIN members m ON m.g = i.g AND m.member = i.member" \
 	" LEFT JOIN member_keys k ON k.g = i.g AND k.key = i.key AND k.member = i.member)," \
 	" stored AS (INSERT INTO votes (g, number, member, digest, choice, key, doc, receipt, reason, salt, stored)" \
-	" SELECT g, number, member, digest, choice, key, doc, receipt, reason, nullif(salt, ''), $11 FROM judged WHERE verdict = 0" \
+	" SELECT g, number, member, digest, choice, key, doc, receipt, reason, nullif(salt, ''), $12 FROM judged WHERE verdict = 0" \
 	" ORDER BY o ON CONFLICT DO NOTHING RETURNING g, digest)" \
 	" SELECT j.verdict, s.digest IS NOT NULL FROM judged j FULL JOIN stored s ON s.g = j.g AND s.digest = j.digest ORDER BY j.o"
 

@@ -34,6 +34,7 @@ struct vote_row {
 	const struct digest *key;
 	const char *doc, *receipt;
 	const struct free_text *reason; /* may be NULL */
+	int64_t probation;              /* of voters, by the proposal's charter */
 };
 /* In the order of the statement's CASE. */
 enum vote_verdict {
@@ -45,6 +46,7 @@ enum vote_verdict {
 	VOTE_NO_ELECTOR,
 	VOTE_KEY_DEAD,
 	VOTE_KEY_OLD,
+	VOTE_PROBATION,
 };
 struct vote_stored {
 	enum vote_verdict verdict;

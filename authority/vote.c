@@ -48,6 +48,7 @@ static bool refuse(struct checked_vote *v, enum vote_verdict verdict)
 		[VOTE_LEFT] = { "not_a_member", "the voter left the group" },
 		[VOTE_NO_ELECTOR] = { "not_in_electorate", "the voter was no member when the proposal opened" },
 		[VOTE_KEY_DEAD] = { "key_revoked", "the key that signed this vote was revoked" },
+		[VOTE_PROBATION] = { "on_probation", "the voter was on probation when the proposal opened, and has no vote on it" },
 		[VOTE_KEY_OLD] = { "wrong_key", "the voter has another key by now; vote with that one" },
 	};
 
@@ -127,7 +128,8 @@ static bool sign_receipts(struct batch *b, int64_t now, struct err *e)
 			.key = &v->key,
 			.doc = (const char *)v->doc.p,
 			.receipt = buf_cstr(&v->receipt),
-			.reason = v->in->reason };
+			.reason = v->in->reason,
+			.probation = v->probation };
 		if (b->rows[i].receipt == NULL)
 			return err_memory(e);
 	}

@@ -6,6 +6,7 @@
 
 #include "authority/charters.h"
 #include "authority/free_text.h"
+#include "authority/human.h"
 
 void checked_vote_free(struct checked_vote *v)
 {
@@ -79,7 +80,9 @@ static bool check_one(struct worker *w, const struct vote_context *c, struct che
 	out->number = in->number;
 	out->genesis = c->genesis;
 	out->key = in->jws->sigs[0].kid;
+	out->charter = charter;
 	out->term = charter->voting.term;
+	out->probation = charter->voting.probation;
 	out->change = charter->voting.change;
 	return true;
 }
@@ -107,6 +110,85 @@ static size_t check_all(struct worker *w, struct checked_vote *out, size_t n, st
 	return passed;
 }
 
+/* ---- what the charter asks of voters */
+
+static bool is_human(const struct checked_vote *v, const struct stored_challenge *met, size_t n, struct err *e)
+{
+	bool ok;
+
+	if (!human_met(v->charter, v->charter->voting.human, met, n, v->vote.iat, &ok, NULL, e))
+		return false;
+	return ok ||
+		err_set(e, "challenge_missing",
+			"the charter asks voters to meet a challenge first; none is here that is good for this vote");
+}
+
+/* Those of them whose charter asks voters for challenges, with their places among all. */
+struct asked {
+	struct challenge_claim *claims;
+	size_t *of, n;
+};
+
+static bool are_human(struct worker *w, const struct checked_vote *v, const struct asked *x, int32_t g, struct err *e)
+{
+	struct stored_challenges met;
+	size_t at = 0;
+
+	if (!store_challenge_all(w, g, x->claims, x->n, &met, e))
+		return false;
+	for (size_t i = 0; i < x->n; i++) {
+		size_t n = 0;
+
+		while (at + n < met.n && met.v[at + n].claim == i)
+			n++;
+		(void)is_human(&v[x->of[i]], &met.v[at], n, &v[x->of[i]].in->e);
+		at += n;
+	}
+	stored_challenges_free(&met);
+	return true;
+}
+
+/* One look into the store for each run of votes in one group. */
+static bool check_humans(struct worker *w, const struct checked_vote *v, size_t n, struct asked *x, struct err *e)
+{
+	for (size_t i = 0; i <= n; i++) {
+		const bool ends = x->n > 0 && (i == n || v[i].g != v[x->of[0]].g);
+
+		if (ends && !are_human(w, v, x, v[x->of[0]].g, e))
+			return false;
+		x->n = ends ? 0 : x->n;
+		if (i == n || v[i].charter->voting.human == NULL)
+			continue;
+		x->of[x->n] = i;
+		x->claims[x->n++] = (struct challenge_claim){ v[i].vote.proposal, v[i].key };
+	}
+	return true;
+}
+
+/* Takes out those that miss one; gives how many are left. */
+static size_t keep_humans(struct worker *w, struct checked_vote *v, size_t n)
+{
+	struct asked x = { calloc(n + 1, sizeof(*x.claims)), calloc(n + 1, sizeof(*x.of)), 0 };
+	struct err e = { 0 };
+	size_t kept = 0;
+
+	if (x.claims == NULL || x.of == NULL)
+		err_memory(&e);
+	else
+		(void)check_humans(w, v, n, &x, &e);
+	for (size_t i = 0; i < n; i++) {
+		if (!err_ok(&e) && err_ok(&v[i].in->e) && v[i].charter->voting.human != NULL)
+			v[i].in->e = e;
+		if (err_ok(&v[i].in->e))
+			v[kept++] = v[i];
+		else
+			checked_vote_free(&v[i]);
+	}
+	free(x.claims);
+	free(x.of);
+	return kept;
+}
+
 size_t vote_check(struct worker *w, struct vote_in *votes, size_t n, struct checked_vote *out)
 {
 	struct vote_question *q = calloc(n + 1, sizeof(*q));
@@ -122,7 +204,7 @@ size_t vote_check(struct worker *w, struct vote_in *votes, size_t n, struct chec
 			out[read++] = one;
 	}
 	if (read > 0)
-		passed = check_all(w, out, read, q, c);
+		passed = keep_humans(w, out, check_all(w, out, read, q, c));
 	free(q);
 	free(c);
 	return passed;

@@ -13,9 +13,10 @@ struct checked_vote {
 	struct digest genesis, key;
 	int32_t g;
 	uint64_t number;
-	int64_t term;   /* of the charter, for the receipt */
-	bool change;    /* the charter lets voters change their minds */
-	struct buf doc; /* the envelope as text */
+	const struct charter *charter; /* the proposal's, borrowed; valid until the check is over */
+	int64_t term, probation;       /* of it: for the receipt; of voters */
+	bool change;                   /* it lets voters change their minds */
+	struct buf doc;                /* the envelope as text */
 	/* for the batch */
 	size_t order; /* of arrival */
 	struct buf receipt;
@@ -27,7 +28,8 @@ struct checked_vote {
 /* Checks n votes with one look into the store; those that pass have no error in their `in`. Gives their number; they stand first in
  * out, in their order. out: n zeroed ones; free each that passed with checked_vote_free. Errors of a vote: vote_parse's and
  * jws_verify's, "not_found" (group, proposal), "signer_ahead", "not_a_member" (the key is nobody's), "wrong_key" (somebody else's),
- * "wrong_context", "vote_late" (dated outside the term), "not_in_electorate" (one's own expulsion), free_text_fits's, db_run's. */
+ * "wrong_context", "vote_late" (dated outside the term), "not_in_electorate" (one's own expulsion), "challenge_missing" (where the charter
+ * asks voters for one), free_text_fits's, db_run's. */
 size_t vote_check(struct worker *w, struct vote_in *votes, size_t n, struct checked_vote *out);
 void checked_vote_free(struct checked_vote *v);
 
