@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/lib/envelopes.h"
@@ -292,6 +293,27 @@ static void the_root_is_over_all_objects(void **state)
 	hall_close(h);
 }
 
+/* Nothing is looked at of what is too much. */
+static void there_are_not_too_many(void **state)
+{
+	struct hall *h = hall_open(members_vouch);
+	const struct evidence_view view = world_view(h->w);
+	struct evidence ev = { .objects = calloc(EVIDENCE_OBJECTS_MAX + 1, sizeof(*ev.objects)), .objects_n = EVIDENCE_OBJECTS_MAX + 1 };
+	struct err e = { 0 };
+	struct verified v;
+
+	(void)state;
+	assert_non_null(ev.objects);
+	assert_false(evidence_verify(h->w->c, h->w->charter, &h->w->proposal, &ev, &view, h->w->now, false, &v, &e));
+	assert_string_equal(e.name, "out_of_range");
+	err_clear(&e);
+	ev.objects_n--;
+	assert_false(evidence_verify(h->w->c, h->w->charter, &h->w->proposal, &ev, &view, h->w->now, false, &v, &e));
+	assert_string_equal(e.name, "feature_unsupported");
+	free(ev.objects);
+	hall_close(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +331,7 @@ int main(void)
 		cmocka_unit_test(each_member_vouches_once),
 		cmocka_unit_test(without_a_log_there_are_no_vouches),
 		cmocka_unit_test(the_root_is_over_all_objects),
+		cmocka_unit_test(there_are_not_too_many),
 	};
 
 	return cmocka_run_group_tests_name("evidence_objects", tests, NULL, NULL);
