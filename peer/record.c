@@ -159,7 +159,16 @@ static bool tell(const struct record *r, struct audit *out)
 	return true;
 }
 
-static bool audit(struct crypto *c, const json_t *doc, const struct trust *pin, struct audit *out, struct err *e)
+static bool show(const struct record *r, audit_seen *seen, void *arg)
+{
+	const struct audited a = { r->charter, r->has_application ? &r->application : NULL, &r->proposal, &r->decision, &r->evidence,
+		&r->verified };
+
+	return seen == NULL || seen(arg, &a, r->e);
+}
+
+static bool audit(struct crypto *c, const json_t *doc, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out,
+	struct err *e)
 {
 	struct record *r = record_new(c, pin, e);
 	bool rc = false;
@@ -172,17 +181,18 @@ static bool audit(struct crypto *c, const json_t *doc, const struct trust *pin, 
 	if (pin != NULL && digest_compare(&pin->genesis, &r->genesis) != 0)
 		err_set(e, "wrong_context", "this is a record of another group than the one that is pinned");
 	else
-		rc = believe(r) && tell(r, out);
+		rc = believe(r) && show(r, seen, arg) && tell(r, out);
 out:
 	record_free(r);
 	return rc;
 }
 
-bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e)
+bool record_audit_with(struct crypto *c, struct slice text, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out,
+	struct err *e)
 {
 	struct err own = { 0 };
 	json_t *doc = json_read(text, RECORD_MAX, &own);
-	bool rc = doc != NULL && audit(c, doc, pin, out, &own);
+	bool rc = doc != NULL && audit(c, doc, pin, seen, arg, out, &own);
 
 	json_decref(doc);
 	if (!rc && own.pointer[0] != '\0' && !json_locate(text, own.pointer, &own.line, &own.column))
@@ -190,6 +200,11 @@ bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, 
 	if (!rc && e != NULL && err_ok(e))
 		*e = own;
 	return rc;
+}
+
+bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e)
+{
+	return record_audit_with(c, text, pin, NULL, NULL, out, e);
 }
 
 void audit_free(struct audit *a)

@@ -3,6 +3,7 @@
 #ifndef PEER_RECORD_H
 #define PEER_RECORD_H
 
+#include "peer/application.h"
 #include "peer/entry.h"
 #include "peer/evidence.h"
 #include "peer/gmc.h"
@@ -109,6 +110,20 @@ struct audit {
  * "wrong_key", "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown", "serial_differs",
  * "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);
+/* What an audit believed, for whoever judges it by other rules. Borrowed until the call returns. */
+struct audited {
+	const struct charter *charter;         /* that the proposal was put under */
+	const struct application *application; /* of a question to admit; NULL for others */
+	const struct proposal *proposal;
+	const struct decision *decision;
+	const struct evidence *evidence;
+	const struct verified *verified;
+};
+/* False with e set makes the audit fail so. */
+typedef bool audit_seen(void *arg, const struct audited *a, struct err *e);
+/* record_audit, which shows `seen` what it believed, once all of it holds. */
+bool record_audit_with(struct crypto *c, struct slice text, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out,
+	struct err *e);
 void audit_free(struct audit *a);
 /* The passed amendment inside a signed charter: a record without charters about `next`, put and decided under `previous`.
  * Errors: as record_audit's; "votes_missing" also when it was not passed. */
