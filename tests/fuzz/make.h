@@ -15,6 +15,8 @@ void put_signed(const char *target, const char *name, const json_t *envelope);
 void make_texts(void);
 /* Every object with every part that it may have, and with each of them spoilt. */
 void make_objects(const struct world *w);
+/* Behind the founding: a charter with all that a ledger computes again, an application, its proposal and a vouch. */
+void make_vouches(struct world *w);
 /* Records of every outcome, with and without their charters, and spoilt ones; a trust file. */
 void make_records(void);
 

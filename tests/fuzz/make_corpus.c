@@ -144,40 +144,13 @@ static void amend(struct world *w)
 	world_amend(w, NULL, NULL);
 }
 
-/* Under a charter with each thing that the ledger computes again: weights, neighbours, vouches, nodes and names of keys, limits. */
-static void of_humans(json_t *charter)
-{
-	charters_set(charter, "/admission",
-		"{\"any\":[{\"votes\":{\"count\":2}},{\"votes\":{\"count\":1,\"nearest\":2,\"opposite\":1}},{\"vouches\":{\"count\":2,\"age\":60,"
-		"\"budget\":2,\"window\":600,\"expiry\":900}}]}");
-	charters_set(charter, "/voting/probation", "60");
-	charters_set(charter, "/vouching", "{\"probation\":60,\"cascade\":\"none\"}");
-	charters_set(charter, "/membership/nodes", "\"key\"");
-	charters_set(charter, "/membership/names", "\"key\"");
-	charters_set(charter, "/membership/limit", "5");
-	charters_set(charter, "/membership/per_day", "1");
-}
-
-static void vouch(struct world *w)
-{
-	struct vouch v;
-
-	world_draft(w, of_humans);
-	world_amend(w, NULL, NULL);
-	w->now = w->charter->effective;
-	world_apply(w);
-	world_propose_admission(w);
-	v = world_vouch(w, 0);
-	world_log_vouch(w, &v, w->members[0].key, 1);
-}
-
 static void ledgers(struct world *w)
 {
 	static const struct {
 		const char *name;
 		void (*act)(struct world *w);
 	} logs[] = { { "admission", admit }, { "expulsion", expel }, { "refusal", refuse }, { "requests", ask }, { "amendment", amend },
-		{ "vouches", vouch } };
+		{ "vouches", make_vouches } };
 	struct world_mark mark = world_mark(w);
 
 	put_doc("ledger", "founding", liar_items(w, 0, w->log_n));

@@ -257,6 +257,33 @@ static void entries(const struct world *w)
 	}
 }
 
+/* Under a charter with each thing that the ledger computes again: weights, neighbours, vouches, nodes and names of keys, limits. */
+static void of_humans(json_t *charter)
+{
+	charters_set(charter, "/admission",
+		"{\"any\":[{\"votes\":{\"count\":2}},{\"votes\":{\"count\":1,\"nearest\":2,\"opposite\":1}},{\"vouches\":{\"count\":2,\"age\":60,"
+		"\"budget\":2,\"window\":600,\"expiry\":900}}]}");
+	charters_set(charter, "/voting/probation", "60");
+	charters_set(charter, "/vouching", "{\"probation\":60,\"cascade\":\"none\"}");
+	charters_set(charter, "/membership/nodes", "\"key\"");
+	charters_set(charter, "/membership/names", "\"key\"");
+	charters_set(charter, "/membership/limit", "5");
+	charters_set(charter, "/membership/per_day", "1");
+}
+
+void make_vouches(struct world *w)
+{
+	struct vouch v;
+
+	world_draft(w, of_humans);
+	world_amend(w, NULL, NULL);
+	w->now = w->charter->effective;
+	world_apply(w);
+	world_propose_admission(w);
+	v = world_vouch(w, 0);
+	world_log_vouch(w, &v, w->members[0].key, 1);
+}
+
 void make_objects(const struct world *w)
 {
 	charters(w->keys);
