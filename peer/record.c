@@ -167,8 +167,8 @@ static bool show(const struct record *r, audit_seen *seen, void *arg)
 	return seen == NULL || seen(arg, &a, r->e);
 }
 
-static bool audit(struct crypto *c, const json_t *doc, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out,
-	struct err *e)
+static bool audit(
+	struct crypto *c, const json_t *doc, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out, struct err *e)
 {
 	struct record *r = record_new(c, pin, e);
 	bool rc = false;
@@ -187,8 +187,8 @@ out:
 	return rc;
 }
 
-bool record_audit_with(struct crypto *c, struct slice text, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out,
-	struct err *e)
+bool record_audit_with(
+	struct crypto *c, struct slice text, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out, struct err *e)
 {
 	struct err own = { 0 };
 	json_t *doc = json_read(text, RECORD_MAX, &own);

@@ -122,8 +122,8 @@ struct audited {
 /* False with e set makes the audit fail so. */
 typedef bool audit_seen(void *arg, const struct audited *a, struct err *e);
 /* record_audit, which shows `seen` what it believed, once all of it holds. */
-bool record_audit_with(struct crypto *c, struct slice text, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out,
-	struct err *e);
+bool record_audit_with(
+	struct crypto *c, struct slice text, const struct trust *pin, audit_seen *seen, void *arg, struct audit *out, struct err *e);
 void audit_free(struct audit *a);
 /* The passed amendment inside a signed charter: a record without charters about `next`, put and decided under `previous`.
  * Errors: as record_audit's; "votes_missing" also when it was not passed. */
