@@ -66,7 +66,7 @@ static bool insert(struct log_writer *lw, const struct proposal *p, const char *
 	arg_int8(&a, (int64_t)p->electorate_size);
 	arg_int8(&a, p->opened);
 	arg_int8(&a, proposal_closes(p));
-	arg_int4(&a, (int32_t)p->electorate_n);
+	arg_int4(&a, (int32_t)(p->electorate_n - p->electorate_without));
 	arg_text(&a, doc);
 	if (!db_run(lw->w->db, &st, &a, &r, e))
 		return false;

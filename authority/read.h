@@ -49,6 +49,13 @@ json_t *read_applications(struct worker *w, const struct group *g, const char *s
 /* One, with what is met and what is missing. *waits: something is still to come. "not_found" */
 json_t *read_application(struct worker *w, const struct group *g, const struct digest *application, bool *waits, struct err *e);
 
+/* ---- read_vouch.c */
+
+/* {"vouches":[{"vouch", "member", "name", "time", "age", "live", "reason"?}]} in the order of the log. "not_found" */
+json_t *read_vouches(struct worker *w, const struct group *g, const struct digest *application, struct err *e);
+/* {"challenges":[{"challenge", "met", "iat", "until"}]}: those of the applicant. "not_found" */
+json_t *read_challenges(struct worker *w, const struct group *g, const struct digest *application, struct err *e);
+
 /* ---- read_proposal.c */
 
 json_t *read_proposals(struct worker *w, const struct group *g, bool open, const struct page *p, struct err *e);

@@ -31,11 +31,16 @@ static const struct route table[] = {
 	{ "GET", G "/applications/{digest}", api_get_application, NULL, 0, 0 },
 	{ "POST", G "/applications/{digest}/words", api_post_word, NULL, API_BODY_MAX, ROUTE_JSON },
 	{ "POST", G "/applications/{digest}/withdrawal", api_post_withdrawal, NULL, API_BODY_MAX, ROUTE_JSON },
+	{ "GET", G "/applications/{digest}/vouches", api_get_vouches, NULL, 0, 0 },
+	{ "POST", G "/applications/{digest}/vouches", api_post_vouch, NULL, API_BODY_MAX, ROUTE_JSON },
+	{ "GET", G "/applications/{digest}/challenges", api_get_challenges, NULL, 0, 0 },
+	{ "POST", G "/applications/{digest}/challenges", api_post_application_challenge, NULL, API_BODY_MAX, OPEN },
 
 	{ "GET", G "/proposals", api_get_proposals, NULL, 0, 0 },
 	{ "POST", G "/proposals", api_post_proposal, NULL, API_BODY_MAX, ROUTE_JSON },
 	{ "GET", G "/proposals/{number}", api_get_proposal, NULL, 0, 0 },
 	{ "POST", G "/proposals/{number}/votes", NULL, api_post_votes, API_BODY_MAX, ROUTE_JSON },
+	{ "POST", G "/proposals/{number}/challenges", api_post_proposal_challenge, NULL, API_BODY_MAX, OPEN },
 	{ "GET", G "/proposals/{number}/record", api_get_record, NULL, 0, 0 },
 
 	{ "GET", G "/members", api_get_members, NULL, 0, 0 },
