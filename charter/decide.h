@@ -75,7 +75,7 @@ struct trace_node {
 };
 struct decision_trace {
 	enum verdict verdict;
-	bool expired;             /* no, and only because the term ended first: more votes could still have met it */
+	bool expired;             /* no, and only because the term ended first: more votes, or other acts, could still have met it */
 	struct trace_node *nodes; /* owned */
 	size_t n;
 	/* For a verdict other than yes, the error name of the leaf that stands in the way (the first; of alternatives that are still open, the
