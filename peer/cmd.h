@@ -152,6 +152,8 @@ bool cmd_number(struct cli *c, const char *s, uint64_t *out);
 void cmd_ballot_paper_free(struct ballot_paper *p);
 /* Prints a proposal in full. */
 void cmd_ballot_paper_tell(struct cli *c, const struct ballot_paper *p);
+/* Prints what an application or proposal asks for, leaf by leaf, and what of it is met. */
+void cmd_asks_tell(struct cli *c, const json_t *doc);
 /* Votes, keeps the receipt and says so. `reason` may be NULL. With --out the vote is written there and not sent. */
 bool cmd_cast(struct cli *c, const struct ballot_paper *p, enum choice choice, const char *reason);
 /* Steps through what is open. Gives the exit code. */
@@ -206,6 +208,7 @@ int cmd_members(struct cli *c);
 int cmd_applications(struct cli *c);
 int cmd_withdraw(struct cli *c);
 int cmd_word(struct cli *c);
+int cmd_vouch(struct cli *c);
 int cmd_vote(struct cli *c);
 int cmd_expel(struct cli *c);
 int cmd_submit(struct cli *c);

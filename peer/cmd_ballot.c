@@ -175,6 +175,8 @@ void cmd_ballot_paper_tell(struct cli *c, const struct ballot_paper *p)
 	if (p->proposal.question == Q_AMEND)
 		tell_draft(c, p);
 	term_line(&c->term, "closes", "%s%s%s", when, votes[0] != '\0' ? "; yes: " : "", votes);
+	if (outcome == NULL)
+		cmd_asks_tell(c, p->doc);
 	if (outcome != NULL)
 		term_line(&c->term, "outcome", "%s", term_safe(outcome, (char[TERM_SAFE]){ 0 }));
 }

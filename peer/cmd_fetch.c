@@ -126,7 +126,7 @@ static void print_json(struct cli *c, const char *state, const json_t *applicati
 	json_decref(doc);
 }
 
-static void print_application(struct cli *c, const json_t *application)
+void cmd_asks_tell(struct cli *c, const json_t *application)
 {
 	const json_t *asks = json_object_get(application, "asks"), *one;
 	char safe[TERM_SAFE], more[TERM_SAFE];
@@ -162,7 +162,7 @@ static void print_text(struct cli *c, const char *state, const json_t *applicati
 		if (gmc->verdict == GMC_EXPIRED)
 			term_note(&c->term, "gmc renew gets a new certificate");
 	}
-	print_application(c, application);
+	cmd_asks_tell(c, application);
 	if (!has_gmc && (strcmp(state, "issuing") == 0 || strcmp(state, "member") == 0))
 		term_note(&c->term, "gmc fetch gets the certificate");
 }

@@ -4,8 +4,10 @@
 
 #include "peer/application.h"
 #include "peer/cmd.h"
+#include "voting/challenge.h"
 #include "voting/operator.h"
 #include "voting/vote.h"
+#include "voting/vouch.h"
 
 enum { SUBMIT_FILE_MAX = 4 * 1024 * 1024 };
 
@@ -15,10 +17,11 @@ struct way {
 	bool (*where)(struct cli *c, const json_t *file, const struct jws *j, char path[static CLIENT_PATH_MAX]);
 };
 
-/* The number of the open proposal with this digest: votes name the digest, addresses the number. */
+/* The number of the proposal with this digest, 0: none. Votes and challenges name the digest, addresses the number. */
 static bool find_number(struct cli *c, const struct digest *proposal, long long *out)
 {
 	json_t *list = cmd_pages(c, "/proposals?state=all", "proposals"), *one;
+	const bool rc = list != NULL;
 	char digest[DIGEST_TEXT];
 	size_t i;
 
@@ -32,7 +35,7 @@ static bool find_number(struct cli *c, const struct digest *proposal, long long 
 			*out = (long long)json_integer_value(json_object_get(one, "number"));
 	}
 	json_decref(list);
-	return *out > 0 || err_set(&c->e, "wrong_context", "the group has no proposal with the digest that the vote names");
+	return rc;
 }
 
 static bool where_vote(struct cli *c, const json_t *file, const struct jws *j, char path[static CLIENT_PATH_MAX])
@@ -45,7 +48,40 @@ static bool where_vote(struct cli *c, const json_t *file, const struct jws *j, c
 	vote_free(&v);
 	if (number <= 0 && !find_number(c, &v.proposal, &number))
 		return false;
+	if (number <= 0)
+		return err_set(&c->e, "wrong_context", "the group has no proposal with the digest that the vote names");
 	snprintf(path, CLIENT_PATH_MAX, "/proposals/%lld/votes", number);
+	return true;
+}
+
+static bool where_vouch(struct cli *c, const json_t *file, const struct jws *j, char path[static CLIENT_PATH_MAX])
+{
+	char digest[DIGEST_TEXT];
+	struct vouch v;
+
+	(void)file;
+	if (!vouch_parse(j, &v, &c->e))
+		return false;
+	digest_text(&v.application, digest);
+	snprintf(path, CLIENT_PATH_MAX, "/applications/%s/vouches", digest);
+	return true;
+}
+
+/* For a vote it names the proposal; otherwise an application. */
+static bool where_challenge(struct cli *c, const json_t *file, const struct jws *j, char path[static CLIENT_PATH_MAX])
+{
+	char digest[DIGEST_TEXT];
+	struct challenge met;
+	long long number;
+
+	(void)file;
+	if (!challenge_parse(j, &met, &c->e) || !find_number(c, &met.subject, &number))
+		return false;
+	digest_text(&met.subject, digest);
+	if (number > 0)
+		snprintf(path, CLIENT_PATH_MAX, "/proposals/%lld/challenges", number);
+	else
+		snprintf(path, CLIENT_PATH_MAX, "/applications/%s/challenges", digest);
 	return true;
 }
 
@@ -77,6 +113,8 @@ static bool where_withdrawal(struct cli *c, const json_t *file, const struct jws
 
 static const struct way ways[] = {
 	{ KIND_VOTE, "vote", "reason", NULL, where_vote },
+	{ KIND_VOUCH, "vouch", "reason", NULL, where_vouch },
+	{ KIND_CHALLENGE, "challenge", "", NULL, where_challenge },
 	{ KIND_APPLICATION, "application", "statement", "/applications", NULL },
 	{ KIND_MOTION, "motion", "reason", "/proposals", NULL },
 	{ KIND_OPERATOR, "word", "", NULL, where_word },

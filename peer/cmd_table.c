@@ -40,6 +40,12 @@ static const struct command commands[] = {
 		"gmc vote 17 no -m \"never met\"\n"
 		"gmc vote 17 yes --out vote.json      # sign only; gmc submit vote.json sends it",
 		NULL, O(MESSAGE) | O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE), 0, 2 },
+	{ "vouch", cmd_vouch, "vouch for an applicant, where the charter asks for it", "NUMBER|APPLICATION",
+		"gmc vouch 17\n"
+		"gmc vouch 17 -m \"we have worked together for years\"\n"
+		"gmc vouch sha256:3f9a... --out vouch.json      # sign only; gmc submit vouch.json sends it",
+		"A vouch is not taken back. gmc proposals 17 shows what is still missing.",
+		O(MESSAGE) | O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "expel", cmd_expel, "ask the group to expel a member", "MEMBER",
 		"gmc expel 3f9a... -m \"sold his key\"\ngmc expel mallory -m \"spam\"",
 		"MEMBER is 32 hex digits, the beginning of them, or a name that one member alone has.",
@@ -48,7 +54,8 @@ static const struct command commands[] = {
 		"gmc submit vote.json\n"
 		"gmc submit -      # from standard input\n"
 		"gmc submit approved.json --server http://127.0.0.1:8080      # a first charter",
-		"Votes, applications, motions, operators' words, withdrawals, renewals, revocations and signed charters.",
+		"Votes, vouches, challenges that were met, applications, motions, operators' words, withdrawals, renewals, revocations and "
+		"signed charters.",
 		O(SERVER) | O(JSON), 1, 1 },
 	{ "fetch", cmd_fetch, "get newer charters, lists and the newest certificate", "[LINK]",
 		"gmc fetch                                  # fit for a timer\n"

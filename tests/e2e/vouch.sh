@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# Admission by vouches, with the real programs: two members' words let somebody in, one member's keep another waiting; all of it is audited.
+# timeout: 180
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/e2e/lib.sh
+
+ok ctl init
+start
+found circle vouch ana bo cy
+
+apply circle dee
+ends 1 gmc dee vouch "$NUMBER"
+ok gmc ana vouch "$NUMBER" -m "we have worked together"
+said 'receipt kept'
+ends 4 gmc ana vouch "$NUMBER"
+said replayed
+ok gmc dee status
+said 'missing  vouches: 1 of 2'
+ok gmc ana proposals "$NUMBER"
+said 'missing  vouches: 1 of 2'
+
+# Signed here, sent from there.
+application=$(api circle/applications | jq -r '.applications[] | select(.name == "dee") | .application')
+ok gmc bo vouch "$application" --out "$TOP/vouch.json"
+ok gmc bo show "$TOP/vouch.json"
+ok gmc cy submit "$TOP/vouch.json"
+ok gmc dee join "$LINK" --wait 30
+[ "$(api "circle/applications/$application/vouches" | jq -r '[.vouches[].name] | sort | join(" ")')" = 'ana bo' ] || fail "who vouched"
+
+D=$HOMES/dee
+ok gmc dee verify --trust "$D/trust.json" "$D/gmc.pem"
+ok gmc dee audit --trust "$D/trust.json" "$D/record.json"
+tr -d ' \n' <"$D/record.json" | sed -E 's/("object":\{"payload":".{40})./\1_/' >"$TOP/forged.json"
+ends 14 gmc dee audit --trust "$D/trust.json" "$TOP/forged.json"
+ok gmc ana audit --log
+
+# One vouch is not enough, and whose key is revoked vouches for nobody any more.
+apply circle eve
+ok gmc cy vouch "$NUMBER"
+ok gmc cy revoke --own-key --cause key_compromise --yes
+ok gmc ana vouch "$NUMBER"
+sleep 2
+[ "$(api "circle/proposals/$NUMBER" | jq -r .outcome)" = null ] || fail "eve came in by a vouch of nobody"
+ok gmc bo vouch "$NUMBER"
+ok gmc eve join "$LINK" --wait 30
+ok gmc eve audit --trust "$HOMES/eve/trust.json" "$HOMES/eve/record.json"
+ok gmc ana audit --log
+echo "vouches: who is vouched for twice comes in"
