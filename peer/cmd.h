@@ -199,6 +199,7 @@ int cmd_charter_show(struct cli *c);
 int cmd_charter_lint(struct cli *c);
 int cmd_charter_explain(struct cli *c);
 int cmd_charter_decide(struct cli *c);
+int cmd_charter_replay(struct cli *c);
 int cmd_charter_propose(struct cli *c);
 int cmd_charter_approve(struct cli *c);
 int cmd_join(struct cli *c);

@@ -98,6 +98,13 @@ static const struct command commands[] = {
 		"Prints each part of the rule, and the smallest thing that would change the verdict. charter(5) describes scenarios. "
 		"Exit codes: 0 yes, 10 no, 13 not yet, 1 not what the scenario expects.",
 		O(JSON), 2, 2 },
+	{ "charter replay", cmd_charter_replay, "decide past and open applications again under a draft", "VERSION|DIGEST|FILE [RECORD...]",
+		"gmc charter replay next.json             # all of the group, from its server\n"
+		"gmc charter replay next.json --all       # those that stay as they are, too\n"
+		"gmc charter replay next.json records/    # from files and folders, audited first",
+		"Lists whose answer the draft would change, and why, with the votes and times that there were. "
+		"Exit codes: 0 none, 10 some, 13 none, but some cannot be told.",
+		O(ALL) | O(TRUST) | O(JSON), 1, ARGUMENTS_MAX },
 	{ "charter propose", cmd_charter_propose, "make the next version of an edited charter, approve and post it", "FILE",
 		"gmc charter show > next.json; $EDITOR next.json; gmc charter propose next.json\n"
 		"gmc charter propose next.json --effective 2d --key admin.pem",

@@ -54,7 +54,7 @@ struct option_row {
 /* Row of an option; its index is enum option. */
 const struct option_row *option_row(enum option o);
 
-enum { ARGUMENTS_MAX = 4 };
+enum { ARGUMENTS_MAX = 1024 };
 
 /* What a command line said. Values and arguments are borrowed from argv; a flag that was given has the value "". */
 struct options {

@@ -113,11 +113,11 @@ static json_t *summary(const struct counter *c)
 
 	digest_text(&p->digest, digest);
 	id16_text(&p->member, member);
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "number", (json_int_t)p->number, "digest", digest,
-		"question", question_name(p->question), "member", member, "name", p->question == Q_ADMIT ? c->w->application.name : "Gus",
-		"opened", (json_int_t)p->opened, "closes", (json_int_t)proposal_closes(p), "electors",
-		(json_int_t)p->electorate_n - (p->question == Q_EXPEL), "yes", (json_int_t)c->yes, "no", (json_int_t)0, "abstain",
-		(json_int_t)0, "needs", "2 say yes");
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s*}", "number", (json_int_t)p->number, "digest",
+		digest, "question", question_name(p->question), "member", member, "name",
+		p->question == Q_ADMIT ? c->w->application.name : "Gus", "opened", (json_int_t)p->opened, "closes",
+		(json_int_t)proposal_closes(p), "electors", (json_int_t)p->electorate_n - (p->question == Q_EXPEL), "yes",
+		(json_int_t)c->yes, "no", (json_int_t)0, "abstain", (json_int_t)0, "needs", "2 say yes", "outcome", c->outcome);
 }
 
 static void say_proposal(const struct counter *c, struct served_answer *out)
@@ -128,6 +128,7 @@ static void say_proposal(const struct counter *c, struct served_answer *out)
 	json_object_set(doc, "proposal", c->proposal != NULL ? c->proposal : w->proposal_json);
 	json_object_set(doc, w->proposal.question == Q_ADMIT ? "application" : "motion",
 		w->proposal.question == Q_ADMIT ? application : w->motion_json);
+	json_object_update(doc, c->beside);
 	say_json(out, 200, doc);
 }
 
@@ -358,17 +359,14 @@ struct counter *counter_open(void (*change)(json_t *charter))
 
 void counter_close(struct counter *c)
 {
+	json_t *owned[] = { c->trust, c->proposal, c->application, c->record, c->draft, c->posted, c->beside };
 	char command[64];
 
 	served_stop(c->served);
 	snprintf(command, sizeof(command), "rm -rf %s", c->dir);
 	assert_int_equal(system(command), 0);
-	json_decref(c->trust);
-	json_decref(c->proposal);
-	json_decref(c->application);
-	json_decref(c->record);
-	json_decref(c->draft);
-	json_decref(c->posted);
+	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
+		json_decref(owned[i]);
 	world_free(c->w);
 	free(c->out);
 	free(c->err);

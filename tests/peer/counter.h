@@ -23,6 +23,8 @@ struct counter {
 	unsigned yes;                           /* votes that it counts */
 	json_t *trust, *proposal, *application; /* shown in place of the true ones; owned */
 	json_t *record, *draft;                 /* NULL: there is none; owned */
+	const char *outcome;                    /* of the proposal; NULL: it is open */
+	json_t *beside;                         /* members shown with the proposal alone; NULL: none; owned */
 	bool show_proposal;                     /* with an application */
 	json_t *posted;                         /* body of the last POST that was taken; owned */
 	char posted_to[256];
