@@ -2,10 +2,15 @@
  * Members and their certificates, as anybody may see them. */
 #include "authority/read.h"
 
+#include <string.h>
+
 #include "authority/value.h"
 
 #define MEMBERS_SQL \
-	"SELECT m.member, m.name, m.node, k.key, m.joined, m.ending, l.time FROM members m" \
+	"SELECT m.member, m.name, m.node, k.key, m.joined, m.ending, l.time," \
+	" (SELECT string_agg(encode(u.member, 'hex'), ' ' ORDER BY u.idx) FROM decisions d" \
+	" JOIN evidence x ON x.g = d.g AND x.number = d.number JOIN vouches u ON u.g = x.g AND u.digest = x.object" \
+	" WHERE d.g = m.g AND d.digest = m.decision) FROM members m" \
 	" LEFT JOIN member_keys k ON k.g = m.g AND k.member = m.member AND k.replaced IS NULL" \
 	" LEFT JOIN log l ON l.g = m.g AND l.idx = m.joined "
 
@@ -16,10 +21,25 @@ static const char *state_of(const PGresult *r, int i)
 	return res_int(r, i, 5) == EVENT_LEFT ? "left" : "expelled";
 }
 
+/* Those whose vouches the admission rests on, out of their names with a blank between two; NULL: there are none. */
+static json_t *vouchers(const char *names)
+{
+	json_t *list = names == NULL ? NULL : json_array();
+
+	while (list != NULL && *names != '\0') {
+		size_t n = strcspn(names, " ");
+
+		json_array_append_new(list, json_stringn(names, n));
+		names += n + (names[n] == ' ');
+	}
+	return list;
+}
+
 static json_t *member(const PGresult *r, int i)
 {
-	return json_pack("{s:o,s:o,s:o,s:o*,s:o,s:s}", "member", column_id16(r, i, 0), "name", column_text(r, i, 1), "node",
-		column_id16(r, i, 2), "key", column_thumb(r, i, 3), "joined", column_int(r, i, 6), "state", state_of(r, i));
+	return json_pack("{s:o,s:o,s:o,s:o*,s:o,s:s,s:o*}", "member", column_id16(r, i, 0), "name", column_text(r, i, 1), "node",
+		column_id16(r, i, 2), "key", column_thumb(r, i, 3), "joined", column_int(r, i, 6), "state", state_of(r, i), "vouchers",
+		vouchers(res_text(r, i, 7)));
 }
 
 json_t *read_members(struct worker *w, const struct group *g, const struct page *p, struct err *e)

@@ -23,8 +23,11 @@ static const struct command commands[] = {
 		"gmc proposals --all        # decided ones too\n"
 		"gmc proposals 17           # all of one",
 		NULL, O(ALL) | O(JSON), 0, 1 },
-	{ "members", cmd_members, "who belongs to the group", "", "gmc members\ngmc members --all          # who left or was expelled, too",
-		NULL, O(ALL) | O(JSON), 0, 0 },
+	{ "members", cmd_members, "who belongs to the group", "",
+		"gmc members\n"
+		"gmc members --all          # who left or was expelled, too\n"
+		"gmc members --tree         # below whoever vouched for them first",
+		NULL, O(ALL) | O(TREE) | O(JSON), 0, 0 },
 	{ "applications", cmd_applications, "who asks to be admitted", "",
 		"gmc applications\ngmc applications --all     # decided ones too", NULL, O(ALL) | O(JSON), 0, 0 },
 	{ "withdraw", cmd_withdraw, "take your application back", "", "gmc withdraw               # while it is not decided",

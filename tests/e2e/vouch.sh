@@ -36,6 +36,9 @@ tr -d ' \n' <"$D/record.json" | sed -E 's/("object":\{"payload":".{40})./\1_/' >
 ends 14 gmc dee audit --trust "$D/trust.json" "$TOP/forged.json"
 ok gmc ana audit --log
 
+ok gmc ana members --tree
+said '  dee - vouched for by ana, bo'
+
 # One vouch is not enough, and whose key is revoked vouches for nobody any more.
 apply circle eve
 ok gmc cy vouch "$NUMBER"

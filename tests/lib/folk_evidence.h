@@ -23,7 +23,7 @@ const char *folk_meet(struct folk *f, struct worker *w, bool about_proposal, con
 
 /* Digest of a proposal. */
 struct digest folk_proposal(struct folk *f, uint64_t number);
-/* Is what the store has of a decision a record that anybody can audit, and its whole log one that a signer follows? There is no signer here:
+/* Is what the store has of a decision a record that anybody can audit, and its log one that a signer follows? There is no signer here:
  * of an admission all but the certificate must hold. */
 void folk_audited(struct folk *f, uint64_t number);
 
