@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
-# One real admission, step by step: what `make run` shows. Started again, it goes on with the state that is there.
+# A real admission, an expulsion and an amendment, step by step: what `make run` shows. Started again, it goes on with the state that is there.
 #   PORT=8080   where to serve     ONCE=1   end after the last step     STATE=var   where everything lies     BUILD=build   the programs
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -77,7 +77,7 @@ start() {
 }
 
 keys() {
-	for who in ana bo cy dee eve; do
+	for who in ana bo cy dee eve finn; do
 		mkdir -p "$DEMO/$who"
 		[ -f "$DEMO/$who/key.pem" ] || quietly gmc "$who" keygen --name "$who" || wrong 1 "$who has no key"
 	done
@@ -91,9 +91,9 @@ found() {
 	if [ ! -f "$DEMO/charter.json" ]; then
 		quietly "$BUILD/gauthctl" --state "$STATE" group create demo --template vote --term 1d --url "$URL" --purpose "A demonstration: three founders admit a fourth member." \
 			--founder "$DEMO/ana/ana.csr" --founder "$DEMO/bo/bo.csr" --founder "$DEMO/cy/cy.csr" \
-			--administrator "ana=$DEMO/ana/ana.csr" --administrator "bo=$DEMO/bo/bo.csr" --threshold 2 --draft "$DEMO/draft.json" || wrong 1 "no charter was made"
+			--administrator "ana=$DEMO/ana/ana.csr" --administrator "bo=$DEMO/bo/bo.csr" --threshold 2 --draft "$DEMO/founding.json" || wrong 1 "no charter was made"
 		for who in ana bo; do
-			quietly gmc "$who" charter approve "$DEMO/draft.json" --server "$URL" --because "a demonstration" || wrong 1 "$who could not approve"
+			quietly gmc "$who" charter approve "$DEMO/founding.json" --server "$URL" --because "a demonstration" || wrong 1 "$who could not approve"
 		done
 		quietly curl -sf -o "$DEMO/charter.json" "$URL/v1/groups/demo/charters/1" || wrong 1 "the group was not founded"
 	elif ! curl -sf "$URL/v1/groups/demo/charters/1" | cmp -s - "$DEMO/charter.json"; then
@@ -107,6 +107,7 @@ found() {
 }
 
 . tests/demo/steps.sh
+. tests/demo/later.sh
 
 start
 if [ -t 1 ]; then say ''; fi
@@ -124,6 +125,10 @@ verified
 openssl_says
 audited
 tampered
+apply_eve
+expelled
+replayed
+amended
 took=$(($(date +%s%N) - began))
 if [ "$failed" -gt 0 ]; then
 	say "$failed steps FAILED; the log is in $LOGS/gauthd.log"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# The steps of run.sh. Each looks whether it was taken before, takes it if not, and checks what came of it.
+# The first steps of run.sh, one admission. Each looks whether it was taken before, takes it if not, and checks what came of it.
 
 # One member of a JSON document, by name: enough for our own answers.
 member() { sed -E "s/.*\"$1\":\"?([^\",}]*).*/\1/"; }
@@ -34,14 +34,14 @@ wait_for() {
 	done
 	return 1
 }
-proposal_there() { curl -sf -o /dev/null "$URL/v1/groups/demo/proposals/1"; }
-decided() { curl -sf "$URL/v1/groups/demo/proposals/1" | grep -q '"outcome":"yes"'; }
+proposal_there() { curl -sf -o /dev/null "$URL/v1/groups/demo/proposals/$1"; }
+decided() { curl -sf "$URL/v1/groups/demo/proposals/$1" | grep -q '"outcome":"yes"'; }
 
 # A vote that was given is sent again as it was: the service gives the same receipt, and gmc checks it.
 # What it says of the count is of now, so the first words are ours.
 vote() { # step, who, words
 	local before=
-	decided && before=' (before)'
+	decided 1 && before=' (before)'
 	if quietly gmc "$2" vote 1 yes && grep -q 'receipt kept' "$LOGS/step" && [ -n "$(ls "$DEMO/$2/receipts")" ]; then
 		step "$1" vote "$3$before"
 	else
@@ -50,7 +50,7 @@ vote() { # step, who, words
 }
 
 vote_ana() {
-	wait_for proposal_there || wrong 3 "no proposal was opened"
+	wait_for proposal_there 1 || wrong 3 "no proposal was opened"
 	vote 3 ana "ana: yes (1 of 2), receipt kept"
 	try "GMC_HOME=$DEMO/ana $BUILD/gmc vote 1 yes"
 }
@@ -58,11 +58,11 @@ vote_ana() {
 # A program of the tests plays a stolen authority: it has the notary key and the signer's socket, and one vote of two.
 # Once the proposal is decided there is no lie left to tell about it: what was seen then is shown as that.
 cheat() {
-	if decided && [ ! -s "$DEMO/cheat.txt" ]; then
+	if decided 1 && [ ! -s "$DEMO/cheat.txt" ]; then
 		step 4 CHEAT "not tried: the proposal was decided before"
 		return
 	fi
-	if decided; then
+	if decided 1; then
 		step 4 CHEAT "the server asked for a certificate, before the proposal was decided; the signer said then:"
 		say "        $(cat "$DEMO/cheat.txt")"
 		return
@@ -78,7 +78,7 @@ cheat() {
 
 vote_bo() {
 	vote 5 bo "bo: yes (2 of 2): admitted"
-	wait_for decided || wrong 5 "bo's vote did not admit dee"
+	wait_for decided 1 || wrong 5 "bo's vote did not admit dee"
 }
 
 issued() {
@@ -139,11 +139,4 @@ tampered() {
 	else
 		wrong 10 "a changed vote passed with $code"
 	fi
-}
-
-your_turn() {
-	[ -f "$DEMO/eve/applied" ] || { quietly gmc eve join "$LINK" --name eve --no-wait && : >"$DEMO/eve/applied"; }
-	say "YOUR TURN  eve is waiting, and you are cy:"
-	say "        \$ GMC_HOME=$DEMO/cy $BUILD/gmc proposals"
-	say "        \$ GMC_HOME=$DEMO/cy $BUILD/gmc vote 2 yes"
 }

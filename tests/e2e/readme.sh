@@ -43,6 +43,7 @@ has() { grep -qF -- "$1" "$LOG" || fail "nobody was told '$1'"; }
 has 'MEMBER (0)'
 has 'people/dee/gmc.pem: OK'
 has 'decided again offline: YES'
+has '1 the same, 0 differ'
 has 'approved 1 of 1: logged'
 has 'approved 2 of 2: logged'
 [ "$(api hikers | jq -r .members)" = 3 ] || fail "members: $(api hikers)"
