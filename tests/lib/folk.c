@@ -247,7 +247,8 @@ bool folk_send_word(
 
 bool folk_send_withdrawal(struct folk *f, struct worker *w, const struct digest *application, const struct sig_key *k, struct err *e)
 {
-	struct withdrawal x = { .genesis = f->g.genesis, .application = *application, .iat = time_now() };
+	/* The same words whenever they are said, so that they may be said again. */
+	struct withdrawal x = { .genesis = f->g.genesis, .application = *application, .iat = f->charter->effective };
 	struct said s = said_by(w, KIND_WITHDRAWAL, withdrawal_print(&x), &k, 1);
 	struct answer out = { 0 };
 	bool rc = act_withdraw(w, f->g.name, application, &s.j, s.doc, &out, e);
