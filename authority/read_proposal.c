@@ -12,14 +12,16 @@
  * afterwards those that the tally counted. */
 #define PROPOSALS_SQL \
 	"SELECT p.number, p.digest, p.question, p.subject, p.member, coalesce(a.name, m.name), p.opened, p.closes, p.outcome," \
-	" p.n - (p.question = 1)::int4, p.version, t.yes, t.no, t.abstain, p.doc FROM proposals p" \
+	" p.n - (p.question = 1)::int4, p.version, t.yes, t.no, t.abstain, p.doc," \
+	" (SELECT string_agg(by.name, ', ' ORDER BY u.idx) FROM vouches u JOIN members by ON by.g = u.g AND by.member = u.member" \
+	" WHERE u.g = p.g AND u.application = p.subject) FROM proposals p" \
 	" LEFT JOIN applications a ON p.question = 0 AND a.g = p.g AND a.digest = p.subject" \
 	" LEFT JOIN members m ON p.question = 1 AND m.g = p.g AND m.member = p.member" \
 	" LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE v.choice = 0) AS yes, count(*) FILTER (WHERE v.choice = 1) AS no," \
 	" count(*) FILTER (WHERE v.choice = 2) AS abstain FROM votes v" \
 	" LEFT JOIN ballots b ON b.g = v.g AND b.number = v.number AND b.vote = v.digest" \
 	" WHERE v.g = p.g AND v.number = p.number AND v.replaced IS NULL AND coalesce(b.status, 0) = 0) t ON true "
-enum column { NUMBER, DIGEST, QUESTION, SUBJECT, MEMBER, NAME, OPENED, CLOSES, OUTCOME, ELECTORS, VERSION, YES, NO, ABSTAIN, DOC };
+enum column { NUMBER, DIGEST, QUESTION, SUBJECT, MEMBER, NAME, OPENED, CLOSES, OUTCOME, ELECTORS, VERSION, YES, NO, ABSTAIN, DOC, VOUCHED };
 
 static bool may_count(const struct charter *c, bool decided)
 {
@@ -58,9 +60,9 @@ static json_t *summary(struct worker *w, const struct group *g, const PGresult *
 	if (!charters_by_version(w, g->g, (uint32_t)res_int(r, i, VERSION), &c, e))
 		return NULL;
 	doc = times(r, i, c);
-	more = json_pack("{s:o,s:s,s:o,s:o*,s:o*,s:o}", "digest", column_digest(r, i, DIGEST), "question", question_name(q), "subject",
+	more = json_pack("{s:o,s:s,s:o,s:o*,s:o*,s:o,s:o*}", "digest", column_digest(r, i, DIGEST), "question", question_name(q), "subject",
 		column_digest(r, i, SUBJECT), "member", column_id16(r, i, MEMBER), "name", column_text(r, i, NAME), "needs",
-		needs(c, q, (uint32_t)res_int(r, i, ELECTORS)));
+		needs(c, q, (uint32_t)res_int(r, i, ELECTORS)), "vouched", column_text(r, i, VOUCHED));
 	if (doc == NULL || more == NULL || json_object_update(doc, more) != 0) {
 		json_decref(doc);
 		doc = NULL;

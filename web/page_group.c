@@ -93,6 +93,11 @@ static void say_proposal(struct buf *out, const json_t *p, int64_t now)
 	page_text(out, name);
 	buf_add_str(out, "</div>\n");
 	say_counts(out, p);
+	if (json_object_get(p, "vouched") != NULL) {
+		buf_add_str(out, "<div class=\"note\">Vouched for by ");
+		page_text(out, page_string(p, "vouched"));
+		buf_add_str(out, ".</div>\n");
+	}
 	buf_add_str(out, "<div class=\"note\">Passes when ");
 	page_text(out, page_string(p, "needs"));
 	buf_add_str(out, ". ");

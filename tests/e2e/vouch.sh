@@ -21,6 +21,8 @@ said 'missing  vouches: 1 of 2'
 ok gmc ana proposals "$NUMBER"
 said 'missing  vouches: 1 of 2'
 
+curl -s "$URL/g/circle" | grep -q 'Vouched for by ana\.' || fail "the page does not show who vouched"
+
 # Signed here, sent from there.
 application=$(api circle/applications | jq -r '.applications[] | select(.name == "dee") | .application')
 ok gmc bo vouch "$application" --out "$TOP/vouch.json"
