@@ -345,6 +345,7 @@ static int finish(struct rerun *r)
 int cmd_charter_replay(struct cli *c)
 {
 	struct rerun r = { .c = c };
+	struct replay_memory memory;
 	struct signed_charter s;
 	int code;
 
@@ -355,7 +356,9 @@ int cmd_charter_replay(struct cli *c)
 	code = pin(c);
 	if (code == EXIT_DONE) {
 		r.list = c->term.json ? json_array() : NULL;
+		replay_remember(c->crypto, &memory);
 		code = (c->opt.n > 1 ? rerun_files(&r) : rerun_server(&r)) ? finish(&r) : cmd_fail(c);
+		crypto_remember(c->crypto, NULL);
 	}
 	progress(&r, false);
 	json_decref(r.list);

@@ -263,6 +263,30 @@ bool replay_decide(const struct replay_case *k, const struct charter *draft, str
 	return rc;
 }
 
+/* ---- what many records share */
+
+static struct digest *place_of(struct replay_memory *m, const struct digest *signature)
+{
+	return &m->known[((unsigned)signature->b[0] << 8 | signature->b[1]) % REPLAY_MEMORY];
+}
+
+static bool knows(void *arg, const struct digest *signature)
+{
+	return digest_compare(place_of(arg, signature), signature) == 0;
+}
+
+static void learns(void *arg, const struct digest *signature)
+{
+	*place_of(arg, signature) = *signature;
+}
+
+void replay_remember(struct crypto *c, struct replay_memory *m)
+{
+	memset(m, 0, sizeof(*m));
+	m->memory = (struct sig_memory){ .knows = knows, .learns = learns, .arg = m };
+	crypto_remember(c, &m->memory);
+}
+
 /* ---- records */
 
 struct replaying {

@@ -47,6 +47,15 @@ bool replay_decide(const struct replay_case *k, const struct charter *draft, str
 /* Audits a record and decides it under the draft. Errors: record_audit's; "bad_record" also where it is not about an application. */
 bool replay_record(
 	struct crypto *c, struct slice text, const struct trust *pin, const struct charter *draft, struct replay *out, struct err *e);
+/* Signatures that verified lately, for a handle that audits many records: those of one group share the approvals of their charters, their CA
+ * and often their head. It forgets; what it knows did verify. */
+enum { REPLAY_MEMORY = 1024 };
+struct replay_memory {
+	struct digest known[REPLAY_MEMORY]; /* each has one place, by its first bytes */
+	struct sig_memory memory;
+};
+/* Gives a handle an empty memory, which is borrowed until the handle is freed or has another. */
+void replay_remember(struct crypto *c, struct replay_memory *m);
 /* "admitted", "refused", "expired", "void", "open", "cannot tell" of then; "would be admitted", ... under the draft. */
 const char *replay_then(enum replay_answer a);
 const char *replay_under(enum replay_answer a);

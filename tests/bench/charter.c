@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: ISC
  * charter.decide: what one decision costs in a large group, 50 leaves over 10 000 members' votes, with and without a trace. Base: a plain
- * count of the same votes by each leaf in turn, which knows in advance where each leaf's voters stand, and decides nothing. */
+ * count of the same votes by each leaf in turn, which knows in advance where each leaf's voters stand, and decides nothing.
+ * charter.replay: 10 000 applications decided again under a draft, out of their records with three votes and a vouch each. Base: the audit
+ * of the same records, which each of them is owed anyhow. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "charter/decide.h"
+#include "peer/replay.h"
 #include "tests/charter/scene.h"
 #include "tests/lib/measure.h"
+#include "tests/lib/records.h"
 
 enum { MEMBERS = 10000, LEAVES = 50, NAMED = 60, ROUNDS = 25, TIMES = 20 };
 #define BUDGET_MS 5.0
@@ -120,7 +125,7 @@ static bool plain_count(void *arg, size_t times)
 	return rc;
 }
 
-int main(void)
+static void decide(void)
 {
 	struct stage *s = calloc(1, sizeof(*s));
 	struct contestant c[] = { { "the plain count", plain_count, s }, { "charter.decide", bare, s },
@@ -137,5 +142,140 @@ int main(void)
 	}
 	charter_free(s->charter);
 	free(s);
+}
+
+/* ---- replay */
+
+/* Each of the records in turn, so often that all applications are had. */
+enum { APPLICATIONS = 10000, RECORDS = 500, REPLAY_ROUNDS = APPLICATIONS / RECORDS };
+#define REPLAY_BUDGET 10.0
+#define REPLAY_BASE "the audit of the same records"
+
+struct archive {
+	struct crypto *c;
+	struct charter *draft;
+	struct replay_memory memory;
+	struct buf record[RECORDS];
+	size_t bytes;
+};
+
+static void members_vouch(json_t *charter)
+{
+	charters_set(charter, "/admission", "{\"all\":[{\"votes\":{\"count\":2}},{\"vouches\":{\"count\":1}}]}");
+}
+
+/* By two against one, and a vouch. */
+static void admit(struct world *w, struct buf *record)
+{
+	struct hall h = { .w = w };
+	struct err e = { 0 };
+	json_t *doc;
+
+	h.ev.votes = h.votes;
+	h.ev.objects = h.objects;
+	world_apply(w);
+	world_propose_admission(w);
+	for (size_t i = 0; i < CHARTERS_FOUNDERS; i++)
+		hall_cast(&h, i, i == 1 ? CHOICE_NO : CHOICE_YES);
+	hall_vouch(&h, 0, 1);
+	hall_decide(&h, OUTCOME_YES);
+	doc = hall_record(&h, true);
+	must(json_write(doc, record, &e), "a record", &e);
+	json_decref(doc);
+	hall_clear(&h);
+}
+
+/* The draft asks for one vote more, so that each answer is another one. */
+static void archive_open(struct archive *a)
+{
+	struct world *w = world_new(members_vouch);
+	struct world_mark m = world_mark(w);
+	struct err e = { 0 };
+	json_t *doc = json_read(buf_slice(&w->charter->payload), CHARTER_MAX, &e);
+
+	must(doc != NULL, "a draft", &e);
+	charters_set(doc, "/admission/all/0/votes/count", "3");
+	a->draft = charters_parse(doc, &e);
+	a->c = crypto_new(&e);
+	must(a->draft != NULL && a->c != NULL, "a draft", &e);
+	for (size_t i = 0; i < RECORDS; i++) {
+		world_back(w, &m);
+		w->now += (int64_t)i;
+		admit(w, &a->record[i]);
+		a->bytes += a->record[i].n;
+	}
+	world_free(w);
+}
+
+static bool audits(void *arg, size_t times)
+{
+	struct archive *a = arg;
+	bool rc = true;
+
+	for (size_t i = 0; i < times; i++) {
+		struct audit found;
+		struct err e = { 0 };
+
+		rc &= record_audit(a->c, buf_slice(&a->record[i % RECORDS]), NULL, &found, &e) && found.outcome == OUTCOME_YES;
+		audit_free(&found);
+	}
+	return rc;
+}
+
+/* As the command does it. */
+static bool replays(void *arg, size_t times)
+{
+	struct archive *a = arg;
+	bool rc = true;
+
+	replay_remember(a->c, &a->memory);
+	for (size_t i = 0; i < times; i++) {
+		struct replay found;
+		struct err e = { 0 };
+
+		rc &= replay_record(a->c, buf_slice(&a->record[i % RECORDS]), NULL, a->draft, &found, &e) && found.differs;
+	}
+	crypto_remember(a->c, NULL);
+	return rc;
+}
+
+/* The most memory that this process has had, in KiB. */
+static long peak(void)
+{
+	struct rusage u = { 0 };
+
+	getrusage(RUSAGE_SELF, &u);
+	return u.ru_maxrss;
+}
+
+static void replay(void)
+{
+	struct archive *a = calloc(1, sizeof(*a));
+	struct contestant c[] = { { "the audit", audits, a }, { "charter.replay", replays, a } };
+	double us[2], ratio[2], seconds;
+	long before;
+
+	must(a != NULL, "an archive", NULL);
+	archive_open(a);
+	before = peak();
+	measure_turns(c, 2, REPLAY_ROUNDS, RECORDS, us, ratio);
+	seconds = us[1] * APPLICATIONS / 1e6;
+	measure_print("charter.replay", seconds, "s", ratio[1], REPLAY_BASE);
+	fprintf(stderr,
+		"bench: charter.replay        %.2f s for %d applications of %zu bytes, audits alone %.2f s, %ld KiB of memory more, within a"
+		" budget of %.0f s: %s\n",
+		seconds, APPLICATIONS, a->bytes / RECORDS, us[0] * APPLICATIONS / 1e6, peak() - before, REPLAY_BUDGET,
+		seconds <= REPLAY_BUDGET ? "yes" : "no");
+	for (size_t i = 0; i < RECORDS; i++)
+		buf_free(&a->record[i]);
+	charter_free(a->draft);
+	crypto_free(a->c);
+	free(a);
+}
+
+int main(void)
+{
+	decide();
+	replay();
 	return 0;
 }

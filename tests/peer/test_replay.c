@@ -396,6 +396,33 @@ static void test_a_record_of_every_leaf(void **state)
 	assert_int_equal(out.under, REPLAY_UNKNOWN);
 }
 
+/* A memory spares what verified, and takes nothing that did not. */
+static void test_a_memory(void **state)
+{
+	static struct replay_memory memory;
+	const char *sig;
+	json_t *doc, *vote;
+	char other[128];
+
+	(void)state;
+	keys = charters_new();
+	drafted("{\"votes\":{\"count\":2}}", "604800");
+	open_hall(NULL);
+	admit();
+	replay_remember(w->c, &memory);
+	doc = hall_record(h, true);
+	replay_doc(json_deep_copy(doc), NULL);
+	replay_doc(json_deep_copy(doc), NULL);
+	vote = json_object_get(json_array_get(json_object_get(doc, "votes"), 0), "vote");
+	sig = json_string_value(json_object_get(vote, "signature"));
+	assert_true(sig != NULL && strlen(sig) < sizeof(other));
+	strcpy(other, sig);
+	other[10] = other[10] == 'A' ? 'B' : 'A';
+	json_object_set_new(vote, "signature", json_string(other));
+	replay_doc(doc, "bad_signature");
+	crypto_remember(w->c, NULL);
+}
+
 static void test_other_records(void **state)
 {
 	json_t *doc;
@@ -429,6 +456,7 @@ int main(void)
 		CASE(what_is_not_shown),
 		RECORD(a_record),
 		RECORD(a_record_of_every_leaf),
+		RECORD(a_memory),
 		RECORD(other_records),
 	};
 
