@@ -112,8 +112,15 @@ admitted() { gmc gus fetch >/dev/null && [ -s "$HOMES/gus/gmc.pem" ]; }
 soon admitted || fail "gus was approved and has no certificate"
 ok gmc gus audit "$NUMBER"
 
+# What a draft would have made of him: nothing else under the same rule; under another one he would still wait.
+ok gmc gus charter replay 1 --all
+said 'gus: admitted -> would be admitted'
+gmc gus charter show 1 2>"$TOP/out" | jq '.admission = {"authority": {"k": 2}}' >"$TOP/draft.json"
+wrong 10 'has 1, needs 2' gmc gus charter replay "$TOP/draft.json"
+wrong 10 'has 1, needs 2' gmc gus charter replay "$TOP/draft.json" "$HOMES/gus/record.json"
+
 # Each reading command gives JSON that is JSON.
-for command in status proposals members applications 'charter show' 'audit --log' "audit $NUMBER" "verify $HOMES/gus/gmc.pem" "show $HOMES/gus/gmc.pem"; do
+for command in status proposals members applications 'charter show' 'audit --log' "audit $NUMBER" 'charter replay 1' "verify $HOMES/gus/gmc.pem" "show $HOMES/gus/gmc.pem"; do
 	# shellcheck disable=SC2086
 	gmc gus $command --json 2>"$TOP/out" | jq -e . >/dev/null || fail "gmc $command --json"
 done
@@ -124,7 +131,7 @@ done
 
 # ---- the server is away
 stop || fail "gauthd did not end well"
-for command in proposals members applications fetch 'vote 1 yes' 'audit --log'; do
+for command in proposals members applications fetch 'vote 1 yes' 'audit --log' 'charter replay 1'; do
 	# shellcheck disable=SC2086
 	wrong 5 hint: gmc gus $command
 done
