@@ -126,6 +126,8 @@ void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES
 void cmd_about(const json_t *proposal, char out[static TERM_SAFE]);
 /* The charter of c->trust that counts now: the newest that has come into force. */
 const struct charter *cmd_in_force(const struct cli *c);
+/* That of another time, by what is pinned now: an open proposal keeps the charter that it was opened under. */
+const struct charter *cmd_in_force_at(const struct cli *c, int64_t when);
 /* The pinned charter with this digest, refreshing once when it is not known: NULL with "unknown_charter". */
 const struct charter *cmd_charter(struct cli *c, const struct digest *charter);
 

@@ -124,6 +124,7 @@ bool cmd_apply(struct cli *c)
 static void tell_progress(struct cli *c, const json_t *doc, const char *state, char last[static TERM_SAFE])
 {
 	const json_t *p = json_object_get(doc, "proposal"), *yes = json_object_get(p, "yes");
+	int64_t opened = json_integer_value(json_object_get(p, "opened"));
 	uint32_t n = (uint32_t)json_integer_value(json_object_get(p, "electors"));
 	long long number = (long long)json_integer_value(json_object_get(p, "number")),
 		  said = yes != NULL ? (long long)json_integer_value(yes) : -1;
@@ -139,7 +140,8 @@ static void tell_progress(struct cli *c, const json_t *doc, const char *state, c
 	}
 	cmd_when(json_integer_value(json_object_get(p, "closes")), c->now, when);
 	if (said >= 0)
-		snprintf(counts, sizeof(counts), ", %lld yes (%u needed)", said, (unsigned)cmd_votes_needed(cmd_in_force(c), Q_ADMIT, n));
+		snprintf(counts, sizeof(counts), ", %lld yes (%u needed)", said,
+			(unsigned)cmd_votes_needed(cmd_in_force_at(c, opened), Q_ADMIT, n));
 	term_note(&c->term, "%-8s %s: proposal %lld%s, closes %s", "wait", state, number, counts, when);
 }
 

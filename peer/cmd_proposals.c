@@ -18,6 +18,7 @@ void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES
 {
 	const json_t *yes = json_object_get(proposal, "yes");
 	json_int_t n = json_integer_value(json_object_get(proposal, "electors"));
+	int64_t opened = json_integer_value(json_object_get(proposal, "opened"));
 	int q = question_of(proposal);
 	uint32_t needed = 0;
 
@@ -25,7 +26,7 @@ void cmd_votes_text(struct cli *c, const json_t *proposal, char out[static VOTES
 	if (!json_is_integer(yes))
 		return;
 	if (c->trust != NULL && q >= 0 && n > 0 && n < UINT32_MAX)
-		needed = cmd_votes_needed(cmd_in_force(c), (enum question)q, (uint32_t)n);
+		needed = cmd_votes_needed(cmd_in_force_at(c, opened), (enum question)q, (uint32_t)n);
 	if (needed > 0)
 		snprintf(out, VOTES_TEXT, "%lld of %u", (long long)json_integer_value(yes), (unsigned)needed);
 	else

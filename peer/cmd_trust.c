@@ -258,13 +258,18 @@ bool cmd_fetch_certificate(struct cli *c, const struct id16 *member, const struc
 	return rc || err_set(&c->e, why.name, "%s", why.text);
 }
 
-const struct charter *cmd_in_force(const struct cli *c)
+const struct charter *cmd_in_force_at(const struct cli *c, int64_t when)
 {
 	size_t i = c->trust->charters_n - 1;
 
-	while (i > 0 && c->trust->charters[i].charter->effective > c->now)
+	while (i > 0 && c->trust->charters[i].charter->effective > when)
 		i--;
 	return c->trust->charters[i].charter;
+}
+
+const struct charter *cmd_in_force(const struct cli *c)
+{
+	return cmd_in_force_at(c, c->now);
 }
 
 static const struct requirement *first_votes(const struct requirement *r)

@@ -114,6 +114,12 @@ kill $somebody
 said "port $taken is held by node (process $somebody)"
 [ ! -s "$TOP/asked" ] || fail "somebody else's service was asked: $(sort "$TOP/asked" | uniq -c)"
 
+# ---- whoever knows charter 2 is told of the votes that charter 1 asks for
+ok env GMC_HOME="$D/ana" "$BUILD/gmc" fetch
+said 'charter version 2'
+ok env GMC_HOME="$D/ana" "$BUILD/gmc" proposals
+said ' 1 of 2 '
+
 # ---- the lines, those of cy's turn among them
 typed=0
 while read -r line; do
