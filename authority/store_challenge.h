@@ -8,7 +8,7 @@
 
 /* Of one key on one subject; of all on a proposal, and on an application: with its vouches and operators' words, a decision has room for
  * all of them. */
-enum { CHALLENGES_OF_KEY_MAX = 64, CHALLENGES_ON_PROPOSAL_MAX = 2048, CHALLENGES_ON_APPLICATION_MAX = 960 };
+enum { CHALLENGES_OF_KEY_MAX = 64, CHALLENGES_ON_PROPOSAL_MAX = 8192, CHALLENGES_ON_APPLICATION_MAX = 960 };
 
 struct challenge_row {
 	const struct challenge *challenge;

@@ -12,7 +12,7 @@
 #include "authority/work.h"
 
 /* A decision takes each vouch that stands into its evidence. The rest of the room there is for words and challenges. */
-enum { VOUCHES_MAX = EVIDENCE_OBJECTS_MAX / 4 };
+enum { VOUCHES_MAX = EVIDENCE_OBJECTS_MAX / 16 };
 
 struct vouching {
 	struct worker *w;

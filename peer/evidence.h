@@ -13,7 +13,7 @@
 #include "voting/vouch.h"
 
 /* Objects: of all kinds together. Words: of operators, among them. */
-enum { EVIDENCE_VOTES_MAX = 100000, EVIDENCE_OBJECTS_MAX = 4096, EVIDENCE_WORDS_MAX = 64, EVIDENCE_SLACK = 300 };
+enum { EVIDENCE_VOTES_MAX = 100000, EVIDENCE_OBJECTS_MAX = 16384, EVIDENCE_WORDS_MAX = 64, EVIDENCE_SLACK = 300 };
 
 /* What the caller knows about a voter or voucher, out of the log (signer, server) or out of a record's paths and entries (auditor). */
 struct voter {
