@@ -145,6 +145,8 @@ static void fluid(const char *admission, const char *term)
 /* Member 8 says yes, then no. */
 static void test_minds_that_change(void **state)
 {
+	struct replay_vote earlier;
+
 	(void)state;
 	votes[1].member = votes[0].member;
 	votes[1].choice = CHOICE_NO;
@@ -159,6 +161,10 @@ static void test_minds_that_change(void **state)
 	votes[1].iat = votes[0].iat;
 	gives(REPLAY_YES, false, "");
 	fluid("{\"votes\":{\"count\":1}}", "3600");
+	gives(REPLAY_EXPIRED, true, "has 0, needs 1");
+	earlier = votes[0];
+	votes[0] = votes[1];
+	votes[1] = earlier;
 	gives(REPLAY_EXPIRED, true, "has 0, needs 1");
 	/* while the term is open a yes may still be taken back */
 	votes[1].member = votes[2].member;
