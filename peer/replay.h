@@ -34,7 +34,7 @@ struct replay {
 	char name[65]; /* "" where it is not known; from elsewhere */
 	enum replay_answer then, under;
 	bool differs;        /* who was admitted would not be, or the other way round; never where the answer is not known */
-	const char *refusal; /* for other answers than yes: charter_decide's; NULL: none. Static text. */
+	const char *refusal; /* charter_decide's, NULL with a yes. Static text. */
 	char why[320];
 };
 
@@ -47,8 +47,8 @@ bool replay_decide(const struct replay_case *k, const struct charter *draft, str
 /* Audits a record and decides it under the draft. Errors: record_audit's; "bad_record" also where it is not about an application. */
 bool replay_record(
 	struct crypto *c, struct slice text, const struct trust *pin, const struct charter *draft, struct replay *out, struct err *e);
-/* Signatures that verified lately, for a handle that audits many records: those of one group share the approvals of their charters, their CA
- * and often their head. It forgets; what it knows did verify. */
+/* Signatures that verified lately, for a handle that audits many records: those of one group share the approvals of their charters, their
+ * CA, and often their head. It forgets; what it knows did verify. */
 enum { REPLAY_MEMORY = 1024 };
 struct replay_memory {
 	struct digest known[REPLAY_MEMORY]; /* each has one place, by its first bytes */
