@@ -1,22 +1,28 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
 # A real admission, an expulsion and an amendment, step by step: what `make run` shows. Started again, it goes on with the state that is there.
-#   PORT=8080   where to serve     ONCE=1   end after the last step     STATE=var   where everything lies     BUILD=build   the programs
+#   PORT=8080   where to serve, the first time     ONCE=1   end after the last step     STATE=var   where everything lies     BUILD=build   the programs
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 
-PORT=${PORT:-8080}
 ONCE=${ONCE:-}
 STATE=${STATE:-var}
 BUILD=${BUILD:-build}
-URL=http://127.0.0.1:$PORT
 DEMO=$STATE/demo
 LOGS=$STATE/logs
+made=$(cat "$DEMO/port" 2>/dev/null)
+PORT=${PORT:-${made:-8080}}
+URL=http://127.0.0.1:$PORT
 failed=0
 began=$(date +%s%N)
 daemon=
 
 say() { printf '%s\n' "$*"; }
+# The charter has the address in it, and so has everybody who joined by it.
+[ -z "$made" ] || [ "$made" = "$PORT" ] || {
+	say "The group in $STATE/ says that it is served at port $made: leave PORT= out, or make another one with STATE=elsewhere." >&2
+	exit 2
+}
 step() { printf '%3s %-8s %s\n' "$1" "$2" "$3"; }
 try() { printf '        $ %s\n' "$*"; }
 gmc() { GMC_HOME=$DEMO/$1 "$BUILD/gmc" "${@:2}"; }
@@ -96,6 +102,7 @@ found() {
 			quietly gmc "$who" charter approve "$DEMO/founding.json" --server "$URL" --because "a demonstration" || wrong 1 "$who could not approve"
 		done
 		quietly curl -sf -o "$DEMO/charter.json" "$URL/v1/groups/demo/charters/1" || wrong 1 "the group was not founded"
+		echo "$PORT" >"$DEMO/port"
 	elif ! curl -sf "$URL/v1/groups/demo/charters/1" | cmp -s - "$DEMO/charter.json"; then
 		wrong 1 "the service has another charter than $DEMO/charter.json"
 	fi

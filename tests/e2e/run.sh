@@ -114,6 +114,10 @@ kill $somebody
 said "port $taken is held by node (process $somebody)"
 [ ! -s "$TOP/asked" ] || fail "somebody else's service was asked: $(sort "$TOP/asked" | uniq -c)"
 
+# ---- the group goes on where it was founded
+PORT=$taken ends 2 once
+said "is served at port $PORT"
+
 # ---- whoever knows charter 2 is told of the votes that charter 1 asks for
 ok env GMC_HOME="$D/ana" "$BUILD/gmc" fetch
 said 'charter version 2'
