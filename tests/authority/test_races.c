@@ -233,8 +233,9 @@ static void test_a_voter_is_expelled_meanwhile(void **state)
 			assert_string_equal(s[j].e.name, "");
 		assert_int_equal(folk_outcome(&f, s[1].number), OUTCOME_YES);
 		yes = folk_outcome(&f, s[0].number) == OUTCOME_YES;
-		before = folk_number(&f, "SELECT count(*) FROM log a JOIN log b ON b.g = a.g AND b.idx > a.idx"
-					 " JOIN decisions d ON d.g = a.g AND d.idx = a.idx AND d.number = 1 WHERE a.g = %d AND b.event = 7") > 0;
+		before = folk_number(&f,
+				 "SELECT count(*) FROM log a JOIN log b ON b.g = a.g AND b.idx > a.idx"
+				 " JOIN decisions d ON d.g = a.g AND d.idx = a.idx AND d.number = 1 WHERE a.g = %d AND b.event = 7") > 0;
 		assert_int_equal(yes, before);
 		folk_follow(&f);
 		sig_key_free(k);
