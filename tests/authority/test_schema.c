@@ -36,6 +36,11 @@ static const char *const ground[] = {
 	" VALUES (1, d('e1'), m('s1'), m('1'), d('k1'), 1, 1, 't', 0, 1, 5, 'intended')",
 	"INSERT INTO revocations (g, idx, object, member, cause, since) VALUES (1, 6, d('r'), m('2'), 0, 0)",
 	"INSERT INTO authorities (g, spki, pub, der) VALUES (1, d('i'), 'p', 'd')",
+	"INSERT INTO vouches (g, application, member, digest, key, doc, receipt, reasoned, reason, salt, idx, time, age, live)"
+	" VALUES (1, d('a1'), m('1'), d('u1'), d('k1'), 'd', 'r', true, 'why', '\\x00', 7, 0, 0, 1)",
+	"INSERT INTO challenges (g, digest, subject, key, notary, doc, receipt, iat, until, stored)"
+	" VALUES (1, d('h1'), d('a1'), d('k3'), d('n'), 'd', 'r', 0, 60, 0)",
+	"INSERT INTO evidence (g, number, object) VALUES (1, 1, d('u1'))",
 };
 
 struct store {
@@ -278,6 +283,85 @@ static void a_key_and_a_member_serve_once(void **state)
 	assert_true(pg_refuses(s->daemon, "UPDATE members SET node = m('z')", "database_error"));
 }
 
+#define VOUCH "INSERT INTO vouches (g, application, member, digest, key, doc, receipt, reasoned, idx, time, age, live) VALUES "
+
+static void one_vouch_for_each_member_and_application(void **state)
+{
+	struct store *s = *state;
+	static const char *const bad[] = {
+		VOUCH "(1, d('a1'), m('1'), d('u2'), d('k1'), 'd', 'r', false, 8, 0, 0, 1)", /* a second one */
+		VOUCH "(1, d('a1'), m('2'), d('u1'), d('k2'), 'd', 'r', false, 8, 0, 0, 1)", /* the same vouch again */
+		VOUCH "(1, d('a1'), m('2'), d('u2'), d('k2'), 'd', 'r', false, 7, 0, 0, 1)", /* the log entry again */
+		VOUCH "(1, d('a9'), m('2'), d('u2'), d('k2'), 'd', 'r', false, 8, 0, 0, 1)", /* for no application */
+		VOUCH "(1, d('a1'), m('9'), d('u2'), d('k2'), 'd', 'r', false, 8, 0, 0, 1)", /* by nobody */
+		VOUCH "(1, d('a1'), m('2'), d('u2'), d('k9'), 'd', 'r', false, 8, 0, 0, 1)", /* by no member's key */
+		VOUCH "(1, d('a1'), m('2'), d('u2'), d('k2'), 'd', 'r', false, 8, 0, -1, 1)",
+		VOUCH "(1, d('a1'), m('2'), d('u2'), d('k2'), 'd', 'r', false, 8, 0, 0, 0)", /* it is live itself */
+	};
+
+	REFUSED(s->daemon, bad, "database_conflict");
+	pg_do(s->daemon, VOUCH "(1, d('a1'), m('2'), d('u3'), d('k2'), 'd', 'r', false, 8, 0, 0, 1)");
+}
+
+static void a_vouch_stands_but_for_its_text(void **state)
+{
+	struct store *s = *state;
+	static const char *const by_anybody[] = {
+		"UPDATE vouches SET member = m('3') WHERE digest = d('u1')",
+		"UPDATE vouches SET doc = 'x' WHERE digest = d('u1')",
+		"UPDATE vouches SET reasoned = false WHERE digest = d('u1')",
+		"UPDATE vouches SET time = 1 WHERE digest = d('u1')",
+		"UPDATE vouches SET age = 1 WHERE digest = d('u1')",
+		"UPDATE vouches SET live = 2 WHERE digest = d('u1')",
+		"DELETE FROM vouches WHERE digest = d('u1')",
+	};
+	static const char *const by_the_daemon[] = {
+		"UPDATE vouches SET age = 1",
+		"UPDATE vouches SET reasoned = false",
+		"DELETE FROM vouches",
+		"TRUNCATE vouches CASCADE",
+	};
+
+	REFUSED(s->owner, by_anybody, "database_conflict");
+	REFUSED(s->daemon, by_the_daemon, "database_error");
+	pg_do(s->daemon, "UPDATE vouches SET reason = NULL, salt = NULL WHERE digest = d('u1')");
+}
+
+static void challenges_and_evidence_stand(void **state)
+{
+	struct store *s = *state;
+#define CHALLENGE "INSERT INTO challenges (g, digest, subject, key, notary, doc, receipt, iat, until, stored) VALUES "
+#define EVIDENCE "INSERT INTO evidence (g, number, object) VALUES "
+	static const char *const bad[] = {
+		CHALLENGE "(1, d('h1'), d('a1'), d('k3'), d('n'), 'd', 'r', 0, 60, 0)", /* the same challenge again */
+		CHALLENGE "(9, d('h2'), d('a1'), d('k3'), d('n'), 'd', 'r', 0, 60, 0)", /* in no group */
+		CHALLENGE "(1, d('h2'), d('a1'), d('k3'), d('n'), 'd', 'r', 60, 60, 0)",
+		EVIDENCE "(1, 1, d('u1'))", /* once more */
+		EVIDENCE "(1, 2, d('u1'))", /* of no decision */
+	};
+	static const char *const by_anybody[] = {
+		"UPDATE challenges SET until = 61",
+		"UPDATE challenges SET key = d('k4')",
+		"DELETE FROM challenges",
+		"UPDATE evidence SET object = d('u9')",
+		"DELETE FROM evidence",
+	};
+	static const char *const by_the_daemon[] = {
+		"UPDATE challenges SET until = 61",
+		"DELETE FROM challenges",
+		"TRUNCATE challenges CASCADE",
+		"UPDATE evidence SET object = d('u9')",
+		"DELETE FROM evidence",
+		"TRUNCATE evidence CASCADE",
+	};
+
+	REFUSED(s->daemon, bad, "database_conflict");
+	REFUSED(s->owner, by_anybody, "database_conflict");
+	REFUSED(s->daemon, by_the_daemon, "database_error");
+	pg_do(s->daemon, CHALLENGE "(1, d('h2'), d('a1'), d('k3'), d('n'), 'd', 'r', 0, 60, 0)");
+	pg_do(s->daemon, EVIDENCE "(1, 1, d('h2'))");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +373,9 @@ int main(void)
 		cmocka_unit_test(the_log_only_grows),
 		cmocka_unit_test(revocations_stand),
 		cmocka_unit_test(a_key_and_a_member_serve_once),
+		cmocka_unit_test(one_vouch_for_each_member_and_application),
+		cmocka_unit_test(a_vouch_stands_but_for_its_text),
+		cmocka_unit_test(challenges_and_evidence_stand),
 	};
 
 	return cmocka_run_group_tests_name("schema", tests, start, end);
