@@ -172,12 +172,39 @@ static void test_neighbours_admit(void **state)
 	folk_free(&f);
 }
 
+static void newcomers_among_neighbours(json_t *charter)
+{
+	charters_set(charter, "/voting/probation", "100000");
+	charters_set(charter, "/admission", "{\"votes\":{\"count\":1,\"nearest\":4,\"opposite\":4}}");
+	charters_set(charter, "/tests", "[]");
+}
+
+/* Who has no vote stands in nobody's neighbourhood: otherwise there would be places that cannot be asked. */
+static void test_newcomers_are_no_neighbours(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "newcomers", newcomers_among_neighbours);
+	struct sig_key *k = envelope_key(SIG_ED25519), *l = envelope_key(SIG_ED25519);
+	struct proposal p;
+
+	(void)folk_admit(&f, r->w, k);
+	p = proposal_of(&f, folk_propose(&f, r->w, l));
+	assert_int_equal(p.electorate_n, 4);
+	assert_int_equal(p.nearest_n, 3);
+	assert_int_equal(p.opposite_n, 3);
+	folk_follow(&f);
+	sig_key_free(k);
+	sig_key_free(l);
+	folk_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_newcomers_have_no_vote),
 		cmocka_unit_test(test_newcomers_do_not_vouch),
 		cmocka_unit_test(test_neighbours_admit),
+		cmocka_unit_test(test_newcomers_are_no_neighbours),
 	};
 
 	return cmocka_run_group_tests(tests, realm_start, realm_stop);
