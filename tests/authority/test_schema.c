@@ -335,9 +335,8 @@ static void challenges_and_evidence_stand(void **state)
 	static const char *const bad[] = {
 		CHALLENGE "(1, d('h1'), d('a1'), d('k3'), d('n'), 'd', 'r', 0, 60, 0)", /* the same challenge again */
 		CHALLENGE "(9, d('h2'), d('a1'), d('k3'), d('n'), 'd', 'r', 0, 60, 0)", /* in no group */
-		CHALLENGE "(1, d('h2'), d('a1'), d('k3'), d('n'), 'd', 'r', 60, 60, 0)",
-		EVIDENCE "(1, 1, d('u1'))", /* once more */
-		EVIDENCE "(1, 2, d('u1'))", /* of no decision */
+		CHALLENGE "(1, d('h2'), d('a1'), d('k3'), d('n'), 'd', 'r', 60, 60, 0)", EVIDENCE "(1, 1, d('u1'))", /* once more */
+		EVIDENCE "(1, 2, d('u1'))",                                                                          /* of no decision */
 	};
 	static const char *const by_anybody[] = {
 		"UPDATE challenges SET until = 61",
