@@ -254,7 +254,7 @@ bool gathered_load(struct worker *w, int32_t g, const struct stored_proposal *p,
 	if (!charters_by_version(w, g, p->version, &x->charter, e) || !store_vote_evidence(w, g, p->number, &x->evidence, e) ||
 		!store_word_evidence(w, g, &p->subject, x->charter, &x->evidence, e))
 		return false;
-	x->requirement = charter_requirement(x->charter, p->question);
+	x->requirement = charter_requirement(x->charter, p->question, p->p.again);
 	if (x->requirement == NULL)
 		return err_set(
 			e, "not_allowed", "under this charter nothing is decided by vote that asks to %s", question_name(p->question));

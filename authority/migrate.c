@@ -12,6 +12,10 @@ static const char evidence_sql[] = {
 #include "schema/0002-evidence.sql.inc"
 	0
 };
+static const char rules_sql[] = {
+#include "schema/0003-rules.sql.inc"
+	0
+};
 static const char roles_sql[] = {
 #include "schema/roles.sql.inc"
 	0
@@ -24,6 +28,7 @@ static const struct migration {
 } migrations[] = {
 	{ 1, "core", core_sql },
 	{ 2, "evidence", evidence_sql },
+	{ 3, "rules", rules_sql },
 };
 
 enum { MIGRATIONS = sizeof(migrations) / sizeof(migrations[0]) };

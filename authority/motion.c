@@ -28,7 +28,7 @@ static bool in_force(const struct log_writer *lw, const struct motion *m, struct
 	if (digest_compare(&lw->charter->object.digest, &m->charter) != 0)
 		return err_set(e, "charter_not_in_force", "the motion names another charter than version %u, which is in force",
 			(unsigned)lw->version);
-	if (charter_requirement(lw->charter, Q_EXPEL) == NULL)
+	if (charter_requirement(lw->charter, Q_EXPEL, false) == NULL)
 		return err_set(e, "not_allowed", "under this charter nobody is expelled by vote");
 	return true;
 }

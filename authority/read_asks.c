@@ -241,7 +241,7 @@ static json_t *tell(const struct known *k, struct err *e)
 	json_t *list = json_array();
 	enum verdict v;
 	bool ok = (list != NULL || err_memory(e)) &&
-		charter_decide(k->c, charter_requirement(k->c, k->v.facts.question), &k->v.facts, &v, &trace, e);
+		charter_decide(k->c, charter_requirement(k->c, k->v.facts.question, false), &k->v.facts, &v, &trace, e);
 
 	for (size_t i = 0; ok && i < trace.n; i++)
 		if (!is_inner(leaf_name(&trace.nodes[i])))

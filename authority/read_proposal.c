@@ -34,7 +34,7 @@ static json_t *needs(const struct charter *c, enum question q, uint32_t n)
 	struct buf text = { 0 };
 	json_t *v = NULL;
 
-	if (explain_requirement(c, charter_requirement(c, q), n, &text))
+	if (explain_requirement(c, charter_requirement(c, q, false), n, &text))
 		v = json_stringn((const char *)text.p, text.n);
 	buf_free(&text);
 	return v;

@@ -74,7 +74,7 @@ static bool may_revoke(const struct revoking *act, const struct log_writer *lw, 
 	if (act->by == BY_CHARTER && person(lw->charter, &act->key) == NULL)
 		return err_set(e, "not_allowed", "the charter in force names no operator or administrator with this key");
 	if (act->by == BY_CHARTER)
-		return act->r.target != REVOKE_MEMBER || lw->charter->membership.removal_by_operators ||
+		return act->r.target != REVOKE_MEMBER || lw->charter->membership.removal == REMOVAL_OPERATORS ||
 			err_set(e, "not_allowed", "under this charter members are removed by vote alone");
 	if (m->dead)
 		return err_set(e, "key_revoked", "the key that signed this was revoked");

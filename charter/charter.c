@@ -13,6 +13,9 @@ void charter_free(struct charter *c)
 	requirement_free(c->amendment);
 	requirement_free(c->renewal);
 	requirement_free(c->readmission.requirement);
+	if (c->readmission.both != NULL)
+		free(c->readmission.both->child);
+	free(c->readmission.both);
 	requirement_free(c->recovery.member);
 	requirement_free(c->voting.human);
 	requirement_free(c->vouching.human);
@@ -62,6 +65,14 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 		{ c->membership.has_seeder, "/membership/seeder" },
 		{ c->membership.rejoin > 0, "/membership/rejoin" },
 		{ c->membership.reload, "/membership/reload" },
+		{ c->membership.removal == REMOVAL_EMERGENCY, "/membership/removal" },
+		{ c->membership.suspension > 0, "/membership/suspension" },
+		{ c->membership.earlier_again, "/membership/earlier" },
+		{ c->membership.sponsor.per > 0, "/membership/sponsor" },
+		{ c->vouching.penalty > 0, "/vouching/penalty" },
+		{ c->expelling.movers > 1 || c->expelling.complaint, "/expelling" },
+		{ c->amending.notice > 0 || c->amending.freeze > 0, "/amending" },
+		{ c->inviting.present, "/inviting" },
 	};
 
 	return none_used(unknown, sizeof(unknown) / sizeof(unknown[0]), e);

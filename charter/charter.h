@@ -17,6 +17,8 @@ enum {
 	CHARTER_ADMINISTRATORS_MAX = 32,
 	CHARTER_FOUNDERS_MAX = 64,
 	CHARTER_TESTS_MAX = 64,
+	CHARTER_MOVERS_MAX = 32,
+	CHARTER_SPONSOR_DEPTH = 8,
 	CHARTER_NAME_MAX = 64,
 	CHARTER_CSR_MAX = 2048,
 	CHARTER_ORIGINS_MAX = 4,
@@ -58,6 +60,8 @@ enum charter_scheme { SCHEME_PLAIN, SCHEME_THRESHOLD, SCHEME_MULTISIGNATURE };
 enum charter_show { SHOW_VOTES, SHOW_COUNTS, SHOW_NOTHING };
 enum charter_names { NAMES_NONE, NAMES_NAME, NAMES_KEY };
 enum charter_cascade { CASCADE_NONE, CASCADE_FLAG, CASCADE_SUSPEND };
+/* Who may take a member out without the group: nobody, operators for good, operators until the group has had time to decide. */
+enum charter_removal { REMOVAL_VOTES, REMOVAL_OPERATORS, REMOVAL_EMERGENCY };
 enum charter_visible { VISIBLE_EVERYONE, VISIBLE_MEMBERS, VISIBLE_PARTIES };
 
 struct charter {
@@ -100,7 +104,27 @@ struct charter {
 		bool present;
 		int64_t wait;
 		struct requirement *requirement;
+		struct requirement *both; /* admission and it, together; its children are theirs; NULL: the admission alone */
 	} readmission;
+	struct {
+		uint32_t movers; /* members who must move together: 1 or more */
+		bool complaint;  /* and name a complaint */
+	} expelling;
+	struct {
+		int64_t notice;  /* between a version's entry and its `effective` */
+		uint32_t freeze; /* administrators who may stop admissions; 0: nobody may */
+	} amending;
+	struct {
+		bool present;
+		struct {
+			int64_t uptime, activity, history; /* at least; 0: nothing is asked */
+		} measures;
+		int64_t window, every;
+		struct {
+			int64_t clients, bandwidth, memory; /* one of them reached is a loaded member; all 0: the load is not asked for */
+			uint32_t p, q;                      /* this part of the members who told their load */
+		} load;
+	} inviting;
 	struct {
 		bool present;
 		bool administrators;
@@ -120,7 +144,7 @@ struct charter {
 	} voting;
 	struct {
 		bool present;
-		int64_t probation;
+		int64_t probation, penalty;
 		enum charter_cascade cascade;
 		struct requirement *human;
 	} vouching;
@@ -135,7 +159,13 @@ struct charter {
 		bool reload;
 		uint32_t limit, per_day;
 		bool client;
-		bool removal_by_operators;
+		enum charter_removal removal;
+		int64_t suspension; /* how long one lasts; 0: twice the voting term */
+		bool earlier_again; /* who was admitted under an earlier version meets the present admission at its next renewal */
+		struct {
+			uint32_t per, depth; /* per 0: no limit */
+			int64_t window;
+		} sponsor;
 	} membership;
 	struct {
 		int64_t update, grace;

@@ -5,7 +5,7 @@
 
 #include "charter/judge.h"
 
-const char *const question_words[] = { "admit", "expel", "amend", NULL };
+const char *const question_words[] = { "admit", "expel", "amend", "renew", "recover", NULL };
 const char *const choice_words[] = { "yes", "no", "abstain", NULL };
 const char *const verdict_words[] = { "not yet", "yes", "no", NULL };
 
@@ -48,9 +48,24 @@ out:
 	return rc;
 }
 
-const struct requirement *charter_requirement(const struct charter *c, enum question q)
+const struct requirement *charter_requirement(const struct charter *c, enum question q, bool again)
 {
-	if (q == Q_ADMIT)
-		return c->admission;
-	return q == Q_EXPEL ? c->expulsion : c->amendment;
+	switch (q) {
+	case Q_ADMIT:
+		return again && c->readmission.both != NULL ? c->readmission.both : c->admission;
+	case Q_EXPEL:
+		return c->expulsion;
+	case Q_AMEND:
+		return c->amendment;
+	case Q_RENEW:
+		return again ? c->admission : c->renewal;
+	case Q_RECOVER:
+		return c->recovery.member;
+	}
+	return NULL;
+}
+
+bool question_of_member(enum question q)
+{
+	return q == Q_EXPEL || q == Q_RENEW || q == Q_RECOVER;
 }

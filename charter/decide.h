@@ -5,7 +5,7 @@
 
 #include "charter/charter.h"
 
-enum question { Q_ADMIT, Q_EXPEL, Q_AMEND };
+enum question { Q_ADMIT, Q_EXPEL, Q_AMEND, Q_RENEW, Q_RECOVER };
 enum choice { CHOICE_YES, CHOICE_NO, CHOICE_ABSTAIN };
 enum verdict { VERDICT_NOT_YET, VERDICT_YES, VERDICT_NO };
 
@@ -41,7 +41,7 @@ struct facts {
 	enum question question;
 	uint32_t electorate;     /* n, the subject included */
 	uint32_t without_vote;   /* of these, those on probation; the subject not counted */
-	bool subject_is_elector; /* expulsion: the subject stands in the electorate and does not vote on itself */
+	bool subject_is_elector; /* question_of_member: the subject stands in the electorate and does not vote on itself */
 	struct id16 subject;     /* the subject, when it is an elector: a named subset that it stands in has one voter less */
 	struct digest applicant; /* key of the applicant (admit) */
 	const struct fact_vote *votes;
@@ -91,8 +91,12 @@ struct decision_trace {
 bool charter_decide(const struct charter *c, const struct requirement *r, const struct facts *f, enum verdict *verdict,
 	struct decision_trace *out, struct err *e);
 void decision_trace_free(struct decision_trace *t);
-/* The requirement of the charter that a question is decided by; NULL: none stands there. */
-const struct requirement *charter_requirement(const struct charter *c, enum question q);
+/* The requirement of the charter that a question is decided by; NULL: none stands there. `again`: to admit somebody who was refused or
+ * expelled before, admission and readmission together; to renew the certificate of a member admitted under an earlier charter, the
+ * admission; false for every other question. */
+const struct requirement *charter_requirement(const struct charter *c, enum question q, bool again);
+/* Is the question about a member of the group, who has no say in it? */
+bool question_of_member(enum question q);
 /* The yes votes that a votes leaf takes, given n (electors or cast). */
 uint32_t votes_needed(const struct requirement *votes, uint32_t n);
 /* Runs the charter's own tests, which are scenarios (scenario.h): false with e "test_failed" (name, expected, got) at the first that

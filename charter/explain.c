@@ -220,7 +220,7 @@ static void tell_expulsion(const struct charter *c, uint32_t n, struct buf *out)
 		tell_rule(c, "A member, who has no vote on it, is expelled when ", c->expulsion, n > 0 ? n - 1 : 0, out);
 	else
 		tell(out, "Nobody can be expelled by vote.");
-	if (c->membership.removal_by_operators)
+	if (c->membership.removal == REMOVAL_OPERATORS)
 		tell(out, "An operator or administrator alone can expel a member.");
 }
 
@@ -280,7 +280,7 @@ static void tell_cost(const char *what, const char *others, const struct capture
 static void tell_costs(const struct charter *c, enum question q, uint32_t n, struct buf *out)
 {
 	const char *what = q == Q_ADMIT ? "Admitting anybody" : "Expelling a member", *keep = "Keeping everybody out";
-	const struct requirement *r = charter_requirement(c, q);
+	const struct requirement *r = charter_requirement(c, q, false);
 	const struct capture_group g = { .members = n };
 	struct capture admit, force, block;
 

@@ -78,21 +78,23 @@ static bool read_number(const char **s, uint32_t *out)
 	return *out <= COUNT_MAX;
 }
 
-static bool read_fraction(const struct at *at, struct requirement *r)
+bool leaf_fraction(const struct at *at, const char *name, uint32_t *p, uint32_t *q)
 {
-	uint32_t p, q;
 	struct at place;
 	const char *s;
 
-	if (!at_string(at, "fraction", 1, 32, &s) || !at_member(at, "fraction", &place))
+	if (!at_string(at, name, 1, 32, &s) || !at_member(at, name, &place))
 		return false;
-	if (!read_number(&s, &p) || *s++ != '/' || !read_number(&s, &q) || *s != '\0')
+	if (!read_number(&s, p) || *s++ != '/' || !read_number(&s, q) || *s != '\0')
 		return leaf_refuse(&place, "a fraction is written \"p/q\", both at most 1000000");
-	if (p == 0 || q == 0 || p > q)
+	if (*p == 0 || *q == 0 || *p > *q)
 		return leaf_refuse(&place, "a fraction lies above 0 and at most at 1");
-	r->votes.p = p;
-	r->votes.q = q;
-	return optional_count(at, "minimum", &r->votes.minimum);
+	return true;
+}
+
+static bool read_fraction(const struct at *at, struct requirement *r)
+{
+	return leaf_fraction(at, "fraction", &r->votes.p, &r->votes.q) && optional_count(at, "minimum", &r->votes.minimum);
 }
 
 static bool read_voters(const struct at *at, struct requirement *r)

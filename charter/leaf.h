@@ -9,6 +9,8 @@
 bool leaf_refuse(const struct at *at, const char *why);
 /* A count that must be there, 1 to 1000000. */
 bool leaf_count(const struct at *at, const char *name, uint32_t *out);
+/* "p/q", above 0 and at most 1, both at most 1000000. */
+bool leaf_fraction(const struct at *at, const char *name, uint32_t *p, uint32_t *q);
 
 /* What stands behind the name of the type, into a requirement of zeros. */
 bool leaf_list(const struct at *at, struct requirement *r);

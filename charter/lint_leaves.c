@@ -96,7 +96,7 @@ static void lint_spare(struct findings *f, const struct rule *rule, const struct
 {
 	uint32_t left = electors - (electors > 0);
 	bool known = r->votes.of != NULL || (f->view.members > 0 && rule->question != Q_EXPEL && !by_place(r));
-	bool expels = f->c->expulsion != NULL || f->c->membership.removal_by_operators;
+	bool expels = f->c->expulsion != NULL || f->c->membership.removal == REMOVAL_OPERATORS;
 
 	if (!known || !expels || votes_needed(r, electors) > electors || votes_needed(r, left) <= left)
 		return;

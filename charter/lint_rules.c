@@ -23,7 +23,7 @@ static struct capture captured(const struct findings *f, enum question q, enum c
 	const struct capture_group g = { members, members - voters };
 	struct capture k = { 0 };
 
-	if (!capture_find(f->c, charter_requirement(f->c, q), q, goal, &g, &k, NULL))
+	if (!capture_find(f->c, charter_requirement(f->c, q, false), q, goal, &g, &k, NULL))
 		k.possible = false;
 	return k;
 }
@@ -78,7 +78,7 @@ static bool operators_suffice(const struct findings *f, enum question q)
 {
 	struct capture k = { 0 };
 
-	if (charter_requirement(f->c, q) != NULL)
+	if (charter_requirement(f->c, q, false) != NULL)
 		k = captured(f, q, CAPTURE_ADMIT, lint_electors(f, q), lint_voters(f, q));
 	return k.alone > 0 && !k.listed;
 }
@@ -87,7 +87,7 @@ static void lint_operators(struct findings *f)
 {
 	const struct charter *c = f->c;
 
-	if (c->membership.removal_by_operators)
+	if (c->membership.removal == REMOVAL_OPERATORS)
 		finding(f, LINT_WARNING, "operators_expel", "/membership/removal",
 			"an operator alone can expel members and so shrink the electorate; \"votes\" leaves that to the members");
 	if (operators_suffice(f, Q_EXPEL))
@@ -96,7 +96,7 @@ static void lint_operators(struct findings *f)
 	if (operators_suffice(f, Q_ADMIT))
 		finding(f, LINT_WARNING, "operators_admit", "/admission",
 			"the operators can admit anybody without a single vote; put \"votes\" beside \"authority\" with \"all\"");
-	if (c->authority.operators_n > 0 && !c->membership.removal_by_operators && !requirement_has(c->admission, REQ_AUTHORITY) &&
+	if (c->authority.operators_n > 0 && c->membership.removal != REMOVAL_OPERATORS && !requirement_has(c->admission, REQ_AUTHORITY) &&
 		!requirement_has(c->expulsion, REQ_AUTHORITY) && !requirement_has(c->amendment, REQ_AUTHORITY))
 		finding(f, LINT_WARNING, "operators_unused", "/authority/operators",
 			"operators are named and no rule asks for them; add \"authority\" to a rule, or leave them out");
@@ -109,14 +109,14 @@ static uint32_t price(const struct findings *f, enum question q)
 	uint32_t n = f->view.members > 0 ? f->view.members : 100, voters = f->view.members > 0 ? f->view.voters : n;
 	struct capture k = { 0 };
 
-	if (charter_requirement(f->c, q) != NULL)
+	if (charter_requirement(f->c, q, false) != NULL)
 		k = captured(f, q, CAPTURE_ADMIT, n, voters);
 	return k.possible ? k.members + k.operators : UINT32_MAX;
 }
 
 static void lint_question(struct findings *f, enum question q, const char *pointer)
 {
-	if (charter_requirement(f->c, q) == NULL)
+	if (charter_requirement(f->c, q, false) == NULL)
 		return;
 	lint_met(f, q, pointer);
 	lint_capture(f, q, pointer);
@@ -135,7 +135,7 @@ void lint_rules(struct findings *f)
 		finding(f, LINT_WARNING, "expulsion_easier", "/expulsion",
 			"expelling takes %u, admitting %u: a few could throw the others out one by one; make expulsion the harder",
 			(unsigned)out, (unsigned)in);
-	if (c->expulsion == NULL && !c->membership.removal_by_operators)
+	if (c->expulsion == NULL && c->membership.removal != REMOVAL_OPERATORS)
 		finding(f, LINT_WARNING, "no_expulsion", "", "nobody can ever be expelled; add \"expulsion\"");
 	if (c->amendment == NULL)
 		finding(f, LINT_WARNING, "no_amendment_vote", "",

@@ -31,6 +31,11 @@ bool parse_u32(const struct at *at, const char *name, uint32_t min, uint32_t max
 	return true;
 }
 
+bool parse_bool(const struct at *at, const char *name, bool *out)
+{
+	return at_has(at, name) ? at_bool(at, name, out) : err_ok(at->e);
+}
+
 bool parse_word(const struct at *at, const char *name, const char *const *words, int *out)
 {
 	return at_has(at, name) ? at_word(at, name, words, out) : err_ok(at->e);
@@ -148,7 +153,7 @@ static struct charter *read_payload(struct slice payload, struct err *e)
 {
 	static const char *const members[] = { "group", "version", "previous", "log", "effective", "purpose", "authority", "administrators",
 		"witnesses", "founders", "admission", "expulsion", "amendment", "renewal", "readmission", "recovery", "voting", "vouching",
-		"membership", "freshness", "records", "tests", NULL };
+		"membership", "freshness", "records", "expelling", "amending", "inviting", "tests", NULL };
 	struct parse p = { .c = calloc(1, sizeof(*p.c)) };
 	struct at root;
 

@@ -21,6 +21,7 @@ void parse_locate(struct slice text, struct err *e);
 /* A member that may be absent: *out stays as it is then. */
 bool parse_int(const struct at *at, const char *name, int64_t min, int64_t max, int64_t *out);
 bool parse_u32(const struct at *at, const char *name, uint32_t min, uint32_t max, uint32_t *out);
+bool parse_bool(const struct at *at, const char *name, bool *out);
 bool parse_word(const struct at *at, const char *name, const char *const *words, int *out);
 /* Requirements, which may be absent too. One charter has one rule for vouching; who acts is shown to be human by challenges alone. */
 bool parse_requirement(struct parse *p, const struct at *at, const char *name, struct requirement **out);
@@ -35,6 +36,7 @@ bool parse_administrators(struct parse *p, const struct at *root);
 bool parse_witnesses(struct parse *p, const struct at *root);
 bool parse_founders(struct parse *p, const struct at *root);
 bool parse_rules(struct parse *p, const struct at *root);
+bool parse_membership(struct parse *p, const struct at *root);
 bool parse_tests(struct parse *p, const struct at *root);
 /* Named keys, each once: at an array. `passkeys`: may they be passkeys? */
 bool parse_persons(struct parse *p, const struct at *list, size_t min, size_t max, bool passkeys, struct charter_person *out, size_t *n);

@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
 #include <string.h>
 
+#include "charter/leaf.h"
 #include "charter/parse.h"
 
 enum { YEAR = 31536000 };
 
-static bool optional_bool(const struct at *at, const char *name, bool *out)
+/* "all" of admission and readmission; its two children are borrowed. */
+static bool join_both(struct parse *p, struct err *e)
 {
-	return at_has(at, name) ? at_bool(at, name, out) : err_ok(at->e);
+	struct charter *c = p->c;
+	struct requirement *both;
+
+	if (c->readmission.requirement == NULL)
+		return true;
+	both = calloc(1, sizeof(*both));
+	c->readmission.both = both;
+	if (both == NULL || (both->child = calloc(2, sizeof(*both->child))) == NULL)
+		return err_memory(e);
+	both->type = REQ_ALL;
+	both->n = 2;
+	both->child[0] = *c->admission;
+	both->child[1] = *c->readmission.requirement;
+	return true;
 }
 
 static bool read_readmission(struct parse *p, const struct at *root)
@@ -20,7 +36,7 @@ static bool read_readmission(struct parse *p, const struct at *root)
 	p->c->readmission.present = true;
 	return at_member(root, "readmission", &at) && at_only(&at, members) &&
 		at_int(&at, "wait", 0, PARSE_SECONDS_MAX, &p->c->readmission.wait) &&
-		parse_requirement(p, &at, "requirement", &p->c->readmission.requirement);
+		parse_requirement(p, &at, "requirement", &p->c->readmission.requirement) && join_both(p, root->e);
 }
 
 static bool read_recovery_administrators(struct parse *p, const struct at *at)
@@ -94,7 +110,7 @@ static bool read_voting(struct parse *p, const struct at *root)
 
 static bool read_vouching(struct parse *p, const struct at *root)
 {
-	static const char *const members[] = { "probation", "cascade", "human", NULL };
+	static const char *const members[] = { "probation", "cascade", "penalty", "human", NULL };
 	static const char *const cascades[] = { "none", "flag", "suspend", NULL };
 	int cascade = CASCADE_NONE;
 	struct at at;
@@ -103,73 +119,86 @@ static bool read_vouching(struct parse *p, const struct at *root)
 		return err_ok(root->e);
 	p->c->vouching.present = true;
 	if (!at_member(root, "vouching", &at) || !at_only(&at, members) ||
-		!at_int(&at, "probation", 0, PARSE_SECONDS_MAX, &p->c->vouching.probation) || !at_word(&at, "cascade", cascades, &cascade))
+		!at_int(&at, "probation", 0, PARSE_SECONDS_MAX, &p->c->vouching.probation) ||
+		!at_word(&at, "cascade", cascades, &cascade) || !parse_int(&at, "penalty", 0, PARSE_SECONDS_MAX, &p->c->vouching.penalty))
 		return false;
 	p->c->vouching.cascade = (enum charter_cascade)cascade;
 	return parse_human(p, &at, "human", &p->c->vouching.human);
 }
 
-static bool read_key_types(struct parse *p, const struct at *at)
+static bool read_expelling(struct parse *p, const struct at *root)
 {
-	static const char *const algs[] = { "Ed25519", "P-256", NULL };
-	struct at list, one;
-	int alg;
-	size_t n;
+	static const char *const members[] = { "movers", "complaint", NULL };
+	struct at at;
 
-	if (!at_member(at, "keys", &list) || !at_array(&list, 1, 2, &n))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		bool *seen;
-
-		if (!at_element(&list, i, &one) || !at_word(&one, NULL, algs, &alg))
-			return false;
-		seen = alg == 0 ? &p->c->membership.ed25519 : &p->c->membership.p256;
-		if (*seen)
-			return parse_refuse(&one, NULL, "this kind of key is named twice");
-		*seen = true;
-	}
-	return true;
+	p->c->expelling.movers = 1;
+	if (!at_has(root, "expelling"))
+		return err_ok(root->e);
+	if (p->c->expulsion == NULL)
+		return parse_refuse(root, "expelling", "nobody is expelled by vote here: say in \"expulsion\" what that takes");
+	return at_member(root, "expelling", &at) && at_only(&at, members) &&
+		parse_u32(&at, "movers", 1, CHARTER_MOVERS_MAX, &p->c->expelling.movers) &&
+		parse_bool(&at, "complaint", &p->c->expelling.complaint);
 }
 
-static bool read_membership_options(struct parse *p, const struct at *at)
+static bool read_amending(struct parse *p, const struct at *root)
 {
-	static const char *const nodes[] = { "seed", "key", NULL }, *const classes[] = { "peer", "client", NULL };
-	static const char *const removals[] = { "votes", "operators", NULL };
-	int by_key = 0, client = 0, operators = 0;
-	struct charter *c = p->c;
-
-	if (!parse_word(at, "nodes", nodes, &by_key) || !parse_word(at, "class", classes, &client) ||
-		!parse_word(at, "removal", removals, &operators))
-		return false;
-	c->membership.nodes_by_key = by_key == 1;
-	c->membership.client = client == 1;
-	c->membership.removal_by_operators = operators == 1;
-	c->membership.has_seeder = at_has(at, "seeder");
-	if (c->membership.has_seeder && !at_key(at, "seeder", &c->membership.seeder))
-		return false;
-	return optional_bool(at, "reload", &c->membership.reload) && parse_u32(at, "limit", 1, PARSE_COUNT_MAX, &c->membership.limit) &&
-		parse_u32(at, "per_day", 1, PARSE_COUNT_MAX, &c->membership.per_day) &&
-		parse_int(at, "rejoin", 1, PARSE_SECONDS_MAX, &c->membership.rejoin);
-}
-
-static bool read_membership(struct parse *p, const struct at *root)
-{
-	static const char *const members[] = { "life", "keys", "names", "overlay", "nodes", "seeder", "reload", "limit", "per_day",
-		"rejoin", "class", "removal", NULL };
-	static const char *const names[] = { "none", "name", "key", NULL };
+	static const char *const members[] = { "notice", "freeze", NULL };
 	struct charter *c = p->c;
 	struct at at;
-	int name;
 
-	if (!at_member(root, "membership", &at) || !at_only(&at, members) || !at_int(&at, "life", 60, YEAR, &c->membership.life) ||
-		!read_key_types(p, &at) || !at_word(&at, "names", names, &name) || !parse_host(&at, "overlay", &c->membership.overlay))
+	if (!at_has(root, "amending"))
+		return err_ok(root->e);
+	if (!at_member(root, "amending", &at) || !at_only(&at, members) || !parse_int(&at, "notice", 0, YEAR, &c->amending.notice) ||
+		!parse_u32(&at, "freeze", 1, CHARTER_ADMINISTRATORS_MAX, &c->amending.freeze))
 		return false;
-	c->membership.names = (enum charter_names)name;
-	if (!read_membership_options(p, &at))
+	return c->amending.freeze <= c->administrators.n ||
+		parse_refuse(&at, "freeze", "there are fewer administrators: nobody could ever freeze admissions");
+}
+
+static bool read_load(struct parse *p, const struct at *inviting)
+{
+	static const char *const members[] = { "clients", "bandwidth", "memory", "share", NULL };
+	struct charter *c = p->c;
+	struct at at;
+
+	if (!at_has(inviting, "load"))
+		return err_ok(inviting->e);
+	if (!at_member(inviting, "load", &at) || !at_only(&at, members) ||
+		!parse_int(&at, "clients", 1, JSON_INT_MAX, &c->inviting.load.clients) ||
+		!parse_int(&at, "bandwidth", 1, JSON_INT_MAX, &c->inviting.load.bandwidth) ||
+		!parse_int(&at, "memory", 1, JSON_INT_MAX, &c->inviting.load.memory))
 		return false;
-	if (c->membership.limit > 0 && c->membership.limit < c->founders_n)
-		return parse_refuse(&at, "limit", "there are more founders than the group may have members");
-	return true;
+	if (c->inviting.load.clients + c->inviting.load.bandwidth + c->inviting.load.memory == 0)
+		return parse_refuse(
+			&at, NULL, "no load is named: say from how many clients, how much bandwidth or memory on a member is loaded");
+	return leaf_fraction(&at, "share", &c->inviting.load.p, &c->inviting.load.q);
+}
+
+static bool read_measures(struct parse *p, const struct at *inviting)
+{
+	static const char *const members[] = { "uptime", "activity", "history", NULL };
+	struct charter *c = p->c;
+	struct at at;
+
+	return at_member(inviting, "measures", &at) && at_only(&at, members) &&
+		parse_int(&at, "uptime", 0, PARSE_SECONDS_MAX, &c->inviting.measures.uptime) &&
+		parse_int(&at, "activity", 0, JSON_INT_MAX, &c->inviting.measures.activity) &&
+		parse_int(&at, "history", 0, JSON_INT_MAX, &c->inviting.measures.history);
+}
+
+static bool read_inviting(struct parse *p, const struct at *root)
+{
+	static const char *const members[] = { "measures", "window", "every", "load", NULL };
+	struct charter *c = p->c;
+	struct at at;
+
+	if (!at_has(root, "inviting"))
+		return err_ok(root->e);
+	c->inviting.present = true;
+	return at_member(root, "inviting", &at) && at_only(&at, members) && read_measures(p, &at) &&
+		at_int(&at, "window", 60, PARSE_SECONDS_MAX, &c->inviting.window) &&
+		at_int(&at, "every", 60, PARSE_SECONDS_MAX, &c->inviting.every) && read_load(p, &at);
 }
 
 static bool read_freshness(struct parse *p, const struct at *root)
@@ -206,8 +235,8 @@ bool parse_rules(struct parse *p, const struct at *root)
 	return at_member(root, "admission", &admission) && parse_requirement(p, root, "admission", &c->admission) &&
 		parse_requirement(p, root, "expulsion", &c->expulsion) && parse_requirement(p, root, "amendment", &c->amendment) &&
 		parse_requirement(p, root, "renewal", &c->renewal) && read_readmission(p, root) && read_recovery(p, root) &&
-		read_voting(p, root) && read_vouching(p, root) && read_membership(p, root) && read_freshness(p, root) &&
-		read_records(p, root);
+		read_expelling(p, root) && read_amending(p, root) && read_inviting(p, root) && read_voting(p, root) &&
+		read_vouching(p, root) && parse_membership(p, root) && read_freshness(p, root) && read_records(p, root);
 }
 
 static bool read_test(struct parse *p, const struct at *at, size_t i)

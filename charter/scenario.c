@@ -304,7 +304,7 @@ static bool read_parts(struct reading *g, const struct at *at)
 	s->expect = SCENARIO_ANY;
 	if (!parse_word(at, "expect", verdict_words, &s->expect) || !read_members(g, at))
 		return false;
-	if (!cast_make(charter_requirement(g->c, (enum question)s->question), &g->cast, at->e))
+	if (!cast_make(charter_requirement(g->c, (enum question)s->question, false), &g->cast, at->e))
 		return false;
 	if (at_has(at, "invited") && s->question != Q_ADMIT)
 		return parse_refuse(at, "invited", "who applies is invited, and nobody else");

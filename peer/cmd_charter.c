@@ -158,7 +158,7 @@ static json_t *cost_json(const struct capture *k)
 static json_t *costs_json(const struct charter *charter, enum question q, uint32_t n)
 {
 	static const char *const names[] = { "silent", "against", "block" };
-	const struct requirement *r = charter_requirement(charter, q);
+	const struct requirement *r = charter_requirement(charter, q, false);
 	const struct capture_group g = { .members = n };
 	json_t *o = r != NULL ? json_object() : json_null();
 	struct capture k;

@@ -284,7 +284,7 @@ static const struct requirement *first_votes(const struct requirement *r)
 
 uint32_t cmd_votes_needed(const struct charter *c, enum question q, uint32_t n)
 {
-	const struct requirement *votes = first_votes(charter_requirement(c, q));
+	const struct requirement *votes = first_votes(charter_requirement(c, q, false));
 
 	if (votes == NULL)
 		return 0;

@@ -6,11 +6,12 @@
 #include "base/time.h"
 
 static const char *const event_words[] = { "charter", "seeds", "application", "proposal", "decision", "joined", "left", "expelled",
-	"suspended", "restored", "lapsed", "rekeyed", "issued", "revoked", "vouched", NULL };
+	"suspended", "restored", "lapsed", "rekeyed", "issued", "revoked", "vouched", "frozen", "rejoined", "candidate", "measured",
+	"drawn", "invited", NULL };
 const char *const cause_words[] = { "unspecified", "key_compromise", "affiliation_changed", "superseded", "cessation",
-	"privilege_withdrawn", NULL };
+	"privilege_withdrawn", "hold", NULL };
 /* RFC 5280 section 5.3.1 */
-static const uint8_t reasons[CAUSES] = { 0, 1, 3, 4, 5, 9 };
+static const uint8_t reasons[CAUSES] = { 0, 1, 3, 4, 5, 9, 6 };
 
 static const char *const common[] = { "kind", "format", "genesis", "extensions", "index", "time", "event", "object" };
 enum { COMMON_N = sizeof(common) / sizeof(common[0]) };
@@ -36,6 +37,7 @@ static const struct field {
 	{ "application", AS_DIGEST, offsetof(struct entry, application) },
 	{ "age", AS_TIME, offsetof(struct entry, age) },
 	{ "live", AS_NUMBER, offsetof(struct entry, live) },
+	{ "candidate", AS_DIGEST, offsetof(struct entry, candidate) },
 };
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
 enum {
@@ -52,7 +54,8 @@ enum {
 	UNTIL = 1 << 10,
 	APPLICATION = 1 << 11,
 	AGE = 1 << 12,
-	LIVE = 1 << 13
+	LIVE = 1 << 13,
+	CANDIDATE = 1 << 14
 };
 
 /* By event: the members that must be there, and those that may. */
@@ -63,13 +66,18 @@ static const struct shape {
 	[EVENT_JOINED] = { MEMBER | KEY | NODE, 0 },
 	[EVENT_LEFT] = { MEMBER | CAUSE, 0 },
 	[EVENT_EXPELLED] = { MEMBER | CAUSE, 0 },
-	[EVENT_SUSPENDED] = { MEMBER | CAUSE, 0 },
+	[EVENT_SUSPENDED] = { MEMBER | CAUSE | UNTIL, 0 },
 	[EVENT_RESTORED] = { MEMBER | CAUSE, 0 },
 	[EVENT_LAPSED] = { MEMBER | CAUSE, 0 },
 	[EVENT_REKEYED] = { MEMBER | OLD | KEY, 0 },
 	[EVENT_ISSUED] = { MEMBER | KEY | SERIAL | TBS | UNTIL, 0 },
 	[EVENT_REVOKED] = { MEMBER | CAUSE, KEY | SERIAL },
 	[EVENT_VOUCHED] = { MEMBER | APPLICATION | AGE | LIVE, 0 },
+	[EVENT_FROZEN] = { UNTIL, 0 },
+	[EVENT_REJOINED] = { MEMBER | NODE, 0 },
+	[EVENT_CANDIDATE] = { KEY, 0 },
+	[EVENT_MEASURED] = { MEMBER, CANDIDATE },
+	[EVENT_INVITED] = { KEY | UNTIL | CANDIDATE, 0 },
 };
 
 static bool read_only(const struct at *at, const struct shape *s)
@@ -134,6 +142,8 @@ static bool check_choice(const struct at *at, struct entry *en)
 			return at_refuse(
 				at, "bad_value", "version 1 of a charter follows no decision: \"decision\" stands from version 2 on");
 	}
+	if (en->event == EVENT_MEASURED)
+		en->has_candidate = at_has(at, "candidate");
 	if (en->event == EVENT_REVOKED) {
 		en->has_key = at_has(at, "key");
 		en->has_serial = at_has(at, "serial");
@@ -161,7 +171,7 @@ static bool read_entry(const struct at *at, struct entry *out)
 bool entry_parse(struct slice bytes, struct entry *out, struct err *e)
 {
 	static const char *const members[] = { "index", "time", "event", "object", "version", "approvals", "decision", "member", "cause",
-		"old", "key", "node", "serial", "tbs", "until", "application", "age", "live", NULL };
+		"old", "key", "node", "serial", "tbs", "until", "application", "age", "live", "candidate", NULL };
 	struct entry en = { 0 };
 	struct object o;
 	struct at at;
@@ -209,6 +219,7 @@ static json_t *print_entry(const struct entry *en)
 	said |= en->has_decision && en->event == EVENT_CHARTER ? DECISION : 0u;
 	said |= en->has_key && en->event == EVENT_REVOKED ? KEY : 0u;
 	said |= en->has_serial && en->event == EVENT_REVOKED ? SERIAL : 0u;
+	said |= en->has_candidate && en->event == EVENT_MEASURED ? CANDIDATE : 0u;
 	for (size_t i = 0; i < FIELDS && ok; i++)
 		ok = (said & 1u << i) == 0 || print_field(o, &fields[i], en);
 	if (ok)

@@ -21,9 +21,24 @@ enum event {
 	EVENT_ISSUED,
 	EVENT_REVOKED,
 	EVENT_VOUCHED,
+	EVENT_FROZEN,
+	EVENT_REJOINED,
+	EVENT_CANDIDATE,
+	EVENT_MEASURED,
+	EVENT_DRAWN,
+	EVENT_INVITED,
 	EVENTS
 };
-enum cause { CAUSE_UNSPECIFIED, CAUSE_KEY_COMPROMISE, CAUSE_AFFILIATION, CAUSE_SUPERSEDED, CAUSE_CESSATION, CAUSE_PRIVILEGE, CAUSES };
+enum cause {
+	CAUSE_UNSPECIFIED,
+	CAUSE_KEY_COMPROMISE,
+	CAUSE_AFFILIATION,
+	CAUSE_SUPERSEDED,
+	CAUSE_CESSATION,
+	CAUSE_PRIVILEGE,
+	CAUSE_HOLD,
+	CAUSES
+};
 
 struct entry {
 	struct digest genesis;
@@ -35,19 +50,21 @@ struct entry {
 	uint32_t version;        /* charter */
 	struct digest approvals; /* charter */
 	bool has_decision;
-	struct digest decision;    /* charter */
-	struct id16 member;        /* joined left expelled suspended restored lapsed rekeyed issued revoked; vouched: the voucher */
-	struct digest key;         /* joined rekeyed issued; revoked when has_key */
+	struct digest decision; /* charter */
+	struct id16 member; /* joined left expelled suspended restored lapsed rekeyed rejoined issued revoked; vouched measured: by whom */
+	struct digest key;  /* joined rekeyed issued candidate invited; revoked when has_key */
 	struct digest old_key;     /* rekeyed */
-	struct id16 node;          /* joined */
+	struct id16 node;          /* joined rejoined */
 	struct id16 serial;        /* issued; revoked when has_serial */
 	bool has_key, has_serial;  /* revoked */
 	struct digest tbs;         /* issued */
-	int64_t until;             /* issued */
+	int64_t until;             /* issued suspended frozen invited */
 	enum cause cause;          /* left expelled suspended restored lapsed revoked */
 	struct digest application; /* vouched */
 	int64_t age;               /* vouched: seconds since the voucher joined */
 	uint32_t live;             /* vouched: its live vouches then, this one included */
+	bool has_candidate;        /* measured: about a candidate, not the member's own load */
+	struct digest candidate;   /* measured when has_candidate, invited: the candidacy */
 };
 
 /* Reads the bytes of an entry. Errors: object_read's and at_*'s; "bad_value" also for a revocation of both or neither of key and serial,

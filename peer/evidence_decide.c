@@ -7,11 +7,12 @@ static bool same(const struct digest *a, const struct digest *b)
 }
 
 /* No requirement would mean "always yes" to charter_decide. A charter without one for a question does not let it be put. */
-static bool find_requirement(const struct charter *ch, enum question q, const struct requirement **out, struct err *e)
+static bool find_requirement(const struct charter *ch, const struct proposal *p, const struct requirement **out, struct err *e)
 {
-	*out = charter_requirement(ch, q);
+	*out = charter_requirement(ch, p->question, p->again);
 	if (*out == NULL)
-		return err_set(e, "not_allowed", "under this charter nothing is decided by vote that asks to %s", question_name(q));
+		return err_set(
+			e, "not_allowed", "under this charter nothing is decided by vote that asks to %s", question_name(p->question));
 	return true;
 }
 
@@ -48,7 +49,7 @@ bool evidence_decide(const struct charter *ch, const struct proposal *p, const s
 		return err_set(e, "evidence_differs", "the decision rests on other words of operators than these");
 	if (d->outcome == OUTCOME_VOID)
 		return true;
-	if (!find_requirement(ch, p->question, &r, e) || !charter_decide(ch, r, &v->facts, &verdict, &trace, e))
+	if (!find_requirement(ch, p, &r, e) || !charter_decide(ch, r, &v->facts, &verdict, &trace, e))
 		return false;
 	rc = outcome_follows(d, verdict, &trace, e);
 	decision_trace_free(&trace);

@@ -124,9 +124,12 @@ static bool about_motion(struct step *s, const struct proposal *p)
 
 static bool about(struct step *s, const struct proposal *p)
 {
+	if (p->again)
+		return err_set(s->e, "feature_unsupported", "proposal %llu is of a kind that this program does not judge",
+			(unsigned long long)p->number);
 	if (p->question == Q_ADMIT)
 		return about_application(s, p);
-	if (charter_requirement(s->charter, p->question) == NULL)
+	if (charter_requirement(s->charter, p->question, p->again) == NULL)
 		return err_set(s->e, "not_allowed", "the charter has no vote on '%s'", question_name(p->question));
 	if (p->question == Q_AMEND && s->charter != ledger_newest(s->l))
 		return err_set(s->e, "charter_not_in_force",
@@ -214,6 +217,7 @@ static bool add_proposal(struct step *s, const struct proposal *p)
 	lp->p.key = p->key;
 	lp->p.number = p->number;
 	lp->p.question = p->question;
+	lp->p.again = p->again;
 	lp->p.member = p->member;
 	lp->p.node = p->node;
 	lp->p.n = p->electorate_n;

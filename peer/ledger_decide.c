@@ -48,7 +48,7 @@ static bool decided_again(
 {
 	enum verdict early;
 
-	if (!charter_decide(c, charter_requirement(c, p->question), &v->facts, &early, NULL, s->e))
+	if (!charter_decide(c, charter_requirement(c, p->question, p->again), &v->facts, &early, NULL, s->e))
 		return false;
 	if (early == VERDICT_NOT_YET && d->decided >= proposal_closes(p)) {
 		v->facts.closed = true;

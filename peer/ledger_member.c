@@ -228,7 +228,8 @@ static bool end_by_word(struct step *s, uint32_t m)
 	if (r.target != REVOKE_MEMBER || id16_compare(&r.member, &s->entry.member) != 0)
 		return err_set(s->e, "log_unknown", "entry %llu ends another membership than its revocation asks",
 			(unsigned long long)s->entry.index);
-	if ((by == BY_MEMBER) != (s->entry.event == EVENT_LEFT) || (by == BY_CHARTER && !s->charter->membership.removal_by_operators))
+	if ((by == BY_MEMBER) != (s->entry.event == EVENT_LEFT) ||
+		(by == BY_CHARTER && s->charter->membership.removal != REMOVAL_OPERATORS))
 		return err_set(s->e, "not_allowed", "the charter does not let this signer end a membership like that");
 	return end_member(s, m);
 }

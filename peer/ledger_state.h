@@ -43,6 +43,7 @@ struct ledger_proposal {
 		struct digest digest, charter, subject, key;
 		uint64_t number;
 		enum question question;
+		bool again;
 		struct id16 member, node;
 		uint32_t n, without; /* electors, and those of them without a vote */
 		int64_t opened, closes;

@@ -241,6 +241,7 @@ bool ledger_proposal_whole(const struct ledger *l, const struct ledger_proposal 
 		.charter = lp->p.charter,
 		.number = lp->p.number,
 		.question = lp->p.question,
+		.again = lp->p.again,
 		.subject = lp->p.subject,
 		.key = lp->p.key,
 		.member = lp->p.member,

@@ -128,8 +128,8 @@ static bool tell(const struct record *r, struct audit *out)
 	enum verdict verdict;
 
 	memset(out, 0, sizeof(*out));
-	if (!charter_decide(
-		    r->charter, charter_requirement(r->charter, r->proposal.question), &r->verified.facts, &verdict, &out->trace, r->e))
+	if (!charter_decide(r->charter, charter_requirement(r->charter, r->proposal.question, r->proposal.again), &r->verified.facts,
+		    &verdict, &out->trace, r->e))
 		return false;
 	out->outcome = d->outcome;
 	out->question = r->proposal.question;

@@ -100,8 +100,11 @@ static bool about(struct record *r)
 		return about_motion(r);
 	case Q_AMEND:
 		return about_draft(r);
+	case Q_RENEW:
+	case Q_RECOVER:
+		break;
 	}
-	return false;
+	return err_set(r->e, "feature_unsupported", "a record of a renewal or recovery is not judged here");
 }
 
 /* The last charter of the record is the one in force for the proposal, and so its own. */
@@ -341,6 +344,9 @@ bool record_believe_outcome(struct record *r)
 		return expelled(r, next);
 	case Q_AMEND:
 		return amended(r, next);
+	case Q_RENEW:
+	case Q_RECOVER:
+		break;
 	}
 	return false;
 }

@@ -196,7 +196,7 @@ static bool was_asked(const struct charter *then, const char *refusal)
 
 	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]) && refusal != NULL; i++)
 		if (strcmp(refusal, leaves[i].name) == 0)
-			return requirement_has(charter_requirement(then, Q_ADMIT), leaves[i].type);
+			return requirement_has(charter_requirement(then, Q_ADMIT, false), leaves[i].type);
 	return true;
 }
 
@@ -231,7 +231,7 @@ static bool differs(enum replay_answer then, enum replay_answer under)
 
 static bool judge_case(const struct retold *t, struct replay *out, struct err *e)
 {
-	const struct requirement *r = charter_requirement(t->draft, Q_ADMIT);
+	const struct requirement *r = charter_requirement(t->draft, Q_ADMIT, false);
 	struct decision_trace d = { 0 };
 	const char *unknown;
 	enum verdict v;

@@ -55,24 +55,29 @@ static bool read_ring(const struct at *at, struct proposal *p)
 /* What stands in a proposal beside the subject depends on the question; nothing may stand there that means nothing. */
 static bool read_question(const struct at *at, struct proposal *p)
 {
-	static const char *const not_for_expel[] = { "key", "node", "ring", NULL };
-	static const char *const not_for_amend[] = { "key", "node", "ring", "member", NULL };
-	const char *const *refused = not_for_amend;
+	static const char *const not_for[][6] = {
+		[Q_ADMIT] = { NULL },
+		[Q_EXPEL] = { "key", "node", "ring", "again", NULL },
+		[Q_AMEND] = { "key", "node", "ring", "again", "member", NULL },
+		[Q_RENEW] = { "key", "node", "ring", NULL },
+		[Q_RECOVER] = { "node", "ring", "again", NULL },
+	};
+	const char *const *refused;
 	struct at place;
 	int question = 0;
 
 	if (!at_word(at, "question", question_words, &question) || !at_digest(at, "subject", &p->subject))
 		return false;
 	p->question = (enum question)question;
-	if (p->question == Q_ADMIT)
-		return at_thumb(at, "key", &p->key) && at_id16(at, "member", &p->member) && read_node(at, p) && read_ring(at, p);
-	if (p->question == Q_EXPEL)
-		refused = not_for_expel;
-	for (; *refused != NULL; refused++)
+	for (refused = not_for[question]; *refused != NULL; refused++)
 		if (at_has(at, *refused) && at_member(at, *refused, &place))
 			return at_refuse(
 				&place, "unknown_member", "this member means nothing for the question \"%s\"", question_words[question]);
-	return p->question == Q_AMEND || at_id16(at, "member", &p->member);
+	if (at_has(at, "again") && (!at_bool(at, "again", &p->again) || !p->again))
+		return err_ok(at->e) && at_refuse(at, "bad_value", "\"again\" is true, or not there");
+	if (p->question == Q_ADMIT)
+		return at_thumb(at, "key", &p->key) && at_id16(at, "member", &p->member) && read_node(at, p) && read_ring(at, p);
+	return (p->question != Q_RECOVER || at_thumb(at, "key", &p->key)) && (p->question == Q_AMEND || at_id16(at, "member", &p->member));
 }
 
 static bool read_electorate(const struct at *at, struct proposal *p)
@@ -109,8 +114,8 @@ static bool read_number(const struct at *at, struct proposal *p)
 
 bool proposal_parse(const struct jws *j, struct proposal *out, struct err *e)
 {
-	static const char *const members[] = { "charter", "number", "previous", "question", "subject", "key", "member", "node", "ring",
-		"electorate", "opened", "term", NULL };
+	static const char *const members[] = { "charter", "number", "previous", "question", "again", "subject", "key", "member", "node",
+		"ring", "electorate", "opened", "term", NULL };
 	struct proposal p = { 0 };
 	struct object o;
 	struct at at;
@@ -170,10 +175,13 @@ static bool set_ring(json_t *o, const struct proposal *p)
 
 static bool set_question(json_t *o, const struct proposal *p)
 {
-	if (!object_set_string(o, "question", question_name(p->question)) || !object_set_digest(o, "subject", &p->subject))
+	if (!object_set_string(o, "question", question_name(p->question)) ||
+		(p->again && json_object_set_new(o, "again", json_true()) != 0) || !object_set_digest(o, "subject", &p->subject))
 		return false;
 	if (p->question == Q_ADMIT)
 		return object_set_thumb(o, "key", &p->key) && object_set_id16(o, "member", &p->member) && set_node(o, p) && set_ring(o, p);
+	if (p->question == Q_RECOVER && !object_set_thumb(o, "key", &p->key))
+		return false;
 	return p->question == Q_AMEND || object_set_id16(o, "member", &p->member);
 }
 

@@ -11,16 +11,17 @@ struct proposal {
 	uint64_t number;
 	struct digest previous; /* zero for number 1 */
 	enum question question;
-	struct digest subject;    /* application, motion or charter */
-	struct digest key;        /* admit: thumbprint of the applicant's key */
-	struct id16 member;       /* admit: the new one; expel: the subject */
+	bool again;               /* admit, renew: as charter_requirement has it */
+	struct digest subject;    /* application, motion, charter, renewal or recovery */
+	struct digest key;        /* admit, recover: thumbprint of the applicant's key, or of the new one */
+	struct id16 member;       /* admit: the new one; expel, renew, recover: the subject */
 	struct id16 node;         /* admit */
 	uint8_t seed[32];         /* admit */
 	uint64_t seed_number;     /* admit */
 	uint64_t electorate_size; /* log index of its own entry */
 	struct digest electorate_root;
 	uint32_t electorate_n;
-	uint32_t electorate_without; /* of these, those on probation: they have no vote; the subject of an expulsion not counted */
+	uint32_t electorate_without; /* of these, those on probation: they have no vote; the subject not counted */
 	int64_t opened, term;
 	/* admit, where the charter asks those who stand near: electors with a vote, nearest first */
 	bool has_ring;

@@ -173,14 +173,14 @@ static void test_what_the_rules_are(void **state)
 	assert_int_equal(votes_needed(c->admission, 3), 2);
 	assert_int_equal(votes_needed(c->admission, 2), 2);
 	assert_int_equal(votes_needed(c->admission, 8), 4);
-	assert_false(c->membership.removal_by_operators);
+	assert_false(c->membership.removal == REMOVAL_OPERATORS);
 	charter_free(c);
 
 	fill(in, k, "operator", 1, 2);
 	c = charter_of(in);
 	assert_int_equal(c->admission->type, REQ_AUTHORITY);
 	assert_int_equal(c->authority.operators_n, 2);
-	assert_true(c->membership.removal_by_operators);
+	assert_true(c->membership.removal == REMOVAL_OPERATORS);
 	assert_null(c->expulsion);
 	charter_free(c);
 

@@ -41,7 +41,7 @@ bool ruling_of(const struct scene *s, struct ruling *out)
 
 	if (c == NULL)
 		return false;
-	assert_true(charter_decide(c, charter_requirement(c, f.question), &f, &out->verdict, &t, &e));
+	assert_true(charter_decide(c, charter_requirement(c, f.question, false), &f, &out->verdict, &t, &e));
 	out->expired = t.expired;
 	out->refusal = t.refusal;
 	out->met_now = t.nodes[0].met_now;

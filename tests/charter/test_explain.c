@@ -125,7 +125,7 @@ static void what_differs_is_said(void **state)
 	c->amendment = &r;
 	assert_true(says(c, 3, "It also takes a vote: at least 2 members say yes (now 2 of 3)."));
 	assert_false(says(c, 3, "The members are not asked."));
-	c->membership.removal_by_operators = true;
+	c->membership.removal = REMOVAL_OPERATORS;
 	assert_true(says(c, 3, "An operator or administrator alone can expel a member."));
 	c->voting.change = true;
 	assert_true(says(c, 3, "Voters may change their minds until then"));

@@ -214,7 +214,7 @@ static void the_refusal_names_a_leaf_in_the_way(struct dice *d, const struct sce
 	(void)d;
 	(void)t;
 	assert_non_null(c);
-	assert_true(charter_decide(c, charter_requirement(c, f.question), &f, &v, &trace, &e));
+	assert_true(charter_decide(c, charter_requirement(c, f.question, false), &f, &v, &trace, &e));
 	for (size_t i = 0; i < trace.n && v != VERDICT_YES; i++)
 		found |= in_the_way(&trace, &trace.nodes[i]);
 	if (v == VERDICT_NOT_YET && trace.nodes[0].met_now)

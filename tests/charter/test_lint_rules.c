@@ -35,7 +35,7 @@ static void operators(void **state)
 	(void)state;
 	c->authority.operators_n = 1;
 	found(c, 9, "operators_unused", "/authority/operators", LINT_WARNING);
-	c->membership.removal_by_operators = true;
+	c->membership.removal = REMOVAL_OPERATORS;
 	assert_null(find(c, 9, "operators_unused", "/authority/operators"));
 	found(c, 9, "operators_expel", "/membership/removal", LINT_WARNING);
 	assert_null(find(c, 9, "operators_admit", "/admission"));

@@ -85,8 +85,8 @@ static bool answers_differ(const struct naive_case *c, const struct charter *cha
 	bool differs;
 	size_t i = 0;
 
-	assert_true(charter_decide(charter, charter_requirement(charter, c->facts.question), &c->facts, &v, &t, &e));
-	assert_true(charter_decide(charter, charter_requirement(charter, c->facts.question), &c->facts, &bare, NULL, &e));
+	assert_true(charter_decide(charter, charter_requirement(charter, c->facts.question, false), &c->facts, &v, &t, &e));
+	assert_true(charter_decide(charter, charter_requirement(charter, c->facts.question, false), &c->facts, &bare, NULL, &e));
 	naive_decide(c, &a);
 	differs = (v != a.verdict && differ(d, "verdict", "", v, a.verdict)) ||
 		(bare != v && differ(d, "verdict without a trace", "", bare, v)) ||

@@ -83,7 +83,7 @@ static void every_option_is_read(void **state)
 	assert_true(c->membership.life == 31536000 && c->membership.p256 && !c->membership.ed25519 && c->membership.names == NAMES_KEY);
 	assert_true(c->membership.nodes_by_key && c->membership.has_seeder && c->membership.seeder.b[0] == 0xd7 && c->membership.reload);
 	assert_true(c->membership.limit == 3 && c->membership.per_day == 4 && c->membership.rejoin == 5);
-	assert_true(c->membership.client && c->membership.removal_by_operators);
+	assert_true(c->membership.client && c->membership.removal == REMOVAL_OPERATORS);
 	assert_true(c->freshness.allow_unknown && c->visible == VISIBLE_PARTIES && c->administrators.offline == 0);
 	assert_true(c->tests[0].question == Q_EXPEL && c->tests[0].no == 2 && c->tests[0].abstain == 3 && c->tests[0].approvals == 2);
 	assert_true(c->tests[0].listed && c->tests[0].closed && c->tests[0].expect == VERDICT_NOT_YET);

@@ -6,7 +6,7 @@
 
 static void decide(const struct charter *c, enum question q)
 {
-	const struct requirement *r = charter_requirement(c, q);
+	const struct requirement *r = charter_requirement(c, q, false);
 	struct fact_vote votes[3] = { { .choice = CHOICE_YES }, { .choice = CHOICE_NO }, { .choice = CHOICE_YES } };
 	struct facts f = { .question = q, .electorate = 5, .votes = votes, .votes_n = 3 };
 	struct decision_trace t;
