@@ -84,44 +84,6 @@ static bool about_application(struct step *s, const struct proposal *p)
 	return drawn(s, p, at);
 }
 
-/* A motion is for one proposal, about the member that it names, by a member who could move it then. */
-static bool motion_holds(struct step *s, const struct proposal *p, const struct jws *j, const struct motion *m)
-{
-	const struct ledger *l = s->l;
-	uint32_t k = j->n == 1 ? map_find(&l->by_key, &j->sigs[0].kid) : NONE;
-
-	if (digest_compare(&m->digest, &p->subject) != 0 || digest_compare(&m->genesis, &l->genesis) != 0 || m->question != Q_EXPEL ||
-		id16_compare(&m->member, &p->member) != 0)
-		return err_set(s->e, "wrong_context",
-			"proposal %llu is about another motion, or another member, than the one that came with it",
-			(unsigned long long)p->number);
-	for (uint32_t i = 0; i < l->proposals.n; i++)
-		if (digest_compare(&l->proposals.v[i].p.subject, &p->subject) == 0)
-			return err_set(
-				s->e, "replayed", "proposal %llu puts a motion again that was put before", (unsigned long long)p->number);
-	if (k == NONE || l->keys.v[k].dead != NEVER || l->keys.v[k].replaced != NEVER || !ledger_member_active(l, l->keys.v[k].member))
-		return err_set(s->e, "not_a_member", "proposal %llu was moved by nobody who may", (unsigned long long)p->number);
-	return jws_verify(s->c, j, 0, &l->keys.v[k].pub, s->e);
-}
-
-static bool about_motion(struct step *s, const struct proposal *p)
-{
-	struct at at = at_root(s->evidence, s->e);
-	struct motion m;
-	struct jws j;
-	bool ok;
-
-	if (!ledger_member_active(s->l, ledger_member_find(s->l, &p->member)))
-		return err_set(s->e, "not_a_member", "proposal %llu is about nobody in the group", (unsigned long long)p->number);
-	if (s->evidence == NULL)
-		return err_set(s->e, "log_unknown", "proposal %llu came without its motion", (unsigned long long)p->number);
-	if (!at_jws(&at, "motion", &j))
-		return false;
-	ok = motion_parse(&j, &m, s->e) && motion_holds(s, p, &j, &m);
-	jws_free(&j);
-	return ok;
-}
-
 static bool about(struct step *s, const struct proposal *p)
 {
 	if (p->again)
@@ -135,7 +97,7 @@ static bool about(struct step *s, const struct proposal *p)
 		return err_set(s->e, "charter_not_in_force",
 			"proposal %llu is to amend a charter that is not in force yet: its own rule for that is not the group's",
 			(unsigned long long)p->number);
-	return p->question == Q_EXPEL ? about_motion(s, p) : true;
+	return p->question == Q_EXPEL ? ledger_about_motion(s, p) : true;
 }
 
 /* The subject of an expulsion has no vote on it anyhow: it is not one of those without. */

@@ -198,6 +198,7 @@ bool step_context(
 bool step_notary(struct step *s, const struct jws *j);                               /* signed by a notary of the charter in force, alone */
 void step_expect(struct step *s, enum event event, const struct digest *object);
 uint32_t ledger_member_find(const struct ledger *l, const struct id16 *member);
+bool ledger_about_motion(struct step *s, const struct proposal *p); /* a proposal to expel, with the motion that is its evidence */
 bool ledger_member_active(const struct ledger *l, uint32_t m);
 bool ledger_member_founder(const struct ledger *l, uint32_t m);
 bool ledger_member_elector(const struct ledger *l, uint32_t m, uint64_t index);                     /* of a proposal at this index */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "peer/record_state.h"
+#include "voting/complaint.h"
 
 /* ---- texts beside their digests */
 
@@ -37,17 +38,22 @@ static int by_digest(const void *a, const void *b)
 static bool gather_wanted(const struct record *r, struct wanting *all)
 {
 	const struct evidence *ev = &r->evidence;
+	struct complaint x;
 	struct motion m;
 	struct vouch u;
 	struct vote v;
 
-	all->w = calloc(ev->votes_n + ev->objects_n + 1, sizeof(*all->w));
+	all->w = calloc(ev->votes_n + ev->objects_n + r->complaints_n + 1, sizeof(*all->w));
 	if (all->w == NULL)
 		return err_memory(r->e);
 	if (r->has_application)
 		want(all, "statement", r->application.has_statement, &r->application.statement);
 	if (r->has_motion && motion_parse(&r->motion_jws, &m, r->e))
 		want(all, "reason", m.has_reason, &m.reason);
+	for (size_t i = 0; i < r->complaints_n && complaint_parse(&r->complaints[i].jws, &x, r->e); i++) {
+		complaint_free(&x);
+		want(all, "reason", x.has_text, &x.text);
+	}
 	for (size_t i = 0; i < ev->votes_n && vote_parse(&ev->votes[i].jws, &v, r->e); i++) {
 		vote_free(&v);
 		want(all, "reason", v.has_reason, &v.reason);

@@ -43,7 +43,13 @@ struct record_object {
 	struct digest digest;
 	const struct record_place *place; /* of a voucher; NULL beside other kinds */
 };
-/* A text whose salted digest an application ("statement"), a motion, a vote or a vouch ("reason") has. May be erased, and then is left
+/* Who signed a motion, or a complaint that it rests on; `object` is that complaint. */
+struct record_signed {
+	const json_t *object;
+	struct sig_pub key;
+	const struct record_place *place;
+};
+/* A text whose salted digest an application ("statement"), a motion, a complaint, a vote or a vouch ("reason") has. May be erased, and then is left
  * out. */
 struct record_text {
 	const char *of, *text;
@@ -56,6 +62,10 @@ struct record_parts {
 	const json_t *application, *motion, *draft, *proposal, *decision, *head;
 	struct sig_pub mover_key; /* with a motion: who made it, by the key that the electorate has */
 	const struct record_place *mover;
+	const struct record_signed *movers; /* the further ones, in the order of their signatures */
+	size_t movers_n;
+	const struct record_signed *complaints; /* in the order in which the motion names them */
+	size_t complaints_n;
 	struct record_vote *votes; /* sorted by the writer */
 	size_t votes_n;
 	struct record_object *objects; /* likewise */
@@ -107,6 +117,7 @@ struct audit {
  * "charter_not_in_force", "charter_fork", "approvals_differ", "record_unasked", "votes_missing", "forked", "not_a_notary", "seed_differs",
  * "electorate_differs" and "ring_differs" (from what the charter asks for), "scheme_weight", "evidence_missing" (a vouch of the log is not
  * there, and its member neither gone nor without that key), "vouch_repeated" (two entries of one),
+ * "movers_missing", "complaint_missing", "complaint_void", "complaint_late", "no_contradiction", "unknown_charter",
  * "wrong_key", "not_in_electorate", "outcome_differs", "gmc_missing", "gmc_differs", "bad_authority", "issuer_unknown", "serial_differs",
  * "tbs_differs", "not_allowed", "text_differs", "feature_unsupported". */
 bool record_audit(struct crypto *c, struct slice text, const struct trust *pin, struct audit *out, struct err *e);

@@ -18,12 +18,12 @@ static bool mixed(struct record *r, const char *why)
 
 /* ---- the proposal, and what it is about */
 
-static bool named_charter(const struct record *r, const struct digest *d)
+const struct charter *record_charter_by(const struct record *r, const struct digest *charter)
 {
 	for (size_t i = 0; i < r->links_n; i++)
-		if (same(&r->links[i].signed_charter.charter->object.digest, d))
-			return true;
-	return false;
+		if (same(&r->links[i].signed_charter.charter->object.digest, charter))
+			return r->links[i].signed_charter.charter;
+	return NULL;
 }
 
 static bool about_application(struct record *r)
@@ -36,7 +36,7 @@ static bool about_application(struct record *r)
 		return err_set(r->e, "bad_record", "the proposal is about an application, and the record has none");
 	if (!application_verify(r->c, &r->application_jws, a, r->e))
 		return false;
-	if (!same(&a->digest, &p->subject) || !same(&a->genesis, &r->genesis) || !named_charter(r, &a->charter))
+	if (!same(&a->digest, &p->subject) || !same(&a->genesis, &r->genesis) || record_charter_by(r, &a->charter) == NULL)
 		return mixed(r, "the application is not the one that the proposal is about");
 	if (!same(&a->thumb, &p->key))
 		return err_set(r->e, "wrong_key", "the proposal names another key than its application");
@@ -50,27 +50,6 @@ static bool about_application(struct record *r)
 	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
 		return err_set(r->e, "seed_differs", "the proposal names a member or node that does not follow from its seed and key");
 	return true;
-}
-
-/* Whoever moved it was a member when it was proposed. */
-static bool about_motion(struct record *r)
-{
-	struct digest thumb;
-	struct motion m;
-
-	if (!r->has_motion)
-		return err_set(r->e, "bad_record", "the proposal is about a motion, and the record has none");
-	if (!motion_parse(&r->motion_jws, &m, r->e))
-		return false;
-	if (!same(&m.digest, &r->proposal.subject) || !same(&m.genesis, &r->genesis) || m.question != Q_EXPEL ||
-		id16_compare(&m.member, &r->proposal.member) != 0 || !named_charter(r, &m.charter))
-		return mixed(r, "the motion is not the one that the proposal is about");
-	if (r->motion_jws.n != 1)
-		return err_set(r->e, "bad_jws", "a motion has one signature");
-	jwk_thumbprint(&r->mover_key, &thumb);
-	if (!same(&thumb, &r->mover.elector.key))
-		return err_set(r->e, "wrong_key", "the motion was signed with another key than its mover's");
-	return record_seat_holds(r, &r->mover) && jws_verify(r->c, &r->motion_jws, 0, &r->mover_key, r->e);
 }
 
 /* Approvals of a draft that became no charter are bound by nothing, and so are none of the record's. */
@@ -97,7 +76,7 @@ static bool about(struct record *r)
 	case Q_ADMIT:
 		return about_application(r);
 	case Q_EXPEL:
-		return about_motion(r);
+		return record_about_motion(r);
 	case Q_AMEND:
 		return about_draft(r);
 	case Q_RENEW:

@@ -88,6 +88,28 @@ static json_t *print_mover(const struct record_parts *p)
 	return NULL;
 }
 
+static json_t *print_signed(const struct record_signed *s)
+{
+	json_t *o = json_object();
+
+	if (put_document(o, "object", s->object) && object_set_key(o, "key", &s->key) && put_place(o, s->place))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static bool put_signed(json_t *o, const char *name, const struct record_signed *all, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n && list != NULL; i++)
+		list = with(list, print_signed(&all[i]));
+	if (n > 0)
+		return put(o, name, list);
+	json_decref(list);
+	return true;
+}
+
 static json_t *print_vote(const struct record_vote *v, bool placed)
 {
 	json_t *o = json_object();
@@ -221,7 +243,8 @@ json_t *record_print(struct record_parts *p, struct err *e)
 	json_t *o = object_begin(KIND_RECORD, &p->genesis);
 
 	if (put_charters(o, p) && put_document(o, "application", p->application) && put_document(o, "motion", p->motion) &&
-		(p->mover == NULL || put(o, "mover", print_mover(p))) && put_document(o, "draft", p->draft) &&
+		(p->mover == NULL || put(o, "mover", print_mover(p))) && put_signed(o, "movers", p->movers, p->movers_n) &&
+		put_signed(o, "complaints", p->complaints, p->complaints_n) && put_document(o, "draft", p->draft) &&
 		put_document(o, "proposal", p->proposal) && put_evidence(o, p, true) && put_document(o, "decision", p->decision) &&
 		put_entries(o, p) && put(o, "nodes", print_digests(p->nodes, p->nodes_n)) && put_document(o, "head", p->head) &&
 		put_bytes(o, "gmc", p->gmc) && put_bytes(o, "authority", p->authority) && put_bytes(o, "ended", p->ended) &&

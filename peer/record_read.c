@@ -74,7 +74,7 @@ static bool read_links(struct record *r, const struct at *at)
 	return true;
 }
 
-static bool read_seat(struct record *r, const struct at *at, struct record_seat *out)
+bool record_read_seat(struct record *r, const struct at *at, struct record_seat *out)
 {
 	static const char *const members[] = { "member", "key", "weight", "index", "path", NULL };
 	int64_t weight, index;
@@ -100,22 +100,13 @@ static bool read_evidence(struct record *r, const struct at *at)
 	if (r->seats == NULL || r->voucher_seats == NULL)
 		return err_memory(at->e);
 	for (size_t i = 0; i < r->evidence.votes_n; i++)
-		if (!at_element(&votes, i, &one) || !read_seat(r, &one, &r->seats[i]))
+		if (!at_element(&votes, i, &one) || !record_read_seat(r, &one, &r->seats[i]))
 			return false;
 	for (size_t i = 0; i < r->evidence.objects_n; i++)
 		if (jws_is(&r->evidence.objects[i].jws, KIND_VOUCH, NULL) &&
-			(!at_element(&objects, i, &one) || !read_seat(r, &one, &r->voucher_seats[i])))
+			(!at_element(&objects, i, &one) || !record_read_seat(r, &one, &r->voucher_seats[i])))
 			return false;
 	return true;
-}
-
-static bool read_motion(struct record *r, const struct at *at)
-{
-	static const char *const members[] = { "key", "elector", NULL };
-	struct at mover;
-
-	return at_jws(at, "motion", &r->motion_jws) && at_member(at, "mover", &mover) && at_only(&mover, members) &&
-		at_key(&mover, "key", &r->mover_key) && read_seat(r, &mover, &r->mover);
 }
 
 /* The draft of an amendment: its own record would be this one. */
@@ -132,7 +123,8 @@ static bool read_draft(struct record *r, const struct at *at)
 /* One of three subjects, with what belongs to it; which of them the proposal asks for is seen later. */
 static bool read_subject(struct record *r, const struct at *at)
 {
-	struct at mover;
+	static const char *const beside[] = { "mover", "movers", "complaints" };
+	struct at place;
 
 	r->has_application = at_has(at, "application");
 	r->has_motion = at_has(at, "motion");
@@ -140,9 +132,10 @@ static bool read_subject(struct record *r, const struct at *at)
 	if (r->has_application + r->has_motion + r->has_draft != 1)
 		return at_refuse(at, "bad_record", "a record has an application, a motion or a draft, and one of them alone");
 	if (r->has_motion)
-		return read_motion(r, at);
-	if (at_has(at, "mover") && at_member(at, "mover", &mover))
-		return at_refuse(&mover, "unknown_member", "a mover stands beside a motion alone");
+		return record_read_motion(r, at);
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (at_has(at, beside[i]) && at_member(at, beside[i], &place))
+			return at_refuse(&place, "unknown_member", "%s stands beside a motion alone", beside[i]);
 	return r->has_draft ? read_draft(r, at) : at_jws(at, "application", &r->application_jws);
 }
 
@@ -199,9 +192,9 @@ static bool read_texts(struct record *r, const struct at *at)
 
 static bool read_head(struct record *r, const struct at *at)
 {
-	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "draft",
-		"proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended", "scheme", "texts",
-		NULL };
+	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "movers",
+		"complaints", "draft", "proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended",
+		"scheme", "texts", NULL };
 	static const char *const kinds[] = { KIND_RECORD, NULL };
 	int64_t format;
 	struct at place;
@@ -234,7 +227,7 @@ void record_free(struct record *r)
 		signed_charter_free(&r->links[i].signed_charter);
 	free(r->links);
 	jws_free(&r->application_jws);
-	jws_free(&r->motion_jws);
+	record_free_motion(r);
 	jws_free(&r->proposal_jws);
 	jws_free(&r->decision_jws);
 	jws_free(&r->head_jws);

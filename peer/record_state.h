@@ -28,6 +28,15 @@ struct record_seat {
 	uint64_t index;
 	struct record_path path;
 };
+/* Who signed a motion or a complaint, by the place in the electorate. */
+struct record_signer {
+	struct sig_pub key;
+	struct record_seat seat;
+};
+struct record_complaint {
+	struct jws jws;
+	struct record_signer by;
+};
 struct record_standing {
 	struct id16 member;
 	struct voter voter; /* no elector: it vouched in the log, and has no place here */
@@ -50,8 +59,10 @@ struct record {
 	size_t links_n;
 	struct jws application_jws, motion_jws, proposal_jws, decision_jws, head_jws;
 	bool has_application, has_motion, has_draft, has_gmc, has_ended;
-	struct sig_pub mover_key;
-	struct record_seat mover;
+	struct record_signer movers[JWS_SIGNATURES_MAX]; /* in the order of the motion's signatures */
+	size_t movers_n;
+	struct record_complaint complaints[MOTION_COMPLAINTS_MAX];
+	size_t complaints_n;
 	struct signed_charter draft;
 	struct evidence evidence;
 	struct record_seat *seats;         /* one for each vote */
@@ -90,7 +101,14 @@ bool record_believe_decision(struct record *r);
 bool record_believe_outcome(struct record *r); /* what followed, and the certificate */
 bool record_believe_texts(struct record *r);
 
+/* record_motion.c: its part of each of them. */
+bool record_read_motion(struct record *r, const struct at *at);
+bool record_about_motion(struct record *r);
+void record_free_motion(struct record *r);
+
 /* Shared by them. */
+bool record_read_seat(struct record *r, const struct at *at, struct record_seat *out);         /* its member "elector" */
+const struct charter *record_charter_by(const struct record *r, const struct digest *charter); /* of the record's own, or NULL */
 bool record_seat_holds(struct record *r, const struct record_seat *s);
 bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what);
 const struct record_line *record_decided(const struct record *r);               /* the decision's entry */

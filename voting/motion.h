@@ -5,6 +5,8 @@
 
 #include "charter/decide.h"
 
+enum { MOTION_COMPLAINTS_MAX = 16 };
+
 struct motion {
 	struct digest digest, genesis, charter;
 	enum question question; /* Q_EXPEL or Q_AMEND */
@@ -12,10 +14,16 @@ struct motion {
 	struct digest subject;  /* amend: the charter's digest */
 	bool has_reason;
 	struct digest reason;
+	struct digest complaints[MOTION_COMPLAINTS_MAX]; /* expel: what it rests on, ascending */
+	size_t complaints_n;                             /* 0: the motion names none */
 	int64_t iat;
 };
 
+/* Reads the payload of an envelope; its signatures are the caller's to verify: to expel, by as many members as the charter's
+ * `expelling.movers` says, the first of whom is the mover. "wrong_typ", at_*'s, "not_sorted" (complaints). */
 bool motion_parse(const struct jws *j, struct motion *out, struct err *e);
+/* Has it that many signatures, and a complaint where the charter asks for one? "movers_missing", "bad_jws" (more), "complaint_missing" */
+bool motion_complete(const struct motion *m, const struct jws *j, const struct charter *c, struct err *e);
 json_t *motion_print(const struct motion *m);
 
 #endif
