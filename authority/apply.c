@@ -11,15 +11,13 @@
 
 #include <string.h>
 
-/* Seeds are looked after every so many applications; SEEDS_LOW leaves room for several that were missed. */
-enum { SEEDS_EVERY = 16 };
-
 struct apply {
 	struct worker *w;
 	struct group group;
 	struct application a;
 	const struct free_text *statement;
 	struct buf doc, receipt;
+	uint64_t seed; /* number of its seed */
 	bool fresh, seeds;
 };
 
@@ -41,10 +39,10 @@ static bool in_force(struct log_writer *lw, const struct application *a, struct 
 }
 
 /* The seed for its node must have been committed to before the head that the applicant saw. */
-static bool seed_stands(struct log_writer *lw, const struct application *a, struct err *e)
+static bool take_seed(struct log_writer *lw, const struct application *a, uint64_t *number, struct err *e)
 {
 	struct seed seed;
-	bool rc = seeds_get(lw->w, lw->group.g, lw->applications, &seed, e);
+	bool rc = seeds_take(lw, number, &seed, e);
 
 	bytes_wipe(seed.seed, sizeof(seed.seed));
 	if (!rc)
@@ -96,9 +94,12 @@ static bool came_before(struct apply *act, bool *done, struct err *e)
 static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 {
 	struct entry en = { .event = EVENT_APPLICATION, .object = act->a.digest };
-	struct application_row row = {
-		.a = &act->a, .number = lw->applications, .version = lw->version, .stored = lw->now, .statement = act->statement
-	};
+	struct application_row row = { .a = &act->a,
+		.number = lw->applications,
+		.seed = act->seed,
+		.version = lw->version,
+		.stored = lw->now,
+		.statement = act->statement };
 
 	if (!notary_receipt(act->w, &act->group.genesis, &act->a.digest, lw->now, lw->charter->voting.term, &act->receipt, e) ||
 		!log_append(lw, &en, e))
@@ -112,7 +113,7 @@ static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 		return false;
 	lw->applications++;
 	act->fresh = true;
-	act->seeds = lw->applications % SEEDS_EVERY == 0;
+	act->seeds = seeds_due(lw);
 	return log_finish(lw, e);
 }
 
@@ -134,7 +135,7 @@ static bool apply(struct db *db, void *arg, struct err *e)
 	rc = came_before(act, &done, e);
 	if (rc && !done)
 		rc = in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) &&
-			room(lw, e) && seed_stands(lw, &act->a, e) && put(act, lw, e);
+			room(lw, e) && take_seed(lw, &act->a, &act->seed, e) && put(act, lw, e);
 	log_close(lw);
 	return rc;
 }

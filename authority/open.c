@@ -18,10 +18,10 @@ struct opening {
 
 static bool put(struct log_writer *lw, const struct stored_application *a, struct err *e)
 {
-	struct proposal p = { .question = Q_ADMIT, .subject = a->digest, .key = a->key, .seed_number = a->number };
+	struct proposal p = { .question = Q_ADMIT, .subject = a->digest, .key = a->key, .seed_number = a->seed };
 	struct seed seed;
 
-	if (!seeds_get(lw->w, lw->group.g, a->number, &seed, e))
+	if (!seeds_get(lw->w, lw->group.g, a->seed, &seed, e))
 		return false;
 	memcpy(p.seed, seed.seed, sizeof(p.seed));
 	proposal_member(&lw->group.genesis, &p.subject, p.seed, &p.member);

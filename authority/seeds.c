@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Seeds are looked after every so many that were used; SEEDS_LOW leaves room for several that were missed. */
+enum { SEEDS_EVERY = 16 };
+
 /* The number that comes next. */
 static bool next_number(struct worker *w, int32_t g, uint64_t *out, struct err *e)
 {
@@ -93,6 +96,20 @@ bool seeds_get(struct worker *w, int32_t g, uint64_t number, struct seed *out, s
 	return rc || err_set(e, "no_seed", "no seed number %llu is committed to yet: apply again in a moment", (unsigned long long)number);
 }
 
+bool seeds_take(struct log_writer *lw, uint64_t *number, struct seed *out, struct err *e)
+{
+	*number = lw->seeds_used;
+	if (!seeds_get(lw->w, lw->group.g, lw->seeds_used, out, e))
+		return false;
+	lw->seeds_used++;
+	return true;
+}
+
+bool seeds_due(const struct log_writer *lw)
+{
+	return lw->seeds_used % SEEDS_EVERY == 0;
+}
+
 /* ---- the act */
 
 struct seeds_act {
@@ -111,7 +128,7 @@ static bool commit_when_low(struct db *db, void *arg, struct err *e)
 	if (!log_open(act->w, act->g, &lw, e))
 		return false;
 	rc = next_number(act->w, act->g, &next, e);
-	if (rc && next < lw->applications + SEEDS_LOW)
+	if (rc && next < lw->seeds_used + SEEDS_LOW)
 		rc = seeds_commit(lw, e) && log_finish(lw, e);
 	log_close(lw);
 	return rc;

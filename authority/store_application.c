@@ -22,7 +22,7 @@ static bool read_row(const PGresult *r, struct stored_application *out, struct e
 	memset(out, 0, sizeof(*out));
 	if (PQntuples(r) != 1)
 		return err_set(e, "not_found", "the group has no such application");
-	out->number = (uint64_t)res_int(r, 0, 1);
+	out->seed = (uint64_t)res_int(r, 0, 1);
 	snprintf(out->name, sizeof(out->name), "%s", res_text(r, 0, 4));
 	out->log_size = (uint64_t)res_int(r, 0, 5);
 	out->state = state_of(res_text(r, 0, 6));
@@ -37,7 +37,7 @@ bool store_application_load(
 	static const struct statement locking = { "application_lock",
 		"SELECT 1 FROM applications WHERE g = $1 AND digest = $2 FOR UPDATE" };
 	static const struct statement st = { "application_load",
-		"SELECT digest, number, key, pub, name, log_size, state FROM applications WHERE g = $1 AND digest = $2" };
+		"SELECT digest, seed, key, pub, name, log_size, state FROM applications WHERE g = $1 AND digest = $2" };
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool rc;
@@ -112,7 +112,7 @@ bool store_application_insert(struct worker *w, int32_t g, const struct applicat
 {
 	static const struct statement st = { "application_insert",
 		"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, statement, salt, idx, log_size, version, state,"
-		" stored) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14)" };
+		" stored, seed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14, $15)" };
 	const struct slice pub = pub_slice(&row->a->key);
 	const bool text = row->statement != NULL && row->statement->text != NULL;
 	struct db_args a = { 0 };
@@ -134,6 +134,7 @@ bool store_application_insert(struct worker *w, int32_t g, const struct applicat
 	arg_int8(&a, (int64_t)row->a->log_size);
 	arg_int4(&a, (int32_t)row->version);
 	arg_int8(&a, row->stored);
+	arg_int8(&a, (int64_t)row->seed);
 	return db_run(w->db, &st, &a, NULL, e);
 }
 

@@ -25,7 +25,7 @@ struct stored_application {
 	struct digest digest, key;
 	struct sig_pub pub;
 	char name[65];
-	uint64_t number; /* of its seed */
+	uint64_t seed; /* number of its seed */
 	uint64_t log_size;
 	enum application_state state;
 };
@@ -43,7 +43,7 @@ bool store_application_waiting(struct worker *w, int32_t g, uint64_t *n, struct 
 
 struct application_row {
 	const struct application *a;
-	uint64_t number, index; /* of its seed; of its log entry */
+	uint64_t number, seed, index; /* its own, of its seed; of its log entry */
 	uint32_t version;
 	int64_t stored;
 	const char *doc, *receipt;

@@ -187,6 +187,7 @@ void ledger_mark(struct ledger *l)
 		.leaves = l->leaves.n,
 		.charters = l->charters.n,
 		.commitments = l->commitments.n,
+		.seeds_used = l->seeds_used,
 		.applications = l->applications.n,
 		.proposals = l->proposals.n,
 		.keys = l->keys.n,
@@ -303,6 +304,7 @@ void ledger_rollback(struct ledger *l)
 	forget(l, m);
 	l->leaves.n = l->roots.n = m->leaves;
 	l->commitments.n = l->committed.n = m->commitments;
+	l->seeds_used = m->seeds_used;
 	l->revocations.n = m->revocations;
 	l->active = m->active;
 	l->issuers_n = m->issuers;

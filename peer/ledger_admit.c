@@ -26,6 +26,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 	la->thumb = a.thumb;
 	la->key = a.key;
 	la->index = s->entry.index;
+	la->seed = ledger_seed_take(l);
 	la->log_size = a.log_size;
 	la->proposal = la->vouch = NONE;
 	memcpy(la->name, a.name, sizeof(la->name));
@@ -45,23 +46,21 @@ bool ledger_on_application(struct step *s)
 }
 
 /* The seed is the one whose commitment the applicant could see, and member and node follow from it. */
-static bool drawn(struct step *s, const struct proposal *p, uint32_t number)
+static bool drawn(struct step *s, const struct proposal *p, const struct ledger_application *a)
 {
 	const struct ledger *l = s->l;
-	const struct ledger_application *a = &l->applications.v[number];
-	struct digest commitment;
 	struct id16 member, node;
 
-	proposal_commitment(&l->genesis, p->seed_number, p->seed, &commitment);
 	proposal_member(&l->genesis, &a->digest, p->seed, &member);
 	if (s->charter->membership.nodes_by_key)
 		proposal_key_node(&l->genesis, &a->thumb, &node);
 	else
 		proposal_node(&l->genesis, &a->digest, p->seed, &node);
-	if (p->seed_number != number || number >= l->commitments.n || l->committed.v[number] >= a->log_size ||
-		digest_compare(&commitment, &l->commitments.v[number]) != 0)
-		return err_set(s->e, "seed_differs", "proposal %llu does not use the seed that was committed to for its application",
-			(unsigned long long)p->number);
+	if (p->seed_number != a->seed)
+		return err_set(s->e, "seed_differs", "proposal %llu uses seed %llu, its application took seed %u",
+			(unsigned long long)p->number, (unsigned long long)p->seed_number, (unsigned)a->seed);
+	if (!ledger_seed_opens(s, p->seed_number, p->seed, a->log_size))
+		return false;
 	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
 		return err_set(s->e, "seed_differs", "proposal %llu names a member or node that does not follow from seed and key",
 			(unsigned long long)p->number);
@@ -81,7 +80,7 @@ static bool about_application(struct step *s, const struct proposal *p)
 		return err_set(s->e, "wrong_key", "proposal %llu names another key than its application", (unsigned long long)p->number);
 	if (map_find(&s->l->by_key, &p->key) != NONE)
 		return err_set(s->e, "key_in_use", "the applicant's key is, or was, a member's");
-	return drawn(s, p, at);
+	return drawn(s, p, &s->l->applications.v[at]);
 }
 
 static bool about(struct step *s, const struct proposal *p)

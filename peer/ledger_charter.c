@@ -2,6 +2,7 @@
  * Charters and seeds as the log brings them; and what all events share when they open their object. */
 #include "peer/head.h"
 #include "peer/ledger_state.h"
+#include "voting/proposal.h"
 
 #include <string.h>
 
@@ -148,6 +149,23 @@ static bool accept_seeds(struct step *s, const struct jws *j)
 		*at = s->entry.index;
 	}
 	return true;
+}
+
+uint32_t ledger_seed_take(struct ledger *l)
+{
+	return l->seeds_used++;
+}
+
+bool ledger_seed_opens(struct step *s, uint64_t number, const uint8_t seed[static 32], uint64_t size)
+{
+	const struct ledger *l = s->l;
+	struct digest commitment;
+
+	proposal_commitment(&l->genesis, number, seed, &commitment);
+	return (number < l->commitments.n && l->committed.v[number] < size &&
+		       digest_compare(&commitment, &l->commitments.v[number]) == 0) ||
+		err_set(s->e, "seed_differs", "entry %llu does not use the seed that was committed to under number %llu",
+			(unsigned long long)s->entry.index, (unsigned long long)number);
 }
 
 /* At creation the first seeds are followed by the founders, one after the other. */

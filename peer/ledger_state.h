@@ -35,6 +35,7 @@ struct ledger_application {
 	struct sig_pub key;
 	char name[65];
 	uint64_t index, log_size;
+	uint32_t seed; /* number of its seed */
 	uint32_t proposal, vouch; /* the one about it; the newest for it: NONE */
 };
 struct ledger_proposal {
@@ -119,6 +120,7 @@ struct ledger_mark {
 	struct merkle_frontier frontier;
 	int64_t time;
 	struct ledger_expect expect;
+	uint32_t seeds_used;
 };
 
 struct ledger {
@@ -130,6 +132,7 @@ struct ledger {
 	ARRAY(struct ledger_charter) charters;
 	ARRAY(struct digest) commitments;
 	ARRAY(uint64_t) committed; /* log index of the seeds entry of commitment i */
+	uint32_t seeds_used;       /* the number that comes next: ledger_seed_take */
 	ARRAY(struct ledger_application) applications;
 	ARRAY(struct ledger_proposal) proposals; /* number n stands at n - 1 */
 	ARRAY(struct ledger_key) keys;
@@ -190,6 +193,10 @@ bool ledger_on_revoked(struct step *s);
 bool ledger_on_vouched(struct step *s);
 
 /* Shared by them. */
+/* The number of the seed that this entry uses up. Each `application`, `rejoined` and `drawn` entry takes one, in the order of the log. */
+uint32_t ledger_seed_take(struct ledger *l);
+/* Is this the seed that was committed to, before log size `size`, under this number? "seed_differs" */
+bool ledger_seed_opens(struct step *s, uint64_t number, const uint8_t seed[static 32], uint64_t size);
 void id16_key(const struct id16 *id, struct digest *out);                  /* an id as a map's key */
 bool ledger_keep(struct ledger *l, enum ledger_changed what, uint32_t at); /* remembers an element before it changes */
 bool step_jws(struct step *s, const char *kind, struct jws *out);          /* opens the object and holds its digest against the entry's */

@@ -131,7 +131,7 @@ static void test_a_head_before_the_commitment_is_stale(void **state)
 	char sql[160];
 
 	/* as if all seeds but those of a new commitment were used up */
-	snprintf(sql, sizeof(sql), "UPDATE groups SET applications = 192 WHERE g = %d", (int)f.g.g);
+	snprintf(sql, sizeof(sql), "UPDATE groups SET seeds_used = 192 WHERE g = %d", (int)f.g.g);
 	pg_do(owner, sql);
 	refused(&f, &a, k, "no_seed");
 	assert_true(act_seeds(f.r->w, f.g.g, &e));

@@ -189,7 +189,7 @@ static void seeds_wait_for_another_daemon(void **state)
 {
 	struct scene s = scene_new(*state, "two-daemons");
 
-	other(&s, "UPDATE groups SET applications = 129 WHERE g = %d", NULL);
+	other(&s, "UPDATE groups SET seeds_used = 129 WHERE g = %d", NULL);
 	other(&s, "BEGIN; SELECT FROM groups WHERE g = %d FOR NO KEY UPDATE", NULL);
 	begin(&s, commit_to_seeds);
 	other(&s,

@@ -348,7 +348,7 @@ static void test_seeds_are_committed_to_when_few_are_left(void **state)
 	assert_false(seeds_get(r->w, g.g, SEEDS_COMMITTED, &s, &e));
 	assert_string_equal(e.name, "no_seed");
 	err_clear(&e);
-	pg_do(r->w->db, "UPDATE groups SET applications = 129 WHERE name = 'seeds'");
+	pg_do(r->w->db, "UPDATE groups SET seeds_used = 129 WHERE name = 'seeds'");
 	assert_true(act_seeds(r->w, g.g, &e));
 	assert_true(act_seeds(r->w, g.g, &e));
 	assert_int_equal(pg_number(r->w->db, "SELECT count(*) FROM seeds JOIN groups USING (g) WHERE name = 'seeds'"), 2 * SEEDS_COMMITTED);

@@ -67,8 +67,8 @@ static void grow(struct realm *r, int32_t g)
 		" FROM generate_series(1, 5000) i, LATERAL (SELECT sha256(int4send(i)) AS d) x",
 		"INSERT INTO member_keys (g, key, member, pub, since) SELECT g, sha256(member), member, sha256(node), joined"
 		" FROM members WHERE g = %d AND name = 'm'",
-		"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, idx, log_size, version, state, stored)"
-		" SELECT g, decision, joined, sha256(member), sha256(node), 'm', repeat('d', 500), 'r', joined, 1, 1, 'member', 1"
+		"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, idx, log_size, version, state, stored, seed)"
+		" SELECT g, decision, joined, sha256(member), sha256(node), 'm', repeat('d', 500), 'r', joined, 1, 1, 'member', 1, joined"
 		" FROM members WHERE g = %d AND name = 'm'",
 		"INSERT INTO proposals (g, number, digest, question, subject, version, idx, opened, closes, n, doc, outcome)"
 		" SELECT g, joined, sha256(decision), 0, decision, 1, joined, 1, 2, 3, repeat('d', 500), 0"

@@ -25,8 +25,8 @@ static const char *const ground[] = {
 	" VALUES (1, m('1'), 'a', m('n'), d('d'), 1), (1, m('2'), 'b', m('n'), d('d'), 1),"
 	" (2, m('1'), 'a', m('n'), d('d'), 1)",
 	"INSERT INTO member_keys (g, key, member, pub, since) VALUES (1, d('k1'), m('1'), d('p'), 1), (1, d('k2'), m('2'), d('p'), 1)",
-	"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, idx, log_size, version, state, stored)"
-	" VALUES (1, d('a1'), 0, d('k3'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'proposed', 0)",
+	"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, idx, log_size, version, state, stored, seed)"
+	" VALUES (1, d('a1'), 0, d('k3'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'proposed', 0, 0)",
 	"INSERT INTO proposals (g, number, digest, question, subject, version, idx, opened, closes, n, doc)"
 	" VALUES (1, 1, d('q1'), 0, d('a1'), 1, 2, 0, 60, 2, 'd'), (1, 2, d('q2'), 1, d('m2'), 1, 3, 0, 60, 2, 'd')",
 	"INSERT INTO votes (g, number, member, digest, choice, key, doc, receipt, stored) VALUES (1, 1, m('1'), d('v1'), 0, d('k1'), 'd', 'r', 0)",
@@ -176,13 +176,13 @@ static void one_application_for_a_key_and_one_proposal_for_it(void **state)
 {
 	struct store *s = *state;
 #define APPLICATION \
-	"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, idx, log_size, version, state, stored) VALUES "
+	"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, idx, log_size, version, state, stored, seed) VALUES "
 #define PROPOSAL "INSERT INTO proposals (g, number, digest, question, subject, member, version, idx, opened, closes, n, doc) VALUES "
 	static const char *const bad[] = {
-		APPLICATION "(1, d('a2'), 1, d('k3'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0)", /* the key again */
-		APPLICATION "(1, d('a1'), 1, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0)",
-		APPLICATION "(1, d('a2'), 0, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0)",
-		APPLICATION "(1, d('a2'), 1, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 2, 'received', 0)", /* no such charter */
+		APPLICATION "(1, d('a2'), 1, d('k3'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0, 7)", /* the key again */
+		APPLICATION "(1, d('a1'), 1, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0, 7)",
+		APPLICATION "(1, d('a2'), 0, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0, 7)",
+		APPLICATION "(1, d('a2'), 1, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 2, 'received', 0, 7)", /* no such charter */
 		PROPOSAL "(1, 3, d('q3'), 0, d('a1'), NULL, 1, 9, 0, 60, 2, 'd')",                     /* the application again */
 		PROPOSAL "(1, 3, d('q1'), 0, d('a2'), NULL, 1, 9, 0, 60, 2, 'd')",
 		PROPOSAL "(1, 3, d('q3'), 0, d('a2'), NULL, 1, 2, 0, 60, 2, 'd')",
