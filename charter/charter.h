@@ -198,6 +198,15 @@ const struct charter_person *charter_administrator(const struct charter *c, cons
 const struct requirement *charter_vouch_rule(const struct charter *c);
 /* How many electors near an applicant's place, and opposite it, some leaf of the admission asks: the largest of each. False: none does. */
 bool charter_ring(const struct charter *c, uint32_t *nearest, uint32_t *opposite);
+/* The charter's rule of invitations, which is one wherever it stands in the admission; NULL: none. */
+const struct requirement *charter_invitation_rule(const struct charter *c);
+/* Is there no way into the group without an invitation? */
+bool charter_invitation_needed(const struct charter *c);
+/* How many seconds a candidacy lasts after its entry, and after each measurement of it; 0: the charter invites nobody. */
+int64_t charter_candidacy_life(const struct charter *c);
+/* How long a suspension that begins under this charter lasts, and whether anybody is suspended under it. */
+int64_t charter_suspension(const struct charter *c);
+bool charter_suspends(const struct charter *c);
 const struct charter_founder *charter_founder(const struct charter *c, const struct id16 *member);
 
 #endif

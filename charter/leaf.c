@@ -236,5 +236,7 @@ bool leaf_invitation(const struct at *at, struct requirement *r)
 	if (at_has(at, "inviters") && !at_word(at, "inviters", inviters, &who))
 		return false;
 	r->invitation.by_operators = who == 1;
-	return optional_count(at, "draw", &r->invitation.draw) && optional_count(at, "observers", &r->invitation.observers);
+	if (!optional_count(at, "draw", &r->invitation.draw) || !optional_count(at, "observers", &r->invitation.observers))
+		return false;
+	return r->invitation.draw <= REQ_DRAW_MAX || leaf_refuse(at, "one draw invites at most 64 candidates");
 }

@@ -9,7 +9,8 @@
 struct parse {
 	struct charter *c;
 	uint32_t leaves;                   /* of all requirements so far */
-	const struct requirement *vouches; /* the first leaf of these, whose rule all others have */
+	const struct requirement *vouches; /* the first leaf of these, whose rule all others have; and of the next */
+	const struct requirement *invitation;
 };
 
 enum { PARSE_URL_MAX = 255, PARSE_SECONDS_MAX = 315360000 /* ten years */, PARSE_COUNT_MAX = 1000000 };
@@ -37,6 +38,7 @@ bool parse_witnesses(struct parse *p, const struct at *root);
 bool parse_founders(struct parse *p, const struct at *root);
 bool parse_rules(struct parse *p, const struct at *root);
 bool parse_membership(struct parse *p, const struct at *root);
+bool parse_invitations(struct parse *p, const struct at *root); /* what is said of them in two places fits */
 bool parse_tests(struct parse *p, const struct at *root);
 /* Named keys, each once: at an array. `passkeys`: may they be passkeys? */
 bool parse_persons(struct parse *p, const struct at *list, size_t min, size_t max, bool passkeys, struct charter_person *out, size_t *n);

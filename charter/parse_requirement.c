@@ -23,11 +23,28 @@ static bool each_leaf(struct parse *p, const struct at *at, const struct require
 	return true;
 }
 
+/* Whoever is invited is so for the group: by one rule, wherever it counts. */
+static bool one_invitation(struct parse *p, const struct at *at, const struct requirement *r)
+{
+	const struct requirement *first = p->invitation;
+
+	if (first == NULL) {
+		p->invitation = r;
+		return true;
+	}
+	return (r->invitation.life == first->invitation.life && r->invitation.draw == first->invitation.draw &&
+		       r->invitation.observers == first->invitation.observers &&
+		       r->invitation.by_operators == first->invitation.by_operators) ||
+		parse_refuse(at, NULL, "a charter has one rule for invitations: this differs from the first \"invitation\"");
+}
+
 /* A vouch is made for the group, and its age and budget are settled when it is logged: there is one rule for that. */
 static bool one_rule(struct parse *p, const struct at *at, const struct requirement *r)
 {
 	const struct requirement *first = p->vouches;
 
+	if (r->type == REQ_INVITATION)
+		return one_invitation(p, at, r);
 	if (r->type != REQ_VOUCHES)
 		return true;
 	if (first == NULL) {

@@ -22,7 +22,7 @@ enum requirement_type {
 };
 enum votes_base { VOTES_OF_MEMBERS, VOTES_CAST };
 enum captcha_kind { CAPTCHA_GRAPHIC = 1, CAPTCHA_LOGIC = 2, CAPTCHA_AUDIO = 4 };
-enum { REQ_LEAVES_MAX = 512, REQ_CHILDREN_MAX = 64, REQ_LIST_MAX = 512, REQ_NEAR_MAX = 64 };
+enum { REQ_LEAVES_MAX = 512, REQ_CHILDREN_MAX = 64, REQ_LIST_MAX = 512, REQ_NEAR_MAX = 64, REQ_DRAW_MAX = 64 };
 
 struct requirement {
 	enum requirement_type type;
