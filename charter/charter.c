@@ -57,7 +57,6 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
-		{ c->vouching.cascade != CASCADE_NONE, "/vouching/cascade" },
 		{ c->renewal != NULL, "/renewal" },
 		{ c->readmission.present, "/readmission" },
 		{ c->recovery.present, "/recovery" },
@@ -65,14 +64,11 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 		{ c->membership.has_seeder, "/membership/seeder" },
 		{ c->membership.rejoin > 0, "/membership/rejoin" },
 		{ c->membership.reload, "/membership/reload" },
-		{ c->membership.removal == REMOVAL_EMERGENCY, "/membership/removal" },
-		{ c->membership.suspension > 0, "/membership/suspension" },
 		{ c->membership.earlier_again, "/membership/earlier" },
 		{ c->membership.sponsor.per > 0, "/membership/sponsor" },
 		{ c->vouching.penalty > 0, "/vouching/penalty" },
 		{ c->expelling.movers > 1 || c->expelling.complaint, "/expelling" },
 		{ c->amending.notice > 0 || c->amending.freeze > 0, "/amending" },
-		{ c->inviting.present, "/inviting" },
 	};
 
 	return none_used(unknown, sizeof(unknown) / sizeof(unknown[0]), e);
@@ -174,6 +170,16 @@ const struct charter_founder *charter_founder(const struct charter *c, const str
 		if (id16_compare(&c->founders[i].member, member) == 0)
 			return &c->founders[i];
 	return NULL;
+}
+
+int64_t charter_suspension(const struct charter *c)
+{
+	return c->membership.suspension > 0 ? c->membership.suspension : 2 * c->voting.term;
+}
+
+bool charter_suspends(const struct charter *c)
+{
+	return c->membership.removal == REMOVAL_EMERGENCY || c->vouching.cascade == CASCADE_SUSPEND;
 }
 
 static const struct requirement *first_vouches(const struct requirement *r)

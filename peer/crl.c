@@ -11,7 +11,7 @@ enum { CRL_EXTENSIONS = 0xa0, CRL_VERSION = 1 /* v2 */ };
 /* RFC 5280 5.3.1, those that the profile has a word for; 0 is written by leaving the extension out. */
 static bool is_reason(uint8_t reason)
 {
-	return reason == 1 || (reason >= 3 && reason <= 5) || reason == 9;
+	return reason == 1 || (reason >= 3 && reason <= 6) || reason == 9;
 }
 
 static int compare(const void *x, const void *y)

@@ -21,7 +21,7 @@ struct crl {
 	struct slice entries; /* DER of the revoked certificates, walked by crl_find */
 };
 /* Appends the TBSCertList. Entries are sorted by (from, serial) first, in place; no serial may stand there twice. False when memory is out,
- * a reason is none of 0, 1, 3, 4, 5, 9, or a time is none that X.509 can write; out is then of no use. */
+ * a reason is none of 0, 1, 3, 4, 5, 6, 9, or a time is none that X.509 can write; out is then of no use. */
 bool crl_build(const struct digest *genesis, enum sig_alg alg, const uint8_t ski[static 20], uint64_t number, int64_t this_update,
 	int64_t next_update, struct crl_entry *entries, size_t n, struct buf *out);
 /* Strict, of this profile alone. "bad_crl" */

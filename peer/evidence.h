@@ -19,6 +19,7 @@ enum { EVIDENCE_VOTES_MAX = 100000, EVIDENCE_OBJECTS_MAX = 16384, EVIDENCE_WORDS
 struct voter {
 	bool elector;          /* stands in the proposal's electorate */
 	bool voteless;         /* on probation when the proposal opened: weight 0 */
+	bool held;             /* suspended when the proposal opened: weight 0 too */
 	bool gone;             /* left or expelled before the decision */
 	struct digest keys[8]; /* thumbprints that the log gives the member between opening and decision */
 	size_t keys_n;

@@ -59,6 +59,8 @@ static bool elector_of(const struct vote *v, const struct proposal *p, const str
 		return err_set(e, "not_in_electorate", "the member whose expulsion is asked for has no vote on it");
 	if (!evidence_elector(view, &v->member, "voter", out, e))
 		return false;
+	if (out->held)
+		return err_set(e, "suspended", "the voter was suspended when the proposal opened, and has no vote on it");
 	return !out->voteless || err_set(e, "on_probation", "the voter was on probation when the proposal opened, and has no vote on it");
 }
 

@@ -53,6 +53,7 @@ void ledger_free(struct ledger *l)
 	free(l->certs.v);
 	free(l->revocations.v);
 	free(l->vouches.v);
+	free(l->suspensions.v);
 	free(l->changes.v);
 	map_free(&l->by_application);
 	map_free(&l->by_proposal);
@@ -105,6 +106,9 @@ static const struct {
 	{ EVENT_ISSUED, ledger_on_issued },
 	{ EVENT_REVOKED, ledger_on_revoked },
 	{ EVENT_VOUCHED, ledger_on_vouched },
+	{ EVENT_SUSPENDED, ledger_on_suspended },
+	{ EVENT_RESTORED, ledger_on_restored },
+	{ EVENT_LAPSED, ledger_on_lapsed },
 };
 
 /* Where every entry stands, whatever it says. */
@@ -196,6 +200,7 @@ void ledger_mark(struct ledger *l)
 		.certs = l->certs.n,
 		.revocations = l->revocations.n,
 		.vouches = l->vouches.n,
+		.suspensions = l->suspensions.n,
 		.issuers = l->issuers_n,
 		.frontier = l->frontier,
 		.time = l->time,
@@ -237,6 +242,9 @@ bool ledger_keep(struct ledger *l, enum ledger_changed what, uint32_t at)
 	case CHANGED_APPLICATION:
 		ch->old.application = l->applications.v[at];
 		break;
+	case CHANGED_SUSPENSION:
+		ch->old.suspension = l->suspensions.v[at];
+		break;
 	}
 	return true;
 }
@@ -260,6 +268,9 @@ static void restore(struct ledger *l, const struct ledger_change *ch)
 		break;
 	case CHANGED_APPLICATION:
 		l->applications.v[ch->at] = ch->old.application;
+		break;
+	case CHANGED_SUSPENSION:
+		l->suspensions.v[ch->at] = ch->old.suspension;
 		break;
 	}
 }
@@ -306,6 +317,7 @@ void ledger_rollback(struct ledger *l)
 	l->commitments.n = l->committed.n = m->commitments;
 	l->seeds_used = m->seeds_used;
 	l->revocations.n = m->revocations;
+	l->suspensions.n = m->suspensions;
 	l->active = m->active;
 	l->issuers_n = m->issuers;
 	l->frontier = m->frontier;

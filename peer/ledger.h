@@ -14,6 +14,9 @@
 
 struct ledger;
 
+/* How many members an expulsion suspends at once, of those whom the expelled vouched in: who joined first. */
+enum { SUSPENDED_MAX = 1024 };
+
 /* An empty ledger of the group with this genesis. NULL: "no_memory". Free with ledger_free. */
 struct ledger *ledger_new(const struct digest *genesis, struct err *e);
 void ledger_free(struct ledger *l);
@@ -41,6 +44,8 @@ struct ledger_item {
  *                     "issuer_unknown"
  *   vouches           "not_open", "not_in_electorate", "vouch_differs" (the entry from what the log says), "vouch_too_young",
  *                     "budget_spent", "reason_missing", "vouch_late", "evidence_missing" (a yes without each that stands)
+ *   who is suspended  "suspended" (and cannot do it, or is suspended again), "suspended_lately", "suspension_differs" (from what the
+ *                     charter and the entries before give)
  *   who may join      "group_full", "day_full" (the limits are those of the charter that the admission was decided under)
  *   this program      "feature_unsupported" */
 bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item *item, int64_t now, struct err *e);

@@ -22,6 +22,7 @@ static bool look_up(void *arg, const struct id16 *member, struct voter *out)
 		return false;
 	out->elector = true;
 	out->voteless = ledger_member_voteless(st->l, m, st->lp->p.opened, st->probation);
+	out->held = !out->voteless && ledger_member_suspended(st->l, m, st->lp->index, st->lp->p.opened);
 	out->gone = lm->ended != NEVER;
 	for (uint32_t k = lm->key; k != NONE && out->keys_n < 8; k = st->l->keys.v[k].older) {
 		const struct ledger_key *key = &st->l->keys.v[k];
@@ -148,6 +149,7 @@ static bool take_decision(struct step *s, const struct decision *d)
 	lp->d = *d;
 	lp->d.scheme = NULL; /* judged, and of no further use */
 	consequence(s, lp, d);
+	step_restore(s, lp, &d->digest);
 	return true;
 }
 

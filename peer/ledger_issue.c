@@ -66,7 +66,7 @@ static bool renewal(struct step *s, uint32_t m)
 	struct jws j;
 	bool ok;
 
-	if (!step_jws(s, KIND_RENEWAL, &j))
+	if (!step_not_suspended(s, m, "renew its certificate") || !step_jws(s, KIND_RENEWAL, &j))
 		return false;
 	ok = renewal_parse(&j, &r, s->e) && (j.n == 1 || err_set(s->e, "bad_jws", "a renewal has one signature, by its member's key")) &&
 		jws_verify(s->c, &j, 0, &k->pub, s->e);
@@ -318,21 +318,45 @@ static void once_each(struct gather *g)
 	g->crl.n = n;
 }
 
+/* The list has it when it covers any certificate. */
+static bool gather_covered(struct gather *g, const struct ledger_revocation *r)
+{
+	struct revoked *one;
+	bool listed = false;
+
+	if (!gather_one(g, r, &listed))
+		return false;
+	if (!listed)
+		return true;
+	one = ARRAY_ADD(g->list);
+	if (one != NULL)
+		*one = r->r;
+	return one != NULL;
+}
+
 static bool gather_all(struct gather *g)
 {
 	for (uint32_t i = 0; i < g->l->revocations.n; i++) {
-		const struct ledger_revocation *r = &g->l->revocations.v[i];
-		struct revoked *one;
-		bool listed = false;
+		if (!gather_covered(g, &g->l->revocations.v[i]))
+			return false;
+	}
+	return true;
+}
 
-		if (!gather_one(g, r, &listed))
+/* Suspensions that run at that time; one that was restored, or has lapsed in the log, does not. */
+static bool gather_held(struct gather *g)
+{
+	for (uint32_t i = 0; i < g->l->suspensions.n; i++) {
+		const struct ledger_suspension *s = &g->l->suspensions.v[i];
+		const struct ledger_revocation r = {
+			.r = { .member = g->l->members.v[s->member].member, .from = s->from, .cause = CAUSE_HOLD },
+			.member = s->member,
+			.key = NONE,
+			.cert = NONE,
+		};
+
+		if (s->ended == NEVER && g->at < s->until && ledger_member_active(g->l, s->member) && !gather_covered(g, &r))
 			return false;
-		if (!listed)
-			continue;
-		one = ARRAY_ADD(g->list);
-		if (one == NULL)
-			return false;
-		*one = r->r;
 	}
 	return true;
 }
@@ -342,7 +366,7 @@ bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *is
 {
 	struct gather g = { .l = l, .at = at };
 
-	if (!profile_spki_digest(issuer, &g.issuer) || !gather_all(&g)) {
+	if (!profile_spki_digest(issuer, &g.issuer) || !gather_all(&g) || !gather_held(&g)) {
 		free(g.crl.v);
 		free(g.list.v);
 		return err_memory(e);

@@ -71,7 +71,7 @@ static bool add_key(struct step *s, uint32_t member, const struct sig_pub *pub, 
 		return err_memory(s->e);
 	k->thumb = *thumb;
 	k->pub = *pub;
-	elector_leaf(&(struct elector){ l->members.v[member].member, *thumb, 1 }, &k->leaf);
+	elector_leaf(&(struct elector){ .member = l->members.v[member].member, .key = *thumb, .weight = 1 }, &k->leaf);
 	k->member = member;
 	k->older = l->members.v[member].key;
 	k->from = s->entry.index;
@@ -95,7 +95,7 @@ static bool add_member(struct step *s, const struct newcomer *n)
 	m->member = n->member;
 	m->node = n->node;
 	m->decision = n->decision;
-	m->key = m->cert = m->vouch = NONE;
+	m->key = m->cert = m->vouch = m->suspension = NONE;
 	m->joined = s->entry.index;
 	m->since = s->entry.time;
 	m->ended = NEVER;
@@ -173,7 +173,11 @@ static bool end_member(struct step *s, uint32_t m)
 		return err_memory(s->e);
 	s->l->members.v[m].ended = s->entry.index;
 	s->l->active--;
-	return add_revocation(s, &r, m, NONE, NONE);
+	if (!add_revocation(s, &r, m, NONE, NONE))
+		return false;
+	if (s->entry.event == EVENT_EXPELLED)
+		step_cascade(s, m);
+	return true;
 }
 
 /* Opens a revocation and tells who signed it: the member's own live key, or one whom the charter lets revoke. */
@@ -204,32 +208,45 @@ static bool revocation_fits(struct step *s, const struct jws *j, struct revocati
 		return false;
 	if (j->n != 1)
 		return err_set(s->e, "bad_jws", "a revocation has one signature");
-	if (r->cause != s->entry.cause)
-		return err_set(
-			s->e, "log_unknown", "entry %llu gives another cause than its revocation", (unsigned long long)s->entry.index);
 	*by = signer_of(s, j, m);
 	return *by != BY_NOBODY;
+}
+
+bool step_revocation(struct step *s, uint32_t m, struct revocation *r, bool *own)
+{
+	enum revoker by = BY_NOBODY;
+	struct jws j;
+	bool ok;
+
+	if (!step_jws(s, KIND_REVOCATION, &j))
+		return false;
+	ok = revocation_fits(s, &j, r, m, &by);
+	jws_free(&j);
+	*own = ok && by == BY_MEMBER;
+	return ok;
+}
+
+/* One that ends what it names for good gives its own cause. */
+static bool for_good(struct step *s, uint32_t m, struct revocation *r, bool *own)
+{
+	if (!step_revocation(s, m, r, own))
+		return false;
+	return r->cause == s->entry.cause ||
+		err_set(s->e, "log_unknown", "entry %llu gives another cause than its revocation", (unsigned long long)s->entry.index);
 }
 
 /* *left* by one's own word; *expelled* by an operator's where the charter lets operators remove members. */
 static bool end_by_word(struct step *s, uint32_t m)
 {
 	struct revocation r;
-	struct jws j;
-	enum revoker by;
-	bool ok;
+	bool own;
 
-	if (!step_jws(s, KIND_REVOCATION, &j))
-		return false;
-	ok = revocation_fits(s, &j, &r, m, &by);
-	jws_free(&j);
-	if (!ok)
+	if (!for_good(s, m, &r, &own))
 		return false;
 	if (r.target != REVOKE_MEMBER || id16_compare(&r.member, &s->entry.member) != 0)
 		return err_set(s->e, "log_unknown", "entry %llu ends another membership than its revocation asks",
 			(unsigned long long)s->entry.index);
-	if ((by == BY_MEMBER) != (s->entry.event == EVENT_LEFT) ||
-		(by == BY_CHARTER && s->charter->membership.removal != REMOVAL_OPERATORS))
+	if (own != (s->entry.event == EVENT_LEFT) || (!own && s->charter->membership.removal != REMOVAL_OPERATORS))
 		return err_set(s->e, "not_allowed", "the charter does not let this signer end a membership like that");
 	return end_member(s, m);
 }
@@ -267,6 +284,8 @@ static bool accept_rekey(struct step *s, const struct jws *j, uint32_t m)
 		return err_set(s->e, "wrong_context", "a rekeying of another member");
 	if (digest_compare(&rk.thumb, &s->entry.key) != 0 || digest_compare(&l->keys.v[old].thumb, &s->entry.old_key) != 0)
 		return err_set(s->e, "wrong_key", "entry %llu names other keys than its rekeying", (unsigned long long)s->entry.index);
+	if (!step_not_suspended(s, m, "change its key"))
+		return false;
 	if (l->keys.v[old].dead != NEVER)
 		return err_set(s->e, "key_revoked", "a revoked key cannot hand over to another; ask for recovery");
 	if (!ledger_keep(l, CHANGED_KEY, old) || !ledger_keep(l, CHANGED_MEMBER, m))
@@ -335,17 +354,11 @@ bool ledger_on_revoked(struct step *s)
 {
 	uint32_t m = ledger_member_find(s->l, &s->entry.member);
 	struct revocation r;
-	struct jws j;
-	enum revoker by;
-	bool ok;
+	bool own;
 
 	if (m == NONE)
 		return err_set(s->e, "not_a_member", "entry %llu revokes something of nobody", (unsigned long long)s->entry.index);
-	if (!step_jws(s, KIND_REVOCATION, &j))
-		return false;
-	ok = revocation_fits(s, &j, &r, m, &by);
-	jws_free(&j);
-	if (!ok)
+	if (!for_good(s, m, &r, &own))
 		return false;
 	if (r.target == REVOKE_MEMBER)
 		return err_set(s->e, "log_order", "a membership ends by *left* or *expelled*");

@@ -66,9 +66,16 @@ struct ledger_member {
 	struct id16 member, node;
 	char name[65];
 	struct digest decision;    /* that admitted it; genesis for founders */
-	uint32_t key, cert, vouch; /* newest of each, or NONE */
+	uint32_t key, cert, vouch, suspension; /* newest of each, or NONE */
 	uint64_t joined, ended;
 	int64_t since; /* the time of its *joined* entry */
+};
+struct ledger_suspension {
+	uint32_t member, older; /* the same member's before it, or NONE */
+	uint64_t index, ended;  /* of *suspended*; of *restored* or *lapsed*, NEVER: time alone ends it */
+	int64_t from, until;
+	int64_t over; /* when it ended or will: earlier than `until` when it was restored */
+	struct digest object;
 };
 struct ledger_vouch {
 	struct digest digest, application, key;
@@ -92,7 +99,7 @@ struct ledger_revocation {
 };
 
 /* The value that something had before it was changed after the mark. */
-enum ledger_changed { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION };
+enum ledger_changed { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION, CHANGED_SUSPENSION };
 struct ledger_change {
 	enum ledger_changed what;
 	uint32_t at;
@@ -102,6 +109,7 @@ struct ledger_change {
 		struct ledger_cert cert;
 		struct ledger_proposal proposal;
 		struct ledger_application application;
+		struct ledger_suspension suspension;
 	} old;
 };
 
@@ -110,12 +118,13 @@ struct ledger_expect {
 	bool set;
 	enum event event;
 	struct digest object;
-	uint32_t founder; /* whose turn it is at creation */
+	uint32_t founder;    /* whose turn it is at creation */
+	uint32_t member, by; /* suspended, restored: who is meant; suspended: who was expelled */
 };
 
 struct ledger_mark {
 	bool set;
-	uint32_t leaves, charters, commitments, applications, proposals, keys, members, active, certs, revocations, vouches, changes;
+	uint32_t leaves, charters, commitments, applications, proposals, keys, members, active, certs, revocations, vouches, suspensions, changes;
 	size_t issuers;
 	struct merkle_frontier frontier;
 	int64_t time;
@@ -142,6 +151,7 @@ struct ledger {
 	ARRAY(struct ledger_cert) certs;
 	ARRAY(struct ledger_revocation) revocations;
 	ARRAY(struct ledger_vouch) vouches;
+	ARRAY(struct ledger_suspension) suspensions;
 	ARRAY(struct ledger_change) changes;
 	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch;
 	struct sig_pub issuers[ISSUERS_MAX];
@@ -191,6 +201,9 @@ bool ledger_on_rekeyed(struct step *s);
 bool ledger_on_issued(struct step *s);
 bool ledger_on_revoked(struct step *s);
 bool ledger_on_vouched(struct step *s);
+bool ledger_on_suspended(struct step *s);
+bool ledger_on_restored(struct step *s);
+bool ledger_on_lapsed(struct step *s);
 
 /* Shared by them. */
 /* The number of the seed that this entry uses up. Each `application`, `rejoined` and `drawn` entry takes one, in the order of the log. */
@@ -204,6 +217,18 @@ bool step_context(
 	struct step *s, const struct digest *genesis, const struct digest *charter); /* of this group, under a charter of its log */
 bool step_notary(struct step *s, const struct jws *j);                               /* signed by a notary of the charter in force, alone */
 void step_expect(struct step *s, enum event event, const struct digest *object);
+/* The revocation that this entry names, of this member or something of its: by the member's own live key, or by one whom the charter lets
+ * revoke. *own: by the member's. */
+struct revocation;
+bool step_revocation(struct step *s, uint32_t m, struct revocation *r, bool *own);
+/* A member suspended for an entry at this index and time. NEVER: after all entries so far. */
+bool ledger_member_suspended(const struct ledger *l, uint32_t m, uint64_t index, int64_t time);
+/* "suspended" when it is, for what who is suspended cannot do. */
+bool step_not_suspended(struct step *s, uint32_t m, const char *what);
+/* After *expelled*: whom the member vouched in is suspended at once, where the charter says so. */
+void step_cascade(struct step *s, uint32_t expelled);
+/* After a decision that a member stays: one that was suspended before the group was asked is restored at once. */
+void step_restore(struct step *s, const struct ledger_proposal *lp, const struct digest *decision);
 uint32_t ledger_member_find(const struct ledger *l, const struct id16 *member);
 bool ledger_about_motion(struct step *s, const struct proposal *p); /* a proposal to expel, with the motion that is its evidence */
 bool ledger_member_active(const struct ledger *l, uint32_t m);

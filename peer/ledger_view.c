@@ -162,7 +162,8 @@ bool ledger_electorate(const struct ledger *l, uint64_t index, int64_t opened, s
 		if (!ledger_member_elector(l, m, index))
 			continue;
 		one.key = ledger_member_key(l, m, index)->thumb;
-		one.weight = ledger_member_voteless(l, m, opened, probation) ? 0 : 1;
+		one.held = !ledger_member_voteless(l, m, opened, probation) && ledger_member_suspended(l, m, index, opened);
+		one.weight = one.held || ledger_member_voteless(l, m, opened, probation) ? 0 : 1;
 		if (!electorate_add(out, &one, e)) {
 			electorate_free(out);
 			return false;
@@ -181,15 +182,16 @@ void ledger_electorate_root(const struct ledger *l, uint64_t index, int64_t open
 	for (uint32_t i = 0; i < l->order.n; i++) {
 		uint32_t m = l->order.v[i];
 		const struct ledger_key *k;
+		bool voteless;
 
 		if (!ledger_member_elector(l, m, index))
 			continue;
 		k = ledger_member_key(l, m, index);
 		leaf = k->leaf;
-		if (ledger_member_voteless(l, m, opened, probation)) {
-			elector_leaf(&(struct elector){ l->members.v[m].member, k->thumb, 0 }, &leaf);
-			++*without;
-		}
+		voteless = ledger_member_voteless(l, m, opened, probation);
+		if (voteless || ledger_member_suspended(l, m, index, opened))
+			elector_leaf(&(struct elector){ .member = l->members.v[m].member, .key = k->thumb }, &leaf);
+		*without += voteless;
 		merkle_append(&f, &leaf);
 	}
 	*n = (size_t)f.size;
@@ -207,7 +209,8 @@ static struct ring_seat *seats_of(const struct ledger *l, const struct charter *
 	for (uint32_t i = 0; seats != NULL && i < l->order.n; i++) {
 		uint32_t m = l->order.v[i];
 
-		if (ledger_member_elector(l, m, p->electorate_size) && !ledger_member_voteless(l, m, p->opened, c->voting.probation))
+		if (ledger_member_elector(l, m, p->electorate_size) && !ledger_member_voteless(l, m, p->opened, c->voting.probation) &&
+			!ledger_member_suspended(l, m, p->electorate_size, p->opened))
 			seats[(*n)++] = (struct ring_seat){ l->members.v[m].member, l->members.v[m].node };
 	}
 	return seats;

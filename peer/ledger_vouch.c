@@ -57,6 +57,8 @@ static bool by_member(struct step *s, const struct jws *j, struct vouching *x)
 			(unsigned long long)s->entry.index);
 	if (!ledger_member_active(l, x->member))
 		return err_set(s->e, "not_a_member", "entry %llu: the voucher is no member any more", (unsigned long long)s->entry.index);
+	if (!step_not_suspended(s, x->member, "vouch"))
+		return false;
 	k = &l->keys.v[l->members.v[x->member].key];
 	if (j->n != 1)
 		return err_set(s->e, "bad_jws", "a vouch has one signature, by its member's key; this has %zu", j->n);

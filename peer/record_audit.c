@@ -117,6 +117,10 @@ static bool ring_fits(struct record *r)
 		return err_set(r->e, "ring_differs", "the proposal names neighbours that the charter does not ask for, or none");
 	if (!asked)
 		return true;
+	/* Who is suspended is asked no more than who is on probation, but counts: how many that are, only the log tells. */
+	if (record_suspends(r) && p->nearest_n <= nearest && p->opposite_n <= opposite && p->nearest_n <= with_vote &&
+		p->opposite_n <= with_vote)
+		return true;
 	if (p->nearest_n != smaller(nearest, with_vote) || p->opposite_n != smaller(opposite, with_vote))
 		return err_set(r->e, "ring_differs", "the proposal names more or fewer neighbours than the charter asks for");
 	return true;
@@ -292,7 +296,9 @@ static bool expelled(struct record *r, const struct record_line *l)
 {
 	if (!follows(r, l, EVENT_EXPELLED, &r->decision.digest))
 		return false;
-	return id16_compare(&l->entry.member, &r->proposal.member) == 0 || differs(r, &l->entry);
+	if (id16_compare(&l->entry.member, &r->proposal.member) != 0)
+		return differs(r, &l->entry);
+	return record_suspended(r, l + 1);
 }
 
 static bool amended(struct record *r, const struct record_line *l)
@@ -315,7 +321,7 @@ bool record_believe_outcome(struct record *r)
 	if ((r->has_gmc || r->has_ended) && !(yes && r->proposal.question == Q_ADMIT))
 		return err_set(r->e, "unknown_member", "nobody was admitted, and yet there is a certificate, or a reason for none");
 	if (!yes)
-		return true;
+		return record_restored(r, next);
 	switch (r->proposal.question) {
 	case Q_ADMIT:
 		return joined(r, next) && issued(r, next + 1);

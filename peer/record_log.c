@@ -15,12 +15,20 @@ static bool same(const struct digest *a, const struct digest *b)
 	return digest_compare(a, b) == 0;
 }
 
+bool record_suspends(const struct record *r)
+{
+	for (size_t i = 0; i < r->links_n; i++)
+		if (charter_suspends(r->links[i].signed_charter.charter))
+			return true;
+	return !r->whole;
+}
+
 bool record_seat_holds(struct record *r, const struct record_seat *s)
 {
 	const struct proposal *p = &r->proposal;
 
 	if (s->elector.weight > scheme_of(r->charter->voting.scheme)->weight_max ||
-		(s->elector.weight == 0 && r->charter->voting.probation == 0))
+		(s->elector.weight == 0 && r->charter->voting.probation == 0 && !record_suspends(r)))
 		return err_set(
 			r->e, "scheme_weight", "under the group's charter no elector has the weight %u", (unsigned)s->elector.weight);
 	if (elector_verify(&s->elector, s->index, p->electorate_n, path_of(r, &s->path), s->path.n, &p->electorate_root))
@@ -103,7 +111,20 @@ size_t record_consequences(const struct record *r)
 {
 	static const size_t n[] = { [Q_ADMIT] = 2, [Q_EXPEL] = 1, [Q_AMEND] = 1 };
 
-	return r->decision.outcome == OUTCOME_YES ? n[r->proposal.question] : 0;
+	return (r->decision.outcome == OUTCOME_YES ? n[r->proposal.question] : 0) + record_held(r);
+}
+
+size_t record_held(const struct record *r)
+{
+	size_t n = 0;
+
+	for (; n < r->lines_n && r->proposal.question == Q_EXPEL; n++) {
+		const struct entry *en = &r->lines[r->lines_n - 1 - n].entry;
+
+		if ((en->event != EVENT_SUSPENDED && en->event != EVENT_RESTORED) || !same(&en->object, &r->decision.digest))
+			break;
+	}
+	return n;
 }
 
 const struct record_line *record_decided(const struct record *r)
@@ -118,9 +139,6 @@ static bool line_follows(struct record *r, size_t i)
 	if (en->index != first->index + i || en->time < before->time)
 		return err_set(r->e, "log_order", "the record's entries are no row: number %llu is out of its place",
 			(unsigned long long)en->index);
-	if (en->event == EVENT_SUSPENDED || en->event == EVENT_RESTORED || en->event == EVENT_LAPSED)
-		return err_set(r->e, "feature_unsupported", "this program does not follow '%s' entries yet; use a newer one",
-			event_name(en->event));
 	return true;
 }
 

@@ -100,6 +100,8 @@ bool record_believe_votes(struct record *r);
 bool record_believe_decision(struct record *r);
 bool record_believe_outcome(struct record *r); /* what followed, and the certificate */
 bool record_believe_texts(struct record *r);
+bool record_suspended(struct record *r, const struct record_line *l); /* whom an expulsion suspends behind it, from this line on */
+bool record_restored(struct record *r, const struct record_line *l);  /* whom a refused one restores */
 
 /* record_motion.c: its part of each of them. */
 bool record_read_motion(struct record *r, const struct at *at);
@@ -113,6 +115,8 @@ bool record_seat_holds(struct record *r, const struct record_seat *s);
 bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what);
 const struct record_line *record_decided(const struct record *r);               /* the decision's entry */
 size_t record_consequences(const struct record *r);                             /* how many entries follow it */
+size_t record_held(const struct record *r);                                     /* of these: suspended or restored, by an expulsion */
+bool record_suspends(const struct record *r); /* somebody may have been suspended, as far as the record's charters tell */
 bool record_lookup(void *record, const struct id16 *member, struct voter *out); /* a voter_lookup */
 bool record_vouch_lookup(void *record, const struct digest *vouch, struct vouched *out);
 

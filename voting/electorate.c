@@ -54,7 +54,7 @@ uint32_t electorate_without(const struct electorate *l, const struct id16 *subje
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		n += l->e[i].weight == 0 && (subject == NULL || id16_compare(&l->e[i].member, subject) != 0);
+		n += l->e[i].weight == 0 && !l->e[i].held && (subject == NULL || id16_compare(&l->e[i].member, subject) != 0);
 	return n;
 }
 

@@ -11,7 +11,8 @@ enum { ELECTOR_BYTES = 52 };
 struct elector {
 	struct id16 member;
 	struct digest key; /* thumbprint of the member's key when the proposal opened */
-	uint32_t weight;   /* 1, or 0 while on probation */
+	uint32_t weight;   /* 1, or 0 while on probation or suspended */
+	bool held;         /* suspended: its 0 does not make it one of those without a vote; known to whoever has the log alone */
 };
 
 /* Electors sorted by member; owned by whoever made it. */
@@ -24,7 +25,8 @@ void electorate_sort(struct electorate *l);
 void electorate_free(struct electorate *l);
 /* Index of a member in a sorted electorate, or -1. */
 int64_t electorate_find(const struct electorate *l, const struct id16 *member);
-/* How many of the electors have no vote, the subject of an expulsion (NULL: nobody) not counted: it has none anyhow. */
+/* How many of the electors have no vote, the subject of an expulsion (NULL: nobody) not counted: it has none anyhow. One that is suspended
+ * counts as one who does not vote, so that nobody makes the electorate smaller by suspending. */
 uint32_t electorate_without(const struct electorate *l, const struct id16 *subject);
 /* Leaf: member (16) ‖ thumbprint (32) ‖ weight (u32, big endian). */
 void elector_leaf(const struct elector *one, struct digest *out);

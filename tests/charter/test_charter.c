@@ -98,8 +98,6 @@ static void what_is_not_followed_is_named(void **state)
 		{ "/amendment", "{\"all\":[{\"invitation\":{\"life\":60}}]}", "leaf_unsupported", "/amendment/all/0/invitation" },
 		{ "/voting/scheme", "\"threshold\"", "feature_unsupported", "/voting/scheme" },
 		{ "/voting/scheme", "\"multisignature\"", "feature_unsupported", "/voting/scheme" },
-		{ "/vouching", "{\"probation\":1,\"cascade\":\"flag\"}", "feature_unsupported", "/vouching/cascade" },
-		{ "/vouching", "{\"probation\":1,\"cascade\":\"suspend\"}", "feature_unsupported", "/vouching/cascade" },
 		{ "/renewal", "{\"authority\":{\"k\":1}}", "feature_unsupported", "/renewal" },
 		{ "/readmission", "{\"wait\":1}", "feature_unsupported", "/readmission" },
 		{ "/recovery", "{\"member\":{\"authority\":{\"k\":1}}}", "feature_unsupported", "/recovery" },
