@@ -32,7 +32,13 @@ bool act_withdraw(struct worker *w, const char *group, const struct digest *appl
 	struct answer *out, struct err *e);
 /* open.c: puts a received application to the group. */
 bool act_open(struct worker *w, int32_t g, const struct digest *application, struct err *e);
-/* motion.c: a member moves to expel; opens the proposal at once. answer: receipt and number. */
+/* complaint.c: a member complains about another one; kept, for motions. answer: receipt. Errors: complaint_parse's, complaint_proves's,
+ * complaint_fits's, jws_verify's, free_text_fits's, "wrong_context", "not_allowed" (nobody is expelled by vote), "not_found",
+ * "not_a_member", "expelled", "key_revoked", "wrong_key", "over_limit". */
+bool act_complain(struct worker *w, const char *group, const struct jws *complaint, const json_t *doc, const struct free_text *text,
+	struct answer *out, struct err *e);
+/* motion.c: members move to expel, as many as the charter asks; opens the proposal at once. answer: receipt and number. Also
+ * "movers_missing", "complaint_missing", "complaint_void". */
 bool act_move(struct worker *w, const char *group, const struct jws *motion, const json_t *doc, const struct free_text *reason,
 	struct answer *out, struct err *e);
 /* word.c: an operator approves or refuses an application or motion. */

@@ -22,9 +22,12 @@
 	" ELSE (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND l.event IN (1, 6, 7, 11, 13)) END," \
 	" CASE l.event WHEN 4 THEN (SELECT number FROM decisions WHERE g = l.g AND digest = l.object AND outcome = 0) END," \
 	" CASE l.event WHEN 3 THEN (SELECT doc FROM objects WHERE g = l.g AND digest =" \
-	" (SELECT subject FROM proposals WHERE g = l.g AND digest = l.object AND question = 1)) END" \
+	" (SELECT subject FROM proposals WHERE g = l.g AND digest = l.object AND question = 1)) END," \
+	" CASE l.event WHEN 3 THEN (SELECT '[' || string_agg(c.doc, ',' ORDER BY c.digest) || ']' FROM proposals p" \
+	" JOIN motion_complaints x ON x.g = p.g AND x.motion = p.subject JOIN complaints c ON c.g = x.g AND c.digest = x.complaint" \
+	" WHERE p.g = l.g AND p.digest = l.object AND p.question = 1) END" \
 	" FROM log l WHERE l.g = $1 AND l.idx >= $2 AND l.idx < $3 ORDER BY l.idx"
-enum { ITEM_ENTRY, ITEM_OBJECT, ITEM_YES, ITEM_MOTION };
+enum { ITEM_ENTRY, ITEM_OBJECT, ITEM_YES, ITEM_MOTION, ITEM_COMPLAINTS };
 
 json_t *archive_document(const char *text, struct err *e)
 {
@@ -48,12 +51,13 @@ static bool put(json_t *o, const char *name, json_t *value)
 	return json_object_set_new(o, name, value) == 0;
 }
 
-/* A proposal to expel goes out with the motion that it puts. */
-static json_t *motion_of(const char *text, struct err *e)
+/* A proposal to expel goes out with the motion that it puts, and the complaints that this names (may be NULL). */
+static json_t *motion_of(const char *text, const char *complaints, struct err *e)
 {
-	json_t *o = json_object(), *doc = o == NULL ? NULL : archive_document(text, e);
+	json_t *o = json_object(), *doc = o == NULL ? NULL : archive_document(text, e), *list = NULL;
 
-	if (doc != NULL && put(o, "motion", doc))
+	if (doc != NULL && put(o, "motion", doc) &&
+		(complaints == NULL || ((list = archive_document(complaints, e)) != NULL && put(o, "complaints", list))))
 		return o;
 	json_decref(o);
 	err_memory(e);
@@ -73,7 +77,9 @@ static json_t *item(const PGresult *r, int row, const struct ballots *b, bool vo
 	if (b != NULL && ((doc = evidence(b, e)) == NULL || !put(o, "evidence", doc)))
 		goto out;
 	if (votes && !res_null(r, row, ITEM_MOTION) &&
-		((doc = motion_of(res_text(r, row, ITEM_MOTION), e)) == NULL || !put(o, "evidence", doc)))
+		((doc = motion_of(res_text(r, row, ITEM_MOTION),
+			  res_null(r, row, ITEM_COMPLAINTS) ? NULL : res_text(r, row, ITEM_COMPLAINTS), e)) == NULL ||
+			!put(o, "evidence", doc)))
 		goto out;
 	return o;
 out:

@@ -5,9 +5,9 @@
 
 #include "authority/archive.h"
 #include "authority/archive_gmc.h"
+#include "authority/archive_motion.h"
 #include "authority/archive_texts.h"
 #include "authority/ballots.h"
-#include "authority/electors.h"
 #include "authority/forest.h"
 #include "authority/intend.h"
 
@@ -24,7 +24,7 @@ struct gather {
 	uint64_t first, last; /* log indices: of its entry and of its last consequence */
 	uint64_t size;        /* of its head */
 	struct record_parts parts;
-	struct record_place mover;
+	struct archived_motion motion;
 	struct ballots ballots;
 	struct record_charter charters[TRUST_CHARTERS_MAX];
 	struct slice *entries;
@@ -50,6 +50,7 @@ static void release(struct gather *x)
 	PQclear(x->rows[1]);
 	archived_gmc_free(&x->gmc);
 	archived_texts_free(&x->texts);
+	archived_motion_free(&x->motion);
 	free(x);
 }
 
@@ -169,51 +170,19 @@ static bool load_draft(struct gather *x, struct err *e)
 	return x->parts.draft != NULL ? true : err_memory(e);
 }
 
-/* Whose key signed the motion. */
-static bool find_mover(struct gather *x, struct err *e)
+static bool load_motion(struct gather *x, struct err *e)
 {
-	static const struct statement st = { "record_mover", "SELECT member, pub FROM member_keys WHERE g = $1 AND key = $2" };
-	struct at at = at_root(x->parts.motion, e);
-	struct db_args a = { 0 };
-	struct digest kid;
-	struct jws j;
-	PGresult *r;
-	bool ok;
+	struct record_parts *p = &x->parts;
 
-	if (!jws_read(&at, &j))
+	if (!archive_motion(x->w, x->g, x->number, &x->subject, p->motion, &x->motion, e))
 		return false;
-	kid = j.sigs[0].kid;
-	jws_free(&j);
-	arg_int4(&a, x->g->g);
-	arg_digest(&a, &kid);
-	if (!db_run(x->w->db, &st, &a, &r, e))
-		return false;
-	ok = PQntuples(r) == 1 && res_id16(r, 0, 0, &x->mover.elector.member) && pub_read(res_bytes(r, 0, 1), &x->parts.mover_key);
-	PQclear(r);
-	return ok || err_set(e, "database_error", "a motion of the store is by nobody who was a member");
-}
-
-static bool load_mover(struct gather *x, struct err *e)
-{
-	struct electorate el = { 0 };
-	struct merkle_tree t = { 0 };
-	int64_t at;
-	bool ok;
-
-	if (!find_mover(x, e) || !electors_of(x->w, x->g->g, x->number, &el, e))
-		return false;
-	at = electorate_find(&el, &x->mover.elector.member);
-	ok = at >= 0 || err_set(e, "database_error", "whoever made a motion of the store is not in its electorate");
-	ok = ok && electorate_tree(&el, &t, e);
-	if (ok) {
-		x->mover.elector = el.e[at];
-		x->mover.index = (uint64_t)at;
-		x->mover.path_n = merkle_tree_inclusion(&t, (uint64_t)at, el.n, x->mover.path);
-		x->parts.mover = &x->mover;
-	}
-	merkle_tree_free(&t);
-	electorate_free(&el);
-	return ok;
+	p->mover_key = x->motion.movers[0].key;
+	p->mover = x->motion.movers[0].place;
+	p->movers = &x->motion.movers[1];
+	p->movers_n = x->motion.movers_n - 1;
+	p->complaints = x->motion.complaints;
+	p->complaints_n = x->motion.complaints_n;
+	return true;
 }
 
 static bool load_subject(struct gather *x, struct err *e)
@@ -224,7 +193,7 @@ static bool load_subject(struct gather *x, struct err *e)
 	if (x->question == Q_ADMIT)
 		return load_one(x, &application, &x->parts.application, e);
 	if (x->question == Q_EXPEL)
-		return load_one(x, &motion, &x->parts.motion, e) && load_mover(x, e);
+		return load_one(x, &motion, &x->parts.motion, e) && load_motion(x, e);
 	return load_draft(x, e);
 }
 

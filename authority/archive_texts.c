@@ -14,6 +14,8 @@ bool archive_texts(
 		" UNION SELECT salt, 'reason', reason FROM objects WHERE g = $1 AND digest = $2 AND reason IS NOT NULL"
 		" UNION SELECT v.salt, 'reason', v.reason FROM ballots b JOIN votes v ON v.g = b.g AND v.digest = b.vote"
 		" WHERE b.g = $1 AND b.number = $3 AND v.reason IS NOT NULL"
+		" UNION SELECT c.salt, 'reason', c.reason FROM motion_complaints x JOIN complaints c ON c.g = x.g AND c.digest = x.complaint"
+		" WHERE x.g = $1 AND x.motion = $2 AND c.reason IS NOT NULL"
 		" UNION SELECT v.salt, 'reason', v.reason FROM evidence x JOIN vouches v ON v.g = x.g AND v.digest = x.object"
 		" WHERE x.g = $1 AND x.number = $3 AND v.reason IS NOT NULL ORDER BY 1, 2",
 	};

@@ -67,7 +67,6 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 		{ c->membership.earlier_again, "/membership/earlier" },
 		{ c->membership.sponsor.per > 0, "/membership/sponsor" },
 		{ c->vouching.penalty > 0, "/vouching/penalty" },
-		{ c->expelling.movers > 1 || c->expelling.complaint, "/expelling" },
 		{ c->amending.notice > 0 || c->amending.freeze > 0, "/amending" },
 	};
 

@@ -39,7 +39,7 @@ static bool moved(struct step *s, const struct proposal *p, const struct jws *j)
 		if (id16_compare(&l->members.v[k->member].member, &p->member) == 0)
 			return err_set(s->e, "not_allowed", "proposal %llu was moved by the member that it is about",
 				(unsigned long long)p->number);
-		if (!jws_verify(s->c, j, i, &k->pub, s->e))
+		if (!step_not_suspended(s, k->member, "move") || !jws_verify(s->c, j, i, &k->pub, s->e))
 			return false;
 	}
 	return true;
@@ -78,7 +78,7 @@ static bool stands(struct step *s, const struct jws *j, const struct complaint *
 
 	if (k == NULL || id16_compare(&l->members.v[k->member].member, &x->by) != 0)
 		return err_set(s->e, "complaint_void", "a complaint is not by a member with its present key");
-	return jws_verify(s->c, j, 0, &k->pub, s->e);
+	return step_not_suspended(s, k->member, "complain") && jws_verify(s->c, j, 0, &k->pub, s->e);
 }
 
 static bool one_complaint(struct step *s, const struct proposal *p, const struct at *at, const struct digest *named)

@@ -4,7 +4,7 @@
 GRANT USAGE ON SCHEMA public TO gauthd;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO gauthd;
 GRANT INSERT ON groups, charters, drafts, approvals, log, heads, seeds, objects, members, member_keys, applications, proposals, votes, words,
-	contradictions, decisions, ballots, certificates, revocations, authorities, lists, answers, vouches, challenges, evidence TO gauthd;
+	contradictions, complaints, motion_complaints, decisions, ballots, certificates, revocations, authorities, lists, answers, vouches, challenges, evidence TO gauthd;
 GRANT UPDATE ON groups TO gauthd;
 GRANT UPDATE (state) ON drafts TO gauthd;
 GRANT UPDATE (receipt, reason, salt) ON objects TO gauthd;
@@ -14,6 +14,7 @@ GRANT UPDATE (state, why, statement, salt) ON applications TO gauthd;
 GRANT UPDATE (outcome, examined, waits) ON proposals TO gauthd;
 GRANT UPDATE (replaced, reason, salt) ON votes TO gauthd;
 GRANT UPDATE (reason, salt) ON vouches TO gauthd;
+GRANT UPDATE (reason, salt) ON complaints TO gauthd;
 GRANT UPDATE (state, der) ON certificates TO gauthd;
 GRANT UPDATE (der, version) ON authorities TO gauthd;
 GRANT UPDATE, DELETE ON answers TO gauthd;
