@@ -69,6 +69,25 @@ static uint64_t consequences(enum question q, enum outcome o)
 	return o == OUTCOME_YES ? N[q] : 0;
 }
 
+/* Behind them, what an expulsion that passed or not has done to suspensions. */
+static bool count_held(struct gather *x, struct err *e)
+{
+	static const struct statement st = { "record_held",
+		"SELECT count(*) FROM log l JOIN decisions d ON d.g = l.g AND d.digest = l.object WHERE d.g = $1 AND d.number = $2"
+		" AND l.event IN (8, 9)" };
+	struct db_args a;
+	PGresult *r;
+
+	args(x, &a, x->number);
+	if (x->question != Q_EXPEL)
+		return true;
+	if (!db_run(x->w->db, &st, &a, &r, e))
+		return false;
+	x->last += (uint64_t)res_int(r, 0, 0);
+	PQclear(r);
+	return true;
+}
+
 static bool load_decision(struct gather *x, struct err *e)
 {
 	static const struct statement st = {
@@ -317,7 +336,7 @@ static bool load_texts(struct gather *x, struct err *e)
 static bool load(struct gather *x, bool charters, struct err *e)
 {
 	x->parts.genesis = x->g->genesis;
-	if (!load_decision(x, e) || !load_gmc(x, e) || !load_head(x, e) || !load_subject(x, e) ||
+	if (!load_decision(x, e) || !count_held(x, e) || !load_gmc(x, e) || !load_head(x, e) || !load_subject(x, e) ||
 		(charters && (!load_charters(x, e) || !load_texts(x, e))) || !load_entries(x, e) || !prove(x, e) ||
 		!ballots_of(x->w, x->g->g, x->number, &x->ballots, e))
 		return false;

@@ -245,6 +245,8 @@ bool act_decide(struct worker *w, int32_t g, uint64_t number, bool *decided, str
 	if (!charter_held(w, g, number, &act.held, e) || !db_transaction(w->db, decide, &act, e))
 		return false;
 	*decided = act.decided;
+	if (act.fresh && act.question == Q_EXPEL)
+		work_post(w->a->work, WORK_LISTS, g, 0);
 	if (!act.fresh || act.outcome != OUTCOME_YES)
 		return true;
 	work_post(w->a->work, WORK_PUBLISH, g, 0);

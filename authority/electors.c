@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "authority/charters.h"
+#include "authority/store_suspension.h"
 
 bool electors_at(struct worker *w, int32_t g, uint64_t index, int64_t opened, int64_t probation, struct electorate *out, struct err *e)
 {
@@ -12,10 +13,10 @@ bool electors_at(struct worker *w, int32_t g, uint64_t index, int64_t opened, in
 	static const struct statement st = {
 		"electors_at",
 		"SELECT m.member, k.key, $3::int8 > 0 AND m.decision <> (SELECT genesis FROM groups WHERE g = $1)"
-		" AND (SELECT time FROM log WHERE g = $1 AND idx = m.joined) + $3 > $4"
-		" FROM members m JOIN member_keys k ON k.g = m.g AND k.member = m.member"
-		" WHERE m.g = $1 AND m.joined < $2 AND (m.ended IS NULL OR m.ended >= $2)"
-		" AND k.since < $2 AND (k.replaced IS NULL OR k.replaced >= $2) ORDER BY m.member",
+		" AND (SELECT time FROM log WHERE g = $1 AND idx = m.joined) + $3 > $4, " STORE_SUSPENDED_AT(
+			"$1", "m.member", "$2", "$4") " FROM members m JOIN member_keys k ON k.g = m.g AND k.member = m.member"
+						      " WHERE m.g = $1 AND m.joined < $2 AND (m.ended IS NULL OR m.ended >= $2)"
+						      " AND k.since < $2 AND (k.replaced IS NULL OR k.replaced >= $2) ORDER BY m.member",
 	};
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -29,7 +30,8 @@ bool electors_at(struct worker *w, int32_t g, uint64_t index, int64_t opened, in
 	if (!db_run(w->db, &st, &a, &r, e))
 		return false;
 	for (int i = 0; i < PQntuples(r) && ok; i++) {
-		struct elector one = { .weight = res_bool(r, i, 2) ? 0 : 1 };
+		const bool voteless = res_bool(r, i, 2), suspended = res_bool(r, i, 3);
+		struct elector one = { .weight = voteless || suspended ? 0 : 1, .held = suspended && !voteless };
 
 		ok = res_id16(r, i, 0, &one.member) && res_digest(r, i, 1, &one.key) && electorate_add(out, &one, e);
 	}

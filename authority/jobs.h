@@ -15,6 +15,7 @@ enum work_kind {
 	WORK_PUBLISH, /* a group: bring the signer up to its log, have it sign what is intended */
 	WORK_LISTS,   /* a group */
 	WORK_SEEDS,   /* a group */
+	WORK_LAPSE,   /* a group: suspensions that are over */
 	WORK_KINDS
 };
 struct work_job {

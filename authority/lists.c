@@ -15,7 +15,8 @@ static bool due(struct worker *w, int32_t g, const struct charter *c, bool *out,
 {
 	static const struct statement st = {
 		"lists_due",
-		"SELECT now_s() >= l.this + $2 OR EXISTS (SELECT FROM revocations r WHERE r.g = l.g AND r.idx >= l.log_size) FROM lists l"
+		"SELECT now_s() >= l.this + $2 OR EXISTS (SELECT FROM revocations r WHERE r.g = l.g AND r.idx >= l.log_size)"
+		" OR EXISTS (SELECT FROM suspensions s WHERE s.g = l.g AND (s.idx >= l.log_size OR s.ended >= l.log_size)) FROM lists l"
 		" WHERE l.g = $1 ORDER BY l.number DESC LIMIT 1",
 	};
 	int64_t wait = c->freshness.update - w->a->list_margin;

@@ -10,6 +10,7 @@
 #include "authority/store_member.h"
 #include "authority/store_proposal.h"
 #include "authority/store_revocation.h"
+#include "authority/suspend.h"
 #include "authority/work.h"
 #include "peer/request.h"
 
@@ -93,7 +94,8 @@ static bool not_too_often(const struct asking *act, const struct log_writer *lw,
 static bool renew_logged(struct asking *act, struct log_writer *lw, const struct stored_member *m, struct err *e)
 {
 	/* The charter in force may have another mind on keys than the one that the member came in under: who follows the log holds to it. */
-	if (!member_stands(act, m, e) || !in_force(lw, act, e) || !kind_is_taken(act, lw, e) || !not_too_often(act, lw, e))
+	if (!member_stands(act, m, e) || !suspend_refuses(lw, &m->member, "renew its certificate", e) || !in_force(lw, act, e) ||
+		!kind_is_taken(act, lw, e) || !not_too_often(act, lw, e))
 		return false;
 	if (lw->charter->renewal != NULL)
 		return err_set(e, "feature_unsupported", "the charter has a requirement for renewals, which is not decided here");
@@ -127,7 +129,8 @@ static bool rekey_logged(struct asking *act, struct log_writer *lw, const struct
 	};
 	const int32_t g = act->group.g;
 
-	if (!member_stands(act, m, e) || !in_force(lw, act, e) || !key_stands(act, lw, e) || !log_append(lw, &en, e))
+	if (!member_stands(act, m, e) || !suspend_refuses(lw, &m->member, "change its key", e) || !in_force(lw, act, e) ||
+		!key_stands(act, lw, e) || !log_append(lw, &en, e))
 		return false;
 	row.index = en.index;
 	return store_key_replace(act->w, g, &act->old, en.index, e) &&

@@ -8,6 +8,7 @@
 #include "authority/store_decision.h"
 #include "authority/store_member.h"
 #include "authority/store_revocation.h"
+#include "authority/suspend.h"
 
 static bool write_decision(struct log_writer *lw, struct outcome_of *o, struct err *e)
 {
@@ -65,7 +66,17 @@ static bool expel(struct log_writer *lw, const struct outcome_of *o, struct err 
 		return false;
 	row.index = en.index;
 	return store_member_end(lw->w, lw->group.g, &en.member, EVENT_EXPELLED, en.cause, en.index, e) &&
-		store_revocation_insert(lw->w, lw->group.g, &row, e);
+		store_revocation_insert(lw->w, lw->group.g, &row, e) && suspend_cascade(lw, &en.member, &o->d.digest, e);
+}
+
+/* The group was asked, and did not ratify what operators did. */
+static bool keep_member(struct log_writer *lw, const struct outcome_of *o, struct err *e)
+{
+	const struct proposal *p = &o->proposal->p;
+
+	if (o->d.outcome != OUTCOME_NO && o->d.outcome != OUTCOME_EXPIRED)
+		return true;
+	return suspend_restore(lw, &p->member, p->electorate_size, &o->d.digest, e);
 }
 
 static bool amend(struct log_writer *lw, const struct outcome_of *o, struct err *e)
@@ -114,6 +125,8 @@ bool outcome_write(struct log_writer *lw, struct outcome_of *o, struct err *e)
 		return false;
 	if (o->proposal->question == Q_ADMIT)
 		return end_application(lw, o, e);
+	if (o->proposal->question == Q_EXPEL)
+		return keep_member(lw, o, e);
 	if (o->proposal->question == Q_AMEND && !yes)
 		return charter_drop(lw, &o->proposal->subject, e);
 	return true;

@@ -7,6 +7,8 @@
 #include "authority/store_key.h"
 #include "authority/store_member.h"
 #include "authority/store_revocation.h"
+#include "authority/store_suspension.h"
+#include "authority/suspend.h"
 #include "authority/work.h"
 #include "peer/request.h"
 
@@ -74,7 +76,7 @@ static bool may_revoke(const struct revoking *act, const struct log_writer *lw, 
 	if (act->by == BY_CHARTER && person(lw->charter, &act->key) == NULL)
 		return err_set(e, "not_allowed", "the charter in force names no operator or administrator with this key");
 	if (act->by == BY_CHARTER)
-		return act->r.target != REVOKE_MEMBER || lw->charter->membership.removal == REMOVAL_OPERATORS ||
+		return act->r.target != REVOKE_MEMBER || lw->charter->membership.removal != REMOVAL_VOTES ||
 			err_set(e, "not_allowed", "under this charter members are removed by vote alone");
 	if (m->dead)
 		return err_set(e, "key_revoked", "the key that signed this was revoked");
@@ -105,7 +107,10 @@ static bool end_member(struct revoking *act, struct log_writer *lw, struct err *
 {
 	struct entry en = { .event = act->by == BY_MEMBER ? EVENT_LEFT : EVENT_EXPELLED };
 
-	return log_it(act, lw, &en, e) && store_member_end(act->w, act->group.g, &act->member, en.event, act->r.cause, en.index, e);
+	if (act->by == BY_CHARTER && lw->charter->membership.removal == REMOVAL_EMERGENCY)
+		return suspend_by_word(lw, &act->member, &act->r.digest, e);
+	return log_it(act, lw, &en, e) && store_member_end(act->w, act->group.g, &act->member, en.event, act->r.cause, en.index, e) &&
+		(act->by == BY_MEMBER || suspend_cascade(lw, &act->member, &act->r.digest, e));
 }
 
 static bool revoke_key(struct revoking *act, struct log_writer *lw, struct err *e)
@@ -214,11 +219,24 @@ static bool check(struct revoking *act, const char *group, const struct jws *j, 
 	return find_target(act, e) && find_signer(act, j, e) && json_write(doc, &act->doc, e);
 }
 
+/* Where all that it did was to suspend: until when. */
+static bool tell(struct revoking *act, struct answer *out, struct err *e)
+{
+	char id[DIGEST_TEXT], suspended[64] = "";
+	int64_t until;
+
+	if (!store_suspension_by(act->w, act->group.g, &act->member, &act->r.digest, &until, e))
+		return false;
+	if (act->r.target == REVOKE_MEMBER && until > 0)
+		snprintf(suspended, sizeof(suspended), "\"suspended_until\":%lld,", (long long)until);
+	digest_text(&act->r.digest, id);
+	return answer_receipt(out, id, act->fresh, &act->receipt, e, "\"revocation\":\"%s\",%s", id, suspended);
+}
+
 bool act_revoke(struct worker *w, const char *group, const struct jws *revocation, const json_t *doc, struct answer *out, struct err *e)
 {
 	struct revoking act = { .w = w };
-	bool rc = check(&act, group, revocation, doc, e) && db_transaction(w->db, revoke, &act, e) &&
-		answer_object(out, "revocation", &act.r.digest, act.fresh, &act.receipt, e);
+	bool rc = check(&act, group, revocation, doc, e) && db_transaction(w->db, revoke, &act, e) && tell(&act, out, e);
 
 	if (rc && act.fresh) {
 		work_post(w->a->work, WORK_LISTS, act.group.g, 0);

@@ -5,6 +5,7 @@
 
 #include "authority/intend.h"
 #include "authority/store_key.h"
+#include "authority/store_suspension.h"
 
 static bool read_row(const PGresult *r, struct stored_member *out, struct err *e)
 {
@@ -125,6 +126,7 @@ static void read_standing(
 		v->elector = (uint64_t)res_int(r, i, 1) < opened && (res_null(r, i, 2) || (uint64_t)res_int(r, i, 2) > opened);
 		v->gone = !res_null(r, i, 2);
 		v->voteless = probation > 0 && !res_bool(r, i, 5) && res_int(r, i, 6) + probation > p->opened;
+		v->held = !v->voteless && res_bool(r, i, 7);
 		if (v->keys_n == sizeof(v->keys) / sizeof(v->keys[0]))
 			continue;
 		v->keys[v->keys_n++] = key;
@@ -139,9 +141,10 @@ bool store_member_standing(struct worker *w, int32_t g, const struct proposal *p
 {
 	static const struct statement st = { "member_standing",
 		"SELECT m.member, m.joined, m.ended, k.key, k.dead IS NOT NULL, m.decision = (SELECT genesis FROM groups WHERE g = $1),"
-		" CASE WHEN $4::bool THEN (SELECT time FROM log WHERE g = $1 AND idx = m.joined) END"
-		" FROM members m JOIN member_keys k ON k.g = m.g AND k.member = m.member WHERE m.g = $1 AND m.member = ANY ($2::bytea[])"
-		" AND (k.replaced IS NULL OR k.replaced > $3) ORDER BY m.member, k.since DESC" };
+		" CASE WHEN $4::bool THEN (SELECT time FROM log WHERE g = $1 AND idx = m.joined) END, " STORE_SUSPENDED_AT("$1", "m.member",
+			"$3",
+			"$5") " FROM members m JOIN member_keys k ON k.g = m.g AND k.member = m.member WHERE m.g = $1 AND m.member = ANY ($2::bytea[])"
+			      " AND (k.replaced IS NULL OR k.replaced > $3) ORDER BY m.member, k.since DESC" };
 	struct db_array ids = { 0 };
 	struct db_args a = { 0 };
 	PGresult *r = NULL;
@@ -154,6 +157,7 @@ bool store_member_standing(struct worker *w, int32_t g, const struct proposal *p
 	rc = arg_array(&a, &ids, e);
 	arg_int8(&a, (int64_t)p->electorate_size);
 	arg_bool(&a, probation > 0);
+	arg_int8(&a, p->opened);
 	rc = rc && db_run(w->db, &st, &a, &r, e);
 	if (rc)
 		read_standing(r, p, probation, members, n, out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "authority/intend.h"
+#include "authority/store_suspension.h"
 
 /* ---- before the transaction */
 
@@ -126,14 +127,16 @@ static void add_row(struct db_array c[static COLUMNS], const struct vote_row *v)
 	" WHEN m.ending = 7 THEN 3 WHEN m.ended IS NOT NULL THEN 4" \
 	" WHEN m.joined >= p.idx OR p.question = 1 AND p.member = m.member THEN 5" \
 	" WHEN i.probation > 0 AND m.decision <> (SELECT genesis FROM groups WHERE g = i.g)" \
-	" AND (SELECT time FROM log WHERE g = i.g AND idx = m.joined) + i.probation > p.opened THEN 8 WHEN k.dead IS NOT NULL THEN 6" \
-	" WHEN k.key IS NULL OR k.replaced IS NOT NULL THEN 7 ELSE 0 END AS verdict" \
-	" FROM i JOIN proposals p ON p.g = i.g AND p.number = i.number LEFT JOIN members m ON m.g = i.g AND m.member = i.member" \
-	" LEFT JOIN member_keys k ON k.g = i.g AND k.key = i.key AND k.member = i.member)," \
-	" stored AS (INSERT INTO votes (g, number, member, digest, choice, key, doc, receipt, reason, salt, stored)" \
-	" SELECT g, number, member, digest, choice, key, doc, receipt, reason, nullif(salt, ''), $12 FROM judged WHERE verdict = 0" \
-	" ORDER BY o ON CONFLICT DO NOTHING RETURNING g, digest)" \
-	" SELECT j.verdict, s.digest IS NOT NULL FROM judged j FULL JOIN stored s ON s.g = j.g AND s.digest = j.digest ORDER BY j.o"
+	" AND (SELECT time FROM log WHERE g = i.g AND idx = m.joined) + i.probation > p.opened THEN 8" \
+	" WHEN " STORE_SUSPENDED_AT("i.g", "i.member", "p.idx", \
+		"p.opened") " THEN 9 WHEN k.dead IS NOT NULL THEN 6" \
+			    " WHEN k.key IS NULL OR k.replaced IS NOT NULL THEN 7 ELSE 0 END AS verdict" \
+			    " FROM i JOIN proposals p ON p.g = i.g AND p.number = i.number LEFT JOIN members m ON m.g = i.g AND m.member = i.member" \
+			    " LEFT JOIN member_keys k ON k.g = i.g AND k.key = i.key AND k.member = i.member)," \
+			    " stored AS (INSERT INTO votes (g, number, member, digest, choice, key, doc, receipt, reason, salt, stored)" \
+			    " SELECT g, number, member, digest, choice, key, doc, receipt, reason, nullif(salt, ''), $12 FROM judged WHERE verdict = 0" \
+			    " ORDER BY o ON CONFLICT DO NOTHING RETURNING g, digest)" \
+			    " SELECT j.verdict, s.digest IS NOT NULL FROM judged j FULL JOIN stored s ON s.g = j.g AND s.digest = j.digest ORDER BY j.o"
 
 bool store_vote_insert(struct worker *w, const struct vote_row *v, size_t n, int64_t stored, struct vote_stored *out, struct err *e)
 {

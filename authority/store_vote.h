@@ -47,6 +47,7 @@ enum vote_verdict {
 	VOTE_KEY_DEAD,
 	VOTE_KEY_OLD,
 	VOTE_PROBATION,
+	VOTE_SUSPENDED,
 };
 struct vote_stored {
 	enum vote_verdict verdict;

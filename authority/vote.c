@@ -49,6 +49,7 @@ static bool refuse(struct checked_vote *v, enum vote_verdict verdict)
 		[VOTE_NO_ELECTOR] = { "not_in_electorate", "the voter was no member when the proposal opened" },
 		[VOTE_KEY_DEAD] = { "key_revoked", "the key that signed this vote was revoked" },
 		[VOTE_PROBATION] = { "on_probation", "the voter was on probation when the proposal opened, and has no vote on it" },
+		[VOTE_SUSPENDED] = { "suspended", "the voter was suspended when the proposal opened, and has no vote on it" },
 		[VOTE_KEY_OLD] = { "wrong_key", "the voter has another key by now; vote with that one" },
 	};
 

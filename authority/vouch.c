@@ -9,6 +9,7 @@
 #include "authority/store_member.h"
 #include "authority/store_proposal.h"
 #include "authority/store_vouch.h"
+#include "authority/suspend.h"
 #include "authority/work.h"
 
 /* A decision takes each vouch that stands into its evidence. The rest of the room there is for words and challenges. */
@@ -170,8 +171,8 @@ static bool put(struct vouching *act, struct log_writer *lw, const struct stored
 	};
 	struct vouch_row row = { .vouch = &act->vouch, .key = &act->key, .reason = act->reason };
 
-	if (!is_open(act, p, lw->now, e) || !vouch_in_time(&act->vouch, p->p.opened, lw->now, e) || !weigh(act, lw, m, &row, e) ||
-		!enough(act, m, &row, e))
+	if (!suspend_refuses(lw, &m->member, "vouch", e) || !is_open(act, p, lw->now, e) ||
+		!vouch_in_time(&act->vouch, p->p.opened, lw->now, e) || !weigh(act, lw, m, &row, e) || !enough(act, m, &row, e))
 		return false;
 	en.age = row.age;
 	en.live = row.live;

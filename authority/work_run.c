@@ -6,6 +6,8 @@
 #include "authority/store_certificate.h"
 #include "authority/store_group.h"
 #include "authority/store_proposal.h"
+#include "authority/store_suspension.h"
+#include "authority/suspend.h"
 
 enum { PUBLISH_BATCH = 256 };
 
@@ -43,6 +45,11 @@ static bool run_seeds(struct worker *w, const struct work_job *job, struct err *
 	return act_seeds(w, job->g, e);
 }
 
+static bool run_lapse(struct worker *w, const struct work_job *job, struct err *e)
+{
+	return suspend_lapse(w, job->g, e);
+}
+
 bool work_run(struct worker *w, const struct work_job *job, struct err *e)
 {
 	static bool (*const run[WORK_KINDS])(struct worker *, const struct work_job *, struct err *) = {
@@ -51,6 +58,7 @@ bool work_run(struct worker *w, const struct work_job *job, struct err *e)
 		[WORK_PUBLISH] = run_publish,
 		[WORK_LISTS] = run_lists,
 		[WORK_SEEDS] = run_seeds,
+		[WORK_LAPSE] = run_lapse,
 	};
 
 	return run[job->kind](w, job, e);
@@ -91,6 +99,13 @@ static void found_group(void *arg, int32_t g, uint64_t number, const struct dige
 	work_post(arg, WORK_SEEDS, g, 0);
 }
 
+static void found_over(void *arg, int32_t g, uint64_t number, const struct digest *digest)
+{
+	(void)number;
+	(void)digest;
+	work_post(arg, WORK_LAPSE, g, 0);
+}
+
 void work_touch(struct worker *w, int32_t g)
 {
 	/* When the store is away the timer finds them: their stamps differ. */
@@ -102,7 +117,8 @@ bool work_look(struct worker *w, bool first, struct err *e)
 {
 	struct work *k = w->a->work;
 
-	if (!store_application_received(w, found_application, k, e) || !store_proposal_due(w, found_proposal, k, e))
+	if (!store_application_received(w, found_application, k, e) || !store_proposal_due(w, found_proposal, k, e) ||
+		!store_suspension_due(w, found_over, k, e))
 		return false;
 	if (first && !store_group_open(w, found_group, k, e))
 		return false;

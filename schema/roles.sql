@@ -18,3 +18,5 @@ GRANT UPDATE (reason, salt) ON complaints TO gauthd;
 GRANT UPDATE (state, der) ON certificates TO gauthd;
 GRANT UPDATE (der, version) ON authorities TO gauthd;
 GRANT UPDATE, DELETE ON answers TO gauthd;
+GRANT INSERT ON suspensions TO gauthd;
+GRANT UPDATE (ended, over) ON suspensions TO gauthd;

@@ -80,6 +80,8 @@ static const struct problem table[] = {
 	{ "undecided", 409, "Not decided yet", 0 },
 	{ "record_too_large", 409, "Record too large", 0 },
 	{ "group_full", 409, "Group is full", 0 },
+	{ "suspended", 409, "Suspended", 0 },
+	{ "suspended_lately", 409, "Suspended lately", 0 },
 	{ "name_taken", 409, "Name taken", 0 },
 	{ "charter_not_in_force", 409, "Charter not in force", 0 },
 	{ "charter_fork", 409, "Another charter of this version", 0 },

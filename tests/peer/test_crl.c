@@ -285,7 +285,7 @@ static void one_thing_wrong_at_a_time(void **state)
 		{ HEAD ISSUER TIMES "30(" REVOKED("") REVOKED("") ")" TAIL, false },
 		{ HEAD ISSUER TIMES "30(" LATER("") REVOKED("") ")" TAIL, false },
 		{ HEAD ISSUER TIMES "30(" REVOKED(REASON("00")) ")" TAIL, false },
-		{ HEAD ISSUER TIMES "30(" REVOKED(REASON("06")) ")" TAIL, false },
+		{ HEAD ISSUER TIMES "30(" REVOKED(REASON("07")) ")" TAIL, false },
 		{ HEAD ISSUER TIMES "30(" REVOKED(REASON("0001")) ")" TAIL, false },
 		{ HEAD ISSUER TIMES "30(" REVOKED("30()") ")" TAIL, false },
 		{ HEAD ISSUER TIMES "30(" REVOKED("30(30(06(2a0304)04(0a(01))))") ")" TAIL, false },
