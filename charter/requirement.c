@@ -38,7 +38,7 @@ static const struct {
 	{ "captcha", leaf_captcha, NULL, true },
 	{ "work", leaf_work, NULL, true },
 	{ "external", leaf_external, NULL, true },
-	{ "invitation", leaf_invitation, NULL, false },
+	{ "invitation", leaf_invitation, NULL, true },
 };
 
 static bool read_type(const struct at *at, struct at *inside, enum requirement_type *out)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "voting/invitation.h"
+
 static bool read_vote(const struct at *at, struct evidence_vote *out)
 {
 	static const char *const members[] = { "vote", "key", "status", "elector", NULL };
@@ -36,14 +38,31 @@ static bool read_votes(const struct at *at, struct evidence *out)
 	return true;
 }
 
-/* A voucher's place in the electorate stands beside its vouch; those who sign other objects have none. */
+bool evidence_by_member(const struct jws *j, struct id16 *member)
+{
+	struct invitation invitation;
+	struct vouch vouch;
+
+	if (jws_is(j, KIND_VOUCH, NULL) && vouch_parse(j, &vouch, NULL)) {
+		*member = vouch.member;
+		return true;
+	}
+	if (!jws_is(j, KIND_INVITATION, NULL) || !invitation_parse(j, &invitation, NULL) || !invitation.has_member)
+		return false;
+	*member = invitation.member;
+	return true;
+}
+
+/* A voucher's place in the electorate stands beside its vouch, and an inviter's; those who sign other objects have none. */
 static bool read_object(const struct at *at, struct evidence_object *out)
 {
 	static const char *const members[] = { "object", "key", "elector", NULL };
+	struct id16 member;
 
 	if (!at_only(at, members) || !at_jws(at, "object", &out->jws) || !at_key(at, "key", &out->key))
 		return false;
-	return jws_is(&out->jws, KIND_VOUCH, NULL) || at_only(at, (const char *const[]){ "object", "key", NULL });
+	return jws_is(&out->jws, KIND_VOUCH, NULL) || evidence_by_member(&out->jws, &member) ||
+		at_only(at, (const char *const[]){ "object", "key", NULL });
 }
 
 static bool read_objects(const struct at *at, struct evidence *out)

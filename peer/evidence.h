@@ -75,8 +75,10 @@ void evidence_free(struct evidence *v);
  * caller's to look at. No signature is. Errors: at_*'s, jws_read's, jwk_parse's, "feature_unsupported" (a kind of evidence). *out must be
  * passed to evidence_free. */
 bool evidence_read(const struct at *at, struct evidence *out);
-/* The kind of an object of evidence: KIND_OPERATOR, KIND_VOUCH, KIND_CHALLENGE; NULL with e set for all others ("feature_unsupported"). */
+/* The kind of an object of evidence, one of those that evidence_objects.c lists; NULL with e set for all others ("feature_unsupported"). */
 const char *evidence_kind(const struct jws *j, struct err *e);
+/* Was it made by a member as an elector: a vouch, or a member's invitation? Gives which; false also for one that cannot be read. */
+bool evidence_by_member(const struct jws *j, struct id16 *member);
 
 /* At most how many bytes it takes as a document (record_evidence), with what stands around the envelopes. */
 size_t evidence_size(const struct evidence *v);
@@ -92,10 +94,12 @@ struct verified {
 	size_t vouches_n;
 	struct challenge *met; /* those that the applicant met */
 	size_t met_n;
-	struct fact_challenge *challenges; /* of them */
-	struct id16 *ring;                 /* the proposal's: nearest, then opposite */
-	int64_t at;                        /* vouches have lasted until then */
-	struct facts facts;                /* pointing into the above */
+	struct fact_challenge *challenges;   /* of them */
+	bool invited;                        /* the applicant was: */
+	struct digest candidacy, invited_by; /* by its candidacy, and a draw or an invitation */
+	struct id16 *ring;                   /* the proposal's: nearest, then opposite */
+	int64_t at;                          /* vouches have lasted until then */
+	struct facts facts;                  /* pointing into the above */
 };
 void verified_free(struct verified *v);
 /* The instant that a decision judges evidence at: its own, or the end of the term, whichever comes first. */
@@ -130,6 +134,9 @@ bool evidence_settle(
  *   challenges   challenge_parse's, challenge_fits's, "not_a_notary", "challenge_late" (for what it is for), "challenge_repeated",
  *                "evidence_unasked" (nobody in the evidence needed it, or the charter asks for none), "challenge_missing" (a counted vote
  *                or a vouch without what the charter asks of its maker)
+ *   invitations  candidacy_parse's, draw_parse's, invitation_parse's, "not_allowed" (the charter does not invite so), "not_a_notary",
+ *                "not_an_operator", "not_in_electorate", "vouch_void" (as of vouches), "invitation_late", "evidence_unasked" (a candidacy
+ *                or an invitation alone, or a second one)
  * *out must be passed to verified_free. */
 bool evidence_verify(struct crypto *c, const struct charter *ch, const struct proposal *p, const struct evidence *v,
 	const struct evidence_view *view, int64_t at, bool closed, struct verified *out, struct err *e);

@@ -47,6 +47,7 @@ bool evidence_facts(
 	f->applicant = p->key;
 	f->closed = closed;
 	f->may_change = ch->voting.change;
+	f->invited = v->invited;
 	if (!tally_facts(&v->tally, p->question == Q_EXPEL ? &p->member : NULL, &v->votes, &f->votes_n, e) || !put_ring(p, v, e) ||
 		!put_challenges(v, e))
 		return false;

@@ -134,6 +134,9 @@ static const struct verifier verifiers[] = {
 	{ KIND_OPERATOR, verify_word },
 	{ KIND_VOUCH, verify_vouch },
 	{ KIND_CHALLENGE, evidence_challenge },
+	{ KIND_CANDIDACY, evidence_candidacy },
+	{ KIND_DRAW, evidence_draw },
+	{ KIND_INVITATION, evidence_invitation },
 };
 
 static const struct verifier *verifier_of(const struct jws *j, struct err *e)

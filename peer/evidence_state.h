@@ -4,6 +4,7 @@
 #define PEER_EVIDENCE_STATE_H
 
 #include "peer/evidence.h"
+#include "voting/draw.h"
 
 /* What a challenge was met for. */
 enum purpose { PURPOSE_APPLICANT, PURPOSE_VOTE, PURPOSE_VOUCH };
@@ -31,6 +32,13 @@ struct gathering {
 	size_t claims_n;
 	struct evidence_met *met; /* with room for every object */
 	size_t met_n;
+	/* An invitation is evidence by two objects: who was a candidate, and that it was drawn or invited. */
+	struct evidence_invited {
+		bool candidacy, by;
+		struct digest candidate; /* the candidacy's */
+		struct draw draw;        /* drawn_n 0: an invitation, which names this: */
+		struct digest named, object;
+	} invited;
 };
 
 /* What is known about an elector; "not_in_electorate", `who` says which. */
@@ -40,5 +48,10 @@ bool evidence_objects(struct gathering *g, const struct evidence *v, struct err 
 /* The verifier of challenges; then what all of them are worth, once every claim stands in g. */
 bool evidence_challenge(struct gathering *g, const struct evidence_object *o, struct digest *digest, struct err *e);
 bool evidence_humans(struct gathering *g, struct err *e);
+/* The verifiers of candidacies, draws and invitations; then whether they are one invitation, once all objects are read. */
+bool evidence_candidacy(struct gathering *g, const struct evidence_object *o, struct digest *digest, struct err *e);
+bool evidence_draw(struct gathering *g, const struct evidence_object *o, struct digest *digest, struct err *e);
+bool evidence_invitation(struct gathering *g, const struct evidence_object *o, struct digest *digest, struct err *e);
+bool evidence_invited(struct gathering *g, struct err *e);
 
 #endif

@@ -193,7 +193,7 @@ static bool gather(struct gathering *g, const struct evidence *v, struct err *e)
 {
 	struct roll r = { 0 };
 	bool rc = roll_make(g->c, g->ch, g->p, v, g->view, &r, e) && count_roll(&r, v, &g->out->tally, e) && claim_votes(g, &r, v, e) &&
-		evidence_objects(g, v, e) && evidence_humans(g, e);
+		evidence_objects(g, v, e) && evidence_humans(g, e) && evidence_invited(g, e);
 
 	free(r.lines);
 	free(g->claims);

@@ -54,7 +54,14 @@ void ledger_free(struct ledger *l)
 	free(l->revocations.v);
 	free(l->vouches.v);
 	free(l->suspensions.v);
+	free(l->candidates.v);
+	free(l->measured.v);
+	free(l->draws.v);
+	free(l->drawn.v);
+	free(l->invitations.v);
 	free(l->changes.v);
+	map_free(&l->by_candidacy);
+	map_free(&l->by_candidate);
 	map_free(&l->by_application);
 	map_free(&l->by_proposal);
 	map_free(&l->by_decision);
@@ -109,6 +116,10 @@ static const struct {
 	{ EVENT_SUSPENDED, ledger_on_suspended },
 	{ EVENT_RESTORED, ledger_on_restored },
 	{ EVENT_LAPSED, ledger_on_lapsed },
+	{ EVENT_CANDIDATE, ledger_on_candidate },
+	{ EVENT_MEASURED, ledger_on_measured },
+	{ EVENT_DRAWN, ledger_on_drawn },
+	{ EVENT_INVITED, ledger_on_invited },
 };
 
 /* Where every entry stands, whatever it says. */
@@ -201,6 +212,11 @@ void ledger_mark(struct ledger *l)
 		.revocations = l->revocations.n,
 		.vouches = l->vouches.n,
 		.suspensions = l->suspensions.n,
+		.candidates = l->candidates.n,
+		.measured = l->measured.n,
+		.draws = l->draws.n,
+		.drawn = l->drawn.n,
+		.invitations = l->invitations.n,
 		.issuers = l->issuers_n,
 		.frontier = l->frontier,
 		.time = l->time,
@@ -245,6 +261,12 @@ bool ledger_keep(struct ledger *l, enum ledger_changed what, uint32_t at)
 	case CHANGED_SUSPENSION:
 		ch->old.suspension = l->suspensions.v[at];
 		break;
+	case CHANGED_CANDIDATE:
+		ch->old.candidate = l->candidates.v[at];
+		break;
+	case CHANGED_INVITATION:
+		ch->old.invitation = l->invitations.v[at];
+		break;
 	}
 	return true;
 }
@@ -268,6 +290,12 @@ static void restore(struct ledger *l, const struct ledger_change *ch)
 		break;
 	case CHANGED_APPLICATION:
 		l->applications.v[ch->at] = ch->old.application;
+		break;
+	case CHANGED_CANDIDATE:
+		l->candidates.v[ch->at] = ch->old.candidate;
+		break;
+	case CHANGED_INVITATION:
+		l->invitations.v[ch->at] = ch->old.invitation;
 		break;
 	case CHANGED_SUSPENSION:
 		l->suspensions.v[ch->at] = ch->old.suspension;
@@ -300,6 +328,8 @@ static void forget(struct ledger *l, const struct ledger_mark *m)
 	}
 	for (; l->certs.n > m->certs; l->certs.n--)
 		map_remove(&l->by_cause, &l->certs.v[l->certs.n - 1].issuance.cause);
+	for (; l->candidates.n > m->candidates; l->candidates.n--)
+		ledger_candidate_forget(l);
 	for (; l->vouches.n > m->vouches; l->vouches.n--)
 		map_remove(&l->by_vouch, &l->vouches.v[l->vouches.n - 1].digest);
 }
@@ -318,6 +348,10 @@ void ledger_rollback(struct ledger *l)
 	l->seeds_used = m->seeds_used;
 	l->revocations.n = m->revocations;
 	l->suspensions.n = m->suspensions;
+	l->measured.n = m->measured;
+	l->draws.n = m->draws;
+	l->drawn.n = m->drawn;
+	l->invitations.n = m->invitations;
 	l->active = m->active;
 	l->issuers_n = m->issuers;
 	l->frontier = m->frontier;

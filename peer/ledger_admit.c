@@ -10,6 +10,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 	struct ledger_application *la;
 	struct application a;
 	struct digest root;
+	uint32_t invitation;
 
 	if (!application_verify(s->c, j, &a, s->e))
 		return false;
@@ -19,6 +20,8 @@ static bool accept_application(struct step *s, const struct jws *j)
 		return err_set(s->e, "forked", "the applicant saw a log head that this log never had");
 	if (map_find(&l->by_application, &a.digest) != NONE)
 		return err_set(s->e, "replayed", "this application is in the log already");
+	if (!step_invitation(s, &a.thumb, &invitation))
+		return false;
 	la = ARRAY_ADD(l->applications);
 	if (la == NULL || !map_put(&l->by_application, &a.digest, l->applications.n - 1))
 		return err_memory(s->e);
@@ -29,6 +32,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 	la->seed = ledger_seed_take(l);
 	la->log_size = a.log_size;
 	la->proposal = la->vouch = NONE;
+	la->invitation = invitation;
 	memcpy(la->name, a.name, sizeof(la->name));
 	return true;
 }

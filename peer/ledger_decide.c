@@ -71,6 +71,20 @@ static bool vouches_complete(struct step *s, const struct proposal *p, const str
 			(unsigned long long)p->number, v->vouches_n, n);
 }
 
+/* The invitation that counts is the one that the application used when it was logged. */
+static bool invitation_used(struct step *s, const struct proposal *p, const struct verified *v)
+{
+	const struct ledger *l = s->l;
+	uint32_t at = v->invited ? map_find(&l->by_application, &p->subject) : NONE;
+	uint32_t i = at == NONE ? NONE : l->applications.v[at].invitation;
+
+	return !v->invited ||
+		(i != NONE && digest_compare(&l->invitations.v[i].object, &v->invited_by) == 0 &&
+			digest_compare(&l->candidates.v[l->invitations.v[i].candidate].digest, &v->candidacy) == 0) ||
+		err_set(s->e, "not_invited", "proposal %llu is decided by an invitation that its applicant did not have",
+			(unsigned long long)p->number);
+}
+
 static bool verify(struct step *s, const struct ledger_proposal *lp, const struct evidence *ev, const struct decision *d)
 {
 	const struct charter *c = ledger_charter_by(s->l, &lp->p.charter);
@@ -83,7 +97,7 @@ static bool verify(struct step *s, const struct ledger_proposal *lp, const struc
 	if (!ledger_proposal_whole(s->l, lp, &p, s->e) ||
 		!evidence_verify(s->c, c, &p, ev, &view, evidence_instant(&p, d->decided), false, &v, s->e))
 		return false;
-	ok = vouches_complete(s, &p, &v) && decided_again(s, c, &p, lp->seen, d, &v);
+	ok = vouches_complete(s, &p, &v) && invitation_used(s, &p, &v) && decided_again(s, c, &p, lp->seen, d, &v);
 	verified_free(&v);
 	return ok;
 }

@@ -36,6 +36,7 @@ struct ledger_application {
 	char name[65];
 	uint64_t index, log_size;
 	uint32_t seed; /* number of its seed */
+	uint32_t invitation; /* the one that it used, or NONE */
 	uint32_t proposal, vouch; /* the one about it; the newest for it: NONE */
 };
 struct ledger_proposal {
@@ -84,6 +85,28 @@ struct ledger_vouch {
 	int64_t time, age;
 	uint32_t live;
 };
+/* Candidates: docs/objects/candidacy.md. */
+struct ledger_candidate {
+	struct digest digest, thumb; /* of the candidacy; of its key */
+	uint32_t older, invitation;  /* the same key's before it; the newest of it: NONE */
+	int64_t last;                /* of its entry and its measurements the newest */
+	bool used;                   /* an application has used its invitation */
+};
+struct ledger_measured {
+	uint32_t member, candidate; /* NONE: the member's own load */
+	uint64_t index;
+	int64_t time, v[3]; /* uptime, activity and history; or clients, bandwidth and memory */
+};
+struct ledger_draw {
+	struct digest digest;
+	int64_t time;
+};
+struct ledger_invitation {
+	struct digest object;
+	uint32_t candidate;
+	int64_t until;
+	bool used;
+};
 struct ledger_cert {
 	struct issuance issuance; /* name points nowhere: the member's is used */
 	struct id16 serial;
@@ -99,7 +122,7 @@ struct ledger_revocation {
 };
 
 /* The value that something had before it was changed after the mark. */
-enum ledger_changed { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION, CHANGED_SUSPENSION };
+enum ledger_changed { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION, CHANGED_SUSPENSION, CHANGED_CANDIDATE, CHANGED_INVITATION };
 struct ledger_change {
 	enum ledger_changed what;
 	uint32_t at;
@@ -110,6 +133,8 @@ struct ledger_change {
 		struct ledger_proposal proposal;
 		struct ledger_application application;
 		struct ledger_suspension suspension;
+		struct ledger_candidate candidate;
+		struct ledger_invitation invitation;
 	} old;
 };
 
@@ -119,6 +144,7 @@ struct ledger_expect {
 	enum event event;
 	struct digest object;
 	uint32_t founder;    /* whose turn it is at creation */
+	uint32_t turn;       /* invited: whose turn it is among the drawn */
 	uint32_t member, by; /* suspended, restored: who is meant; suspended: who was expelled */
 };
 
@@ -130,6 +156,7 @@ struct ledger_mark {
 	int64_t time;
 	struct ledger_expect expect;
 	uint32_t seeds_used;
+	uint32_t candidates, measured, draws, drawn, invitations;
 };
 
 struct ledger {
@@ -152,8 +179,13 @@ struct ledger {
 	ARRAY(struct ledger_revocation) revocations;
 	ARRAY(struct ledger_vouch) vouches;
 	ARRAY(struct ledger_suspension) suspensions;
+	ARRAY(struct ledger_candidate) candidates;
+	ARRAY(struct ledger_measured) measured;
+	ARRAY(struct ledger_draw) draws;
+	ARRAY(uint32_t) drawn; /* candidates, in the order of all draws */
+	ARRAY(struct ledger_invitation) invitations;
 	ARRAY(struct ledger_change) changes;
-	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch;
+	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate;
 	struct sig_pub issuers[ISSUERS_MAX];
 	struct digest issuer_spki[ISSUERS_MAX];
 	size_t issuers_n;
@@ -205,6 +237,11 @@ bool ledger_on_suspended(struct step *s);
 bool ledger_on_restored(struct step *s);
 bool ledger_on_lapsed(struct step *s);
 
+bool ledger_on_candidate(struct step *s);
+bool ledger_on_measured(struct step *s);
+bool ledger_on_drawn(struct step *s);
+bool ledger_on_invited(struct step *s);
+
 /* Shared by them. */
 /* The number of the seed that this entry uses up. Each `application`, `rejoined` and `drawn` entry takes one, in the order of the log. */
 uint32_t ledger_seed_take(struct ledger *l);
@@ -229,6 +266,18 @@ bool step_not_suspended(struct step *s, uint32_t m, const char *what);
 void step_cascade(struct step *s, uint32_t expelled);
 /* After a decision that a member stays: one that was suspended before the group was asked is restored at once. */
 void step_restore(struct step *s, const struct ledger_proposal *lp, const struct digest *decision);
+/* Takes the newest candidate out of the maps. */
+void ledger_candidate_forget(struct ledger *l);
+/* The candidate whose candidacy has this digest, or NONE. */
+uint32_t ledger_candidate_find(const struct ledger *l, const struct digest *candidacy);
+/* May it be measured, drawn or invited at this time, under this charter? Neither used up nor past its life. */
+bool ledger_candidate_live(const struct ledger *l, uint32_t at, const struct charter *c, int64_t time);
+/* Has it an invitation now that nobody used? */
+bool ledger_candidate_invited(const struct ledger *l, uint32_t at, int64_t time);
+/* The invitation that an application by this key uses, NONE where it has none; "not_invited" when the charter takes nobody without. */
+bool step_invitation(struct step *s, const struct digest *thumb, uint32_t *out);
+/* A member with a full vote whose present key signed this, alone: neither suspended nor on probation. */
+bool step_full_member(struct step *s, const struct jws *j, const char *what, uint32_t *m);
 uint32_t ledger_member_find(const struct ledger *l, const struct id16 *member);
 bool ledger_about_motion(struct step *s, const struct proposal *p); /* a proposal to expel, with the motion that is its evidence */
 bool ledger_member_active(const struct ledger *l, uint32_t m);

@@ -92,6 +92,7 @@ bool record_read_seat(struct record *r, const struct at *at, struct record_seat 
 static bool read_evidence(struct record *r, const struct at *at)
 {
 	struct at votes, objects, one;
+	struct id16 member;
 
 	if (!at_member(at, "votes", &votes) || !at_member(at, "evidence", &objects) || !evidence_read(at, &r->evidence))
 		return false;
@@ -103,7 +104,7 @@ static bool read_evidence(struct record *r, const struct at *at)
 		if (!at_element(&votes, i, &one) || !record_read_seat(r, &one, &r->seats[i]))
 			return false;
 	for (size_t i = 0; i < r->evidence.objects_n; i++)
-		if (jws_is(&r->evidence.objects[i].jws, KIND_VOUCH, NULL) &&
+		if (evidence_by_member(&r->evidence.objects[i].jws, &member) &&
 			(!at_element(&objects, i, &one) || !record_read_seat(r, &one, &r->voucher_seats[i])))
 			return false;
 	return true;

@@ -90,6 +90,7 @@ static bool merge(struct record *r, struct record_standing *into, const struct r
 static bool gather_standing(struct record *r)
 {
 	const struct evidence *ev = &r->evidence;
+	struct id16 member;
 	size_t n = 0;
 
 	r->standing = calloc(ev->votes_n + ev->objects_n + r->vouched_n + 1, sizeof(*r->standing));
@@ -98,7 +99,7 @@ static bool gather_standing(struct record *r)
 	for (size_t i = 0; i < ev->votes_n; i++)
 		stand(r, &r->seats[i].elector);
 	for (size_t i = 0; i < ev->objects_n; i++)
-		if (jws_is(&ev->objects[i].jws, KIND_VOUCH, NULL))
+		if (evidence_by_member(&ev->objects[i].jws, &member))
 			stand(r, &r->voucher_seats[i].elector);
 	for (size_t i = 0; i < r->vouched_n; i++)
 		r->standing[r->standing_n++].member = r->vouched[i].entry->member;
@@ -201,15 +202,14 @@ static bool seats_hold(struct record *r)
 
 static bool voucher_sits(struct record *r, size_t i)
 {
-	const struct jws *j = &r->evidence.objects[i].jws;
-	struct vouch v;
+	struct id16 member;
 
-	if (!jws_is(j, KIND_VOUCH, NULL))
+	if (!evidence_by_member(&r->evidence.objects[i].jws, &member))
 		return true;
-	if (!vouch_parse(j, &v, r->e) || !record_seat_holds(r, &r->voucher_seats[i]))
+	if (!record_seat_holds(r, &r->voucher_seats[i]))
 		return false;
-	return id16_compare(&v.member, &r->voucher_seats[i].elector.member) == 0 ||
-		err_set(r->e, "not_in_electorate", "a vouch stands beside another member's place");
+	return id16_compare(&member, &r->voucher_seats[i].elector.member) == 0 ||
+		err_set(r->e, "not_in_electorate", "a vouch or invitation stands beside another member's place");
 }
 
 /* Digests of all objects, ascending, into room for them. */

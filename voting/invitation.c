@@ -5,7 +5,7 @@
 
 bool invitation_parse(const struct jws *j, struct invitation *out, struct err *e)
 {
-	static const char *const members[] = { "charter", "candidate", "until", "iat", NULL };
+	static const char *const members[] = { "charter", "candidate", "member", "until", "iat", NULL };
 	struct invitation v = { 0 };
 	struct object o;
 	struct at at;
@@ -15,7 +15,9 @@ bool invitation_parse(const struct jws *j, struct invitation *out, struct err *e
 		return false;
 	v.digest = o.digest;
 	v.genesis = o.genesis;
-	rc = at_digest(&at, "charter", &v.charter) && at_digest(&at, "candidate", &v.candidate) && at_int(&at, "iat", 0, TIME_MAX, &v.iat) &&
+	v.has_member = at_has(&at, "member");
+	rc = at_digest(&at, "charter", &v.charter) && at_digest(&at, "candidate", &v.candidate) &&
+		(!v.has_member || at_id16(&at, "member", &v.member)) && at_int(&at, "iat", 0, TIME_MAX, &v.iat) &&
 		at_int(&at, "until", v.iat, TIME_MAX, &v.until);
 	if (rc)
 		*out = v;
@@ -28,7 +30,8 @@ json_t *invitation_print(const struct invitation *v)
 	json_t *o = object_begin(KIND_INVITATION, &v->genesis);
 
 	if (object_set_digest(o, "charter", &v->charter) && object_set_digest(o, "candidate", &v->candidate) &&
-		object_set_int(o, "until", v->until) && object_set_int(o, "iat", v->iat))
+		(!v->has_member || object_set_id16(o, "member", &v->member)) && object_set_int(o, "until", v->until) &&
+		object_set_int(o, "iat", v->iat))
 		return o;
 	json_decref(o);
 	return NULL;

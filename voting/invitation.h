@@ -7,6 +7,8 @@
 
 struct invitation {
 	struct digest digest, genesis, charter, candidate; /* candidate: the candidacy */
+	bool has_member;                                   /* by a member; otherwise by an operator */
+	struct id16 member;
 	int64_t until, iat;
 };
 
