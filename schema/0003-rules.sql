@@ -13,6 +13,50 @@ ALTER TABLE applications ADD COLUMN seed bigint;
 UPDATE applications SET seed = number;
 ALTER TABLE applications ALTER COLUMN seed SET NOT NULL, ADD UNIQUE (g, seed);
 
+-- ---- complaints
+
+CREATE TABLE complaints (
+	g       integer NOT NULL REFERENCES groups,
+	digest  digest NOT NULL,
+	member  id16 NOT NULL,
+	accuser id16 NOT NULL,
+	key     digest NOT NULL,
+	votes   boolean NOT NULL,
+	doc     text NOT NULL,
+	receipt text NOT NULL,
+	reason  text,
+	salt    bytea,
+	stored  bigint NOT NULL DEFAULT now_s(),
+	PRIMARY KEY (g, digest),
+	CHECK (member <> accuser),
+	FOREIGN KEY (g, member) REFERENCES members (g, member),
+	FOREIGN KEY (g, accuser) REFERENCES members (g, member),
+	FOREIGN KEY (g, key) REFERENCES member_keys (g, key)
+);
+COMMENT ON TABLE complaints IS 'What members say against a member. votes: two contradicting votes prove it; otherwise somebody observed it, and reason is what it told, which may be erased.';
+CREATE INDEX complaints_member ON complaints (g, member, stored);
+CREATE FUNCTION complaint_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'DELETE'
+	   OR (NEW.g, NEW.digest, NEW.member, NEW.accuser, NEW.key, NEW.votes, NEW.doc, NEW.receipt, NEW.stored)
+	   IS DISTINCT FROM (OLD.g, OLD.digest, OLD.member, OLD.accuser, OLD.key, OLD.votes, OLD.doc, OLD.receipt, OLD.stored) THEN
+		RAISE EXCEPTION 'a complaint does not change' USING ERRCODE = 'restrict_violation';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER complaints_stand BEFORE UPDATE OR DELETE ON complaints FOR EACH ROW EXECUTE FUNCTION complaint_stands();
+
+CREATE TABLE motion_complaints (
+	g         integer NOT NULL,
+	motion    digest NOT NULL,
+	complaint digest NOT NULL,
+	PRIMARY KEY (g, motion, complaint),
+	FOREIGN KEY (g, motion) REFERENCES objects (g, digest),
+	FOREIGN KEY (g, complaint) REFERENCES complaints (g, digest)
+);
+COMMENT ON TABLE motion_complaints IS 'The complaints that a motion names.';
+CREATE TRIGGER motion_complaints_stand BEFORE UPDATE OR DELETE ON motion_complaints FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 -- Suspensions: operators' words in an emergency, and those whom an expelled member vouched in.
 CREATE TABLE suspensions (
 	g      integer NOT NULL,
