@@ -8,7 +8,7 @@
 
 #include "charter/lint.h"
 #include "peer/cmd.h"
-#include "peer/replay.h"
+#include "peer/crew.h"
 
 /* How often a server that has enough of us is asked again: it is asked for every record. */
 enum { PATIENCE = 20 };
@@ -16,7 +16,9 @@ enum { PATIENCE = 20 };
 struct rerun {
 	struct cli *c;
 	const struct charter *draft;
-	json_t *list; /* what is told, for --json; NULL otherwise */
+	struct crew *crew; /* replays records */
+	bool fatal;        /* memory is out */
+	json_t *list;      /* what is told, for --json; NULL otherwise */
 	size_t n, same, differ, unknown;
 	size_t of; /* how many there are, where it is known: for the progress that is shown */
 	bool shown;
@@ -69,7 +71,7 @@ static void tell(struct rerun *r, const struct replay *a)
 }
 
 /* One that cannot be replayed stops none of the others. */
-static void tell_failed(struct rerun *r, const char *what)
+static void tell_failed(struct rerun *r, const char *what, struct err *e)
 {
 	struct cli *c = r->c;
 	char safe[TERM_SAFE];
@@ -78,10 +80,10 @@ static void tell_failed(struct rerun *r, const char *what)
 	if (r->list != NULL)
 		json_array_append_new(r->list,
 			json_pack("{s:s, s:s, s:b, s:s, s:s}", "record", term_safe(what, safe), "draft", replay_under(REPLAY_UNKNOWN),
-				"differs", 0, "why", c->e.text, "refusal", c->e.name));
-	err_prefix(&c->e, "%s: cannot tell: ", what);
-	term_error(&c->term, &c->e, NULL);
-	c->e = (struct err){ 0 };
+				"differs", 0, "why", e->text, "refusal", e->name));
+	err_prefix(e, "%s: cannot tell: ", what);
+	term_error(&c->term, e, NULL);
+	*e = (struct err){ 0 };
 	r->n++;
 	r->unknown++;
 }
@@ -93,18 +95,19 @@ static bool is_fatal(const struct cli *c)
 
 /* ---- records in files */
 
-static bool rerun_text(struct rerun *r, struct slice text, const char *what)
+/* What the crew has found of a record. */
+static void tell_record(void *arg, const struct replay *a, const char *what, struct err *e)
 {
-	struct cli *c = r->c;
-	struct replay a;
+	struct rerun *r = arg;
 
-	if (replay_record(c->crypto, text, c->trust, r->draft, &a, &c->e))
-		tell(r, &a);
-	else if (err_is(&c->e, "no_memory"))
-		return false;
-	else
-		tell_failed(r, what);
-	return true;
+	if (a != NULL) {
+		tell(r, a);
+	} else if (!err_is(e, "no_memory")) {
+		tell_failed(r, what, e);
+	} else {
+		r->fatal = true;
+		err_memory(&r->c->e);
+	}
 }
 
 static bool rerun_file(struct rerun *r, const char *path)
@@ -113,9 +116,11 @@ static bool rerun_file(struct rerun *r, const char *path)
 	bool rc;
 
 	progress(r, true);
-	rc = cmd_read_file(r->c, path, RECORD_MAX, &text) && rerun_text(r, buf_slice(&text), path);
+	rc = cmd_read_file(r->c, path, RECORD_MAX, &text);
+	if (rc)
+		crew_give(r->crew, &text, path);
 	buf_free(&text);
-	return rc;
+	return rc && !r->fatal;
 }
 
 static int is_record(const struct dirent *d)
@@ -170,13 +175,14 @@ static bool rerun_decided(struct rerun *r, uint64_t number)
 	snprintf(what, sizeof(what), "proposal %llu", (unsigned long long)number);
 	rc = client_get(r->c->client, path, RECORD_MAX, &text, &r->c->e);
 	if (rc)
-		rc = rerun_text(r, buf_slice(&text), what);
+		crew_give(r->crew, &text, what);
 	else if (!is_fatal(r->c)) {
-		tell_failed(r, what);
+		crew_finish(r->crew);
+		tell_failed(r, what, &r->c->e);
 		rc = true;
 	}
 	buf_free(&text);
-	return rc;
+	return rc && !r->fatal;
 }
 
 /* Votes as the server shows them, unsigned: NULL where it shows none, or what is none (with c->e set). */
@@ -233,6 +239,7 @@ static bool rerun_open(struct rerun *r, uint64_t number)
 	char what[40];
 	bool rc, decided = false;
 
+	crew_finish(r->crew);
 	rc = cmd_ballot_paper(r->c, number, &p);
 	if (rc) {
 		decided = json_object_get(p.doc, "outcome") != NULL;
@@ -244,7 +251,7 @@ static bool rerun_open(struct rerun *r, uint64_t number)
 	if (rc || is_fatal(r->c))
 		return rc;
 	snprintf(what, sizeof(what), "proposal %llu", (unsigned long long)number);
-	tell_failed(r, what);
+	tell_failed(r, what, &r->c->e);
 	return true;
 }
 
@@ -342,10 +349,23 @@ static int finish(struct rerun *r)
 	return r->unknown > 0 ? GMC_CANNOT_TELL : EXIT_DONE;
 }
 
+static bool rerun_all(struct rerun *r)
+{
+	struct cli *c = r->c;
+	bool rc;
+
+	r->crew = crew_new(crew_hands(), c->trust, r->draft, tell_record, r, &c->e);
+	if (r->crew == NULL)
+		return false;
+	rc = c->opt.n > 1 ? rerun_files(r) : rerun_server(r);
+	crew_finish(r->crew);
+	crew_free(r->crew);
+	return rc && !r->fatal;
+}
+
 int cmd_charter_replay(struct cli *c)
 {
 	struct rerun r = { .c = c };
-	struct replay_memory memory;
 	struct signed_charter s;
 	int code;
 
@@ -356,9 +376,7 @@ int cmd_charter_replay(struct cli *c)
 	code = pin(c);
 	if (code == EXIT_DONE) {
 		r.list = c->term.json ? json_array() : NULL;
-		replay_remember(c->crypto, &memory);
-		code = (c->opt.n > 1 ? rerun_files(&r) : rerun_server(&r)) ? finish(&r) : cmd_fail(c);
-		crypto_remember(c->crypto, NULL);
+		code = rerun_all(&r) ? finish(&r) : cmd_fail(c);
 	}
 	progress(&r, false);
 	json_decref(r.list);

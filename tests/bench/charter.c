@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC
  * charter.decide: what one decision costs in a large group, 50 leaves over 10 000 members' votes, with and without a trace. Base: a plain
  * count of the same votes by each leaf in turn, which knows in advance where each leaf's voters stand, and decides nothing.
- * charter.replay: 10 000 applications decided again under a draft, out of their records with three votes and a vouch each. Base: the audit
- * of the same records, which each of them is owed anyhow. */
+ * charter.replay: 10 000 applications decided again under a draft, out of their records with three votes and a vouch each, by as many threads
+ * as the command has. Base: the audit of the same records by one thread, which each of them is owed anyhow. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "charter/decide.h"
-#include "peer/replay.h"
+#include "peer/crew.h"
 #include "tests/charter/scene.h"
 #include "tests/lib/measure.h"
 #include "tests/lib/records.h"
@@ -128,8 +128,8 @@ static bool plain_count(void *arg, size_t times)
 static void decide(void)
 {
 	struct stage *s = calloc(1, sizeof(*s));
-	struct contestant c[] = { { "the plain count", plain_count, s }, { "charter.decide", bare, s },
-		{ "charter.decide.traced", traced, s } };
+	struct contestant c[] = { { "the plain count", plain_count, s, false }, { "charter.decide", bare, s, false },
+		{ "charter.decide.traced", traced, s, false } };
 	double us[3], ratio[3];
 
 	must(s != NULL, "a stage", NULL);
@@ -149,12 +149,12 @@ static void decide(void)
 /* Each of the records in turn, so often that all applications are had. */
 enum { APPLICATIONS = 10000, RECORDS = 500, REPLAY_ROUNDS = APPLICATIONS / RECORDS };
 #define REPLAY_BUDGET 10.0
-#define REPLAY_BASE "the audit of the same records"
+#define REPLAY_BASE "the audit of the same records by one thread"
 
 struct archive {
 	struct crypto *c;
 	struct charter *draft;
-	struct replay_memory memory;
+	size_t hands;
 	struct buf record[RECORDS];
 	size_t bytes;
 };
@@ -222,21 +222,33 @@ static bool audits(void *arg, size_t times)
 	return rc;
 }
 
+static void count(void *arg, const struct replay *a, const char *what, struct err *e)
+{
+	size_t *differ = arg;
+
+	(void)what;
+	(void)e;
+	*differ += a != NULL && a->differs;
+}
+
 /* As the command does it. */
 static bool replays(void *arg, size_t times)
 {
 	struct archive *a = arg;
-	bool rc = true;
+	size_t differ = 0;
+	struct err e = { 0 };
+	struct crew *crew = crew_new(a->hands, NULL, a->draft, count, &differ, &e);
 
-	replay_remember(a->c, &a->memory);
+	must(crew != NULL, "a crew", &e);
 	for (size_t i = 0; i < times; i++) {
-		struct replay found;
-		struct err e = { 0 };
+		struct buf text = { 0 };
 
-		rc &= replay_record(a->c, buf_slice(&a->record[i % RECORDS]), NULL, a->draft, &found, &e) && found.differs;
+		buf_add_slice(&text, buf_slice(&a->record[i % RECORDS]));
+		crew_give(crew, &text, "a record");
 	}
-	crypto_remember(a->c, NULL);
-	return rc;
+	crew_finish(crew);
+	crew_free(crew);
+	return differ == times;
 }
 
 /* The most memory that this process has had, in KiB. */
@@ -251,20 +263,21 @@ static long peak(void)
 static void replay(void)
 {
 	struct archive *a = calloc(1, sizeof(*a));
-	struct contestant c[] = { { "the audit", audits, a }, { "charter.replay", replays, a } };
+	struct contestant c[] = { { "the audit", audits, a, true }, { "charter.replay", replays, a, true } };
 	double us[2], ratio[2], seconds;
 	long before;
 
 	must(a != NULL, "an archive", NULL);
 	archive_open(a);
+	a->hands = crew_hands();
 	before = peak();
 	measure_turns(c, 2, REPLAY_ROUNDS, RECORDS, us, ratio);
 	seconds = us[1] * APPLICATIONS / 1e6;
 	measure_print("charter.replay", seconds, "s", ratio[1], REPLAY_BASE);
 	fprintf(stderr,
-		"bench: charter.replay        %.2f s for %d applications of %zu bytes, audits alone %.2f s, %ld KiB of memory more, within a"
+		"bench: charter.replay        %.2f s for %d applications of %zu bytes by %zu threads, audits alone %.2f s, %ld KiB of memory more, within a"
 		" budget of %.0f s: %s\n",
-		seconds, APPLICATIONS, a->bytes / RECORDS, us[0] * APPLICATIONS / 1e6, peak() - before, REPLAY_BUDGET,
+		seconds, APPLICATIONS, a->bytes / RECORDS, a->hands, us[0] * APPLICATIONS / 1e6, peak() - before, REPLAY_BUDGET,
 		seconds <= REPLAY_BUDGET ? "yes" : "no");
 	for (size_t i = 0; i < RECORDS; i++)
 		buf_free(&a->record[i]);

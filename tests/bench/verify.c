@@ -247,8 +247,8 @@ static bool openssl(void *arg, size_t times)
 static void compare(enum sig_alg alg, const char *name, const char *base, const char *vs_openssl)
 {
 	struct stage s;
-	struct contestant c[] = { { base, alg == SIG_P256 ? bare_p256 : bare_ed25519, &s }, { name, libgmc, &s },
-		{ vs_openssl, openssl, &s } };
+	struct contestant c[] = { { base, alg == SIG_P256 ? bare_p256 : bare_ed25519, &s, false }, { name, libgmc, &s, false },
+		{ vs_openssl, openssl, &s, false } };
 	double us[3], ratio[3];
 
 	stage_open(&s, alg);

@@ -24,9 +24,10 @@ struct contestant {
 	const char *name;
 	bool (*run)(void *arg, size_t times);
 	void *arg;
+	bool threads; /* it has threads of its own: wall time is taken, not the caller's CPU time */
 };
-/* Lets n contestants run `times` times in each of so many rounds, first once unmeasured. us[i]: median microseconds of thread CPU time of
- * one. ratio[i]: the median over the rounds of contestant i's time by that of contestant 0. */
+/* Lets n contestants run `times` times in each of so many rounds, first once unmeasured. us[i]: median microseconds of thread CPU time
+ * (or wall time, see above) of one. ratio[i]: the median over the rounds of contestant i's time by that of contestant 0. */
 void measure_turns(const struct contestant *c, size_t n, size_t rounds, size_t times, double *us, double *ratio);
 
 /* {"name", "value", "unit", "ratio", "base"} on stdout; base NULL leaves out ratio and base. */
