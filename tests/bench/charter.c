@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  * charter.decide: what one decision costs in a large group, 50 leaves over 10 000 members' votes, with and without a trace. Base: a plain
  * count of the same votes by each leaf in turn, which knows in advance where each leaf's voters stand, and decides nothing.
- * charter.replay: 10 000 applications decided again under a draft, out of their records with three votes and a vouch each, by as many threads
- * as the command has. Base: the audit of the same records by one thread, which each of them is owed anyhow. */
+ * charter.replay: 10 000 applications decided again under a draft, out of their records with three votes and a vouch each, by as many
+ * threads as the command has. Base: the audit of the same records by one thread, which each of them is owed anyhow. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,7 +275,7 @@ static void replay(void)
 	seconds = us[1] * APPLICATIONS / 1e6;
 	measure_print("charter.replay", seconds, "s", ratio[1], REPLAY_BASE);
 	fprintf(stderr,
-		"bench: charter.replay        %.2f s for %d applications of %zu bytes by %zu threads, audits alone %.2f s, %ld KiB of memory more, within a"
+		"bench: charter.replay        %.2f s for %d applications (%zu bytes) by %zu threads, audits alone %.2f s, %ld KiB more, within a"
 		" budget of %.0f s: %s\n",
 		seconds, APPLICATIONS, a->bytes / RECORDS, a->hands, us[0] * APPLICATIONS / 1e6, peak() - before, REPLAY_BUDGET,
 		seconds <= REPLAY_BUDGET ? "yes" : "no");
