@@ -55,7 +55,7 @@ static bool lock(struct deciding *act, struct examination *x, bool *open, struct
 	act->outcome = p->outcome;
 	if (!*open)
 		return true;
-	if (p->question == Q_EXPEL)
+	if (question_of_member(p->question))
 		subject = &p->p.member;
 	return store_member_lock_voters(act->w, act->g, act->number, subject, subject == NULL ? STORE_SHARE : STORE_UPDATE, e);
 }
@@ -89,9 +89,9 @@ static bool find_cause(struct deciding *act, const struct examination *x, struct
 	*cause = VOID_NONE;
 	if (p->question == Q_ADMIT && x->application.state == APPLICATION_WITHDRAWN)
 		*cause = VOID_WITHDRAWN;
-	if (p->question == Q_EXPEL && gathered_standing(&x->of, &p->p.member)->gone)
+	if (question_of_member(p->question) && gathered_standing(&x->of, &p->p.member)->gone)
 		*cause = VOID_SUBJECT_GONE;
-	if (*cause != VOID_NONE || lw == NULL || p->question == Q_EXPEL)
+	if (*cause != VOID_NONE || lw == NULL || question_of_member(p->question))
 		return true;
 	if (p->question == Q_ADMIT) {
 		if (!store_key_find(act->w, act->g, &p->p.key, &holds, &k, e))

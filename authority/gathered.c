@@ -46,7 +46,7 @@ static bool name_members(const struct stored_proposal *p, struct gathered *x, st
 	}
 	for (size_t i = 0; i < x->vouches.n; i++)
 		x->members[n++] = x->vouches.v[i].entry.member;
-	if (p->question == Q_EXPEL)
+	if (question_of_member(p->question))
 		x->members[n++] = p->p.member;
 	if (n > 1)
 		qsort(x->members, n, sizeof(*x->members), compare_ids);

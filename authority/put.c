@@ -38,7 +38,7 @@ static bool fill(struct log_writer *lw, struct proposal *p, struct err *e)
 		!electors_at(lw->w, lw->group.g, p->electorate_size, p->opened, lw->charter->voting.probation, &who, e))
 		return false;
 	p->electorate_n = (uint32_t)who.n;
-	p->electorate_without = electorate_without(&who, p->question == Q_EXPEL ? &p->member : NULL);
+	p->electorate_without = electorate_without(&who, question_of_member(p->question) ? &p->member : NULL);
 	rc = electorate_root(&who, &p->electorate_root, e) && electors_ring(lw->w, lw->group.g, lw->charter, &who, p, e);
 	electorate_free(&who);
 	return rc;

@@ -39,8 +39,8 @@ static bool in_context(const struct vote *v, const struct vote_context *c, const
 
 	if (!vote_fits(v, &p, e) || !in_time(v, c, e))
 		return false;
-	if (c->question == Q_EXPEL && id16_compare(&v->member, &c->subject) == 0)
-		return err_set(e, "not_in_electorate", "the member whose expulsion is asked for has no vote on it");
+	if (question_of_member(c->question) && id16_compare(&v->member, &c->subject) == 0)
+		return err_set(e, "not_in_electorate", "a member has no vote on what is about itself");
 	return true;
 }
 

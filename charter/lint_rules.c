@@ -7,14 +7,14 @@ uint32_t lint_electors(const struct findings *f, enum question q)
 {
 	uint32_t n = f->view.members > 0 ? f->view.members : LINT_MANY;
 
-	return q == Q_EXPEL ? n - 1 : n;
+	return question_of_member(q) ? n - 1 : n;
 }
 
 uint32_t lint_voters(const struct findings *f, enum question q)
 {
 	uint32_t n = f->view.members > 0 ? f->view.voters : LINT_MANY;
 
-	return q == Q_EXPEL && n > 0 ? n - 1 : n;
+	return question_of_member(q) && n > 0 ? n - 1 : n;
 }
 
 /* What it takes in a group of so many; nothing is possible when memory is out. */

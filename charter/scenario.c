@@ -17,7 +17,7 @@ typedef bool read_one(struct reading *g, const struct at *at, size_t i);
 
 uint32_t scenario_voters(const struct scenario *s)
 {
-	uint32_t subject = s->question == Q_EXPEL && s->members > 0;
+	uint32_t subject = question_of_member((enum question)s->question) && s->members > 0;
 
 	return s->members - subject - (s->fresh < s->members - subject ? s->fresh : s->members - subject);
 }
@@ -269,8 +269,8 @@ static bool read_members(struct reading *g, const struct at *at)
 	if (!parse_word(at, "question", question_words, &s->question) || !parse_u32(at, "members", 0, SCENARIO_MEMBERS_MAX, &s->members) ||
 		!parse_u32(at, "new", 0, SCENARIO_MEMBERS_MAX, &s->fresh))
 		return false;
-	if (s->fresh > s->members || s->fresh > s->members - (s->question == Q_EXPEL && s->members > 0))
-		return parse_refuse(at, "new", "more members are new than there are, the subject of an expulsion not counted");
+	if (s->fresh > s->members || s->fresh > s->members - (question_of_member((enum question)s->question) && s->members > 0))
+		return parse_refuse(at, "new", "more members are new than there are, the member that the question is about not counted");
 	return true;
 }
 

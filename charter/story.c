@@ -173,7 +173,7 @@ static bool tell(struct story *t, const struct requirement *r, struct err *e)
 	t->f.question = (enum question)s->question;
 	t->f.electorate = s->members;
 	t->f.without_vote = s->fresh;
-	t->f.subject_is_elector = t->f.question == Q_EXPEL && s->members > 0;
+	t->f.subject_is_elector = question_of_member(t->f.question) && s->members > 0;
 	t->f.closed = s->closed;
 	t->f.may_change = t->c->voting.change;
 	t->f.invited = s->invited;
@@ -217,7 +217,7 @@ bool story_decide(const struct charter *c, const struct scenario *s, enum verdic
 	if (!possible(c, s, e))
 		return false;
 	if (r == NULL) {
-		*verdict = s->question == Q_EXPEL ? VERDICT_NO : VERDICT_YES;
+		*verdict = s->question == Q_EXPEL || s->question == Q_RECOVER ? VERDICT_NO : VERDICT_YES;
 		if (out != NULL)
 			*out = (struct decision_trace){ .verdict = *verdict };
 		return true;

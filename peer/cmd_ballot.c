@@ -184,8 +184,8 @@ void cmd_ballot_paper_tell(struct cli *c, const struct ballot_paper *p)
 /* May this member vote on it, as far as can be told here? The server and every auditor hold the vote against the electorate. */
 static bool may_vote(struct cli *c, const struct ballot_paper *p, const struct id16 *member)
 {
-	if (p->proposal.question == Q_EXPEL && id16_compare(member, &p->proposal.member) == 0)
-		return err_set(&c->e, "not_in_electorate", "nobody votes on its own expulsion");
+	if (question_of_member(p->proposal.question) && id16_compare(member, &p->proposal.member) == 0)
+		return err_set(&c->e, "not_in_electorate", "nobody votes on what is about itself");
 	if (proposal_closes(&p->proposal) <= c->now || json_object_get(p->doc, "outcome") != NULL)
 		return err_set(&c->e, "closed", "proposal %llu has closed", (unsigned long long)p->proposal.number);
 	return true;

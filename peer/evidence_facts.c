@@ -41,14 +41,14 @@ bool evidence_facts(
 	f->question = p->question;
 	f->electorate = p->electorate_n;
 	f->without_vote = p->electorate_without;
-	f->subject_is_elector = p->question == Q_EXPEL && subject != NULL && subject->elector;
+	f->subject_is_elector = question_of_member(p->question) && subject != NULL && subject->elector;
 	if (f->subject_is_elector)
 		f->subject = p->member;
 	f->applicant = p->key;
 	f->closed = closed;
 	f->may_change = ch->voting.change;
 	f->invited = v->invited;
-	if (!tally_facts(&v->tally, p->question == Q_EXPEL ? &p->member : NULL, &v->votes, &f->votes_n, e) || !put_ring(p, v, e) ||
+	if (!tally_facts(&v->tally, question_of_member(p->question) ? &p->member : NULL, &v->votes, &f->votes_n, e) || !put_ring(p, v, e) ||
 		!put_challenges(v, e))
 		return false;
 	f->votes = v->votes;

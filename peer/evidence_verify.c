@@ -52,11 +52,11 @@ bool evidence_elector(const struct evidence_view *view, const struct id16 *membe
 	return true;
 }
 
-/* Nobody votes on its own expulsion: who is the subject has no voice, though it stands in the electorate. */
+/* Nobody votes on what is about itself: who is the subject has no voice, though it stands in the electorate. */
 static bool elector_of(const struct vote *v, const struct proposal *p, const struct evidence_view *view, struct voter *out, struct err *e)
 {
-	if (p->question == Q_EXPEL && id16_compare(&v->member, &p->member) == 0)
-		return err_set(e, "not_in_electorate", "the member whose expulsion is asked for has no vote on it");
+	if (question_of_member(p->question) && id16_compare(&v->member, &p->member) == 0)
+		return err_set(e, "not_in_electorate", "a member has no vote on what is about itself");
 	if (!evidence_elector(view, &v->member, "voter", out, e))
 		return false;
 	if (out->held)
@@ -212,7 +212,7 @@ bool evidence_verify(struct crypto *c, const struct charter *ch, const struct pr
 	memset(out, 0, sizeof(*out));
 	if (!gather(&g, v, e))
 		goto out;
-	if (p->question == Q_EXPEL && !view->voter(view->arg, &p->member, &subject))
+	if (question_of_member(p->question) && !view->voter(view->arg, &p->member, &subject))
 		subject = (struct voter){ 0 };
 	if (!evidence_facts(ch, p, &subject, closed, &got, e))
 		goto out;

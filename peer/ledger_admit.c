@@ -103,10 +103,10 @@ static bool about(struct step *s, const struct proposal *p)
 	return p->question == Q_EXPEL ? ledger_about_motion(s, p) : true;
 }
 
-/* The subject of an expulsion has no vote on it anyhow: it is not one of those without. */
+/* A member has no vote on what is about itself anyhow: it is not one of those without. */
 static bool subject_voteless(const struct step *s, const struct proposal *p)
 {
-	uint32_t m = p->question == Q_EXPEL ? ledger_member_find(s->l, &p->member) : NONE;
+	uint32_t m = question_of_member(p->question) ? ledger_member_find(s->l, &p->member) : NONE;
 
 	return ledger_member_elector(s->l, m, s->entry.index) &&
 		ledger_member_voteless(s->l, m, s->entry.time, s->charter->voting.probation);

@@ -147,7 +147,7 @@ static bool void_fits(struct record *r)
 {
 	const struct record_line *end = record_decided(r);
 
-	if (r->decision.cause != VOID_SUBJECT_GONE || r->proposal.question != Q_EXPEL)
+	if (r->decision.cause != VOID_SUBJECT_GONE || !question_of_member(r->proposal.question))
 		return true;
 	for (const struct record_line *l = &r->lines[1]; l < end; l++)
 		if ((l->entry.event == EVENT_LEFT || l->entry.event == EVENT_EXPELLED) &&

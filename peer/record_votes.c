@@ -159,7 +159,7 @@ static bool settle_standing(struct record *r)
 	return true;
 }
 
-/* Whose expulsion is asked for was a member then, and so stands in the electorate. */
+/* The member that a question is about was one then, and so stands in the electorate. */
 bool record_lookup(void *record, const struct id16 *member, struct voter *out)
 {
 	const struct record *r = record;
@@ -168,7 +168,7 @@ bool record_lookup(void *record, const struct id16 *member, struct voter *out)
 	memset(out, 0, sizeof(*out));
 	if (s != NULL)
 		*out = s->voter;
-	else if (r->proposal.question == Q_EXPEL && id16_compare(member, &r->proposal.member) == 0)
+	else if (question_of_member(r->proposal.question) && id16_compare(member, &r->proposal.member) == 0)
 		out->elector = true;
 	return out->elector;
 }
