@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "authority/intend.h"
 #include "authority/charters.h"
+#include "authority/rejoin.h"
 
 #include <string.h>
 
@@ -98,7 +99,7 @@ bool intend(struct log_writer *lw, const struct charter *under, struct issuance 
 	bool rc;
 
 	i->time = lw->now;
-	if (!intend_issuer(lw->w, lw->group.g, under, lw->now, &by, e))
+	if (!rejoin_when_due(lw, under, i, e) || !intend_issuer(lw->w, lw->group.g, under, lw->now, &by, e))
 		return false;
 	issuance_fields(under, &by, i, &f);
 	jwk_thumbprint(&i->key, &en.key);

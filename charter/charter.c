@@ -62,7 +62,6 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 		{ c->recovery.present, "/recovery" },
 		{ c->witnesses.n > 0, "/witnesses" },
 		{ c->membership.has_seeder, "/membership/seeder" },
-		{ c->membership.rejoin > 0, "/membership/rejoin" },
 		{ c->membership.reload, "/membership/reload" },
 		{ c->membership.earlier_again, "/membership/earlier" },
 		{ c->membership.sponsor.per > 0, "/membership/sponsor" },

@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+#include "voting/epoch.h"
+
 void issuance_fields(const struct charter *c, const struct issuer *by, const struct issuance *i, struct gmc_fields *out)
 {
-	int64_t end = i->time + c->membership.life;
+	int64_t end = i->time + c->membership.life, epoch = epoch_end(c, &c->object.genesis, &i->member, i->time);
 
+	end = epoch < end ? epoch : end;
 	memset(out, 0, sizeof(*out));
 	profile_serial(&i->cause, &out->serial);
 	out->genesis = c->object.genesis;

@@ -53,6 +53,7 @@ void ledger_free(struct ledger *l)
 	free(l->certs.v);
 	free(l->revocations.v);
 	free(l->vouches.v);
+	free(l->moves.v);
 	free(l->suspensions.v);
 	free(l->candidates.v);
 	free(l->measured.v);
@@ -113,6 +114,7 @@ static const struct {
 	{ EVENT_ISSUED, ledger_on_issued },
 	{ EVENT_REVOKED, ledger_on_revoked },
 	{ EVENT_VOUCHED, ledger_on_vouched },
+	{ EVENT_REJOINED, ledger_on_rejoined },
 	{ EVENT_SUSPENDED, ledger_on_suspended },
 	{ EVENT_RESTORED, ledger_on_restored },
 	{ EVENT_LAPSED, ledger_on_lapsed },
@@ -121,6 +123,12 @@ static const struct {
 	{ EVENT_DRAWN, ledger_on_drawn },
 	{ EVENT_INVITED, ledger_on_invited },
 };
+
+/* A certificate that must follow may be preceded by another place for its member. */
+static bool moves(const struct ledger *l, const struct entry *en)
+{
+	return en->event == EVENT_REJOINED && l->expect.event == EVENT_ISSUED && !l->expect.moved;
+}
 
 /* Where every entry stands, whatever it says. */
 static bool place(const struct step *s)
@@ -138,7 +146,7 @@ static bool place(const struct step *s)
 			(unsigned long long)en->index);
 	if ((en->index == 0) != (en->event == EVENT_CHARTER && en->version == 1) || (en->index == 1 && en->event != EVENT_SEEDS))
 		return err_set(s->e, "log_order", "a log begins with charter 1, and only there; then come the first seeds");
-	if (l->expect.set && (l->expect.event != en->event || digest_compare(&l->expect.object, &en->object) != 0))
+	if (l->expect.set && !moves(l, en) && (l->expect.event != en->event || digest_compare(&l->expect.object, &en->object) != 0))
 		return err_set(s->e, "log_order", "entry %llu is '%s' where '%s' must follow", (unsigned long long)en->index,
 			event_name(en->event), event_name(l->expect.event));
 	if (l->expect.set && en->time != l->time)
@@ -162,9 +170,13 @@ static bool append(struct ledger *l, struct slice bytes, int64_t time)
 
 bool ledger_extend(struct ledger *l, struct crypto *c, const struct ledger_item *item, int64_t now, struct err *e)
 {
-	struct step s = {
-		.l = l, .c = c, .object = item->object, .evidence = item->evidence, .now = now, .expected = l->expect.set, .e = e
-	};
+	struct step s = { .l = l,
+		.c = c,
+		.object = item->object,
+		.evidence = item->evidence,
+		.now = now,
+		.expected = l->expect.set && !l->expect.unasked,
+		.e = e };
 	struct ledger_expect before = l->expect;
 
 	if (!entry_parse(item->entry, &s.entry, e) || !place(&s))
@@ -203,6 +215,7 @@ void ledger_mark(struct ledger *l)
 		.charters = l->charters.n,
 		.commitments = l->commitments.n,
 		.seeds_used = l->seeds_used,
+		.moves = l->moves.n,
 		.applications = l->applications.n,
 		.proposals = l->proposals.n,
 		.keys = l->keys.n,
@@ -346,6 +359,7 @@ void ledger_rollback(struct ledger *l)
 	l->leaves.n = l->roots.n = m->leaves;
 	l->commitments.n = l->committed.n = m->commitments;
 	l->seeds_used = m->seeds_used;
+	l->moves.n = m->moves;
 	l->revocations.n = m->revocations;
 	l->suspensions.n = m->suspensions;
 	l->measured.n = m->measured;

@@ -53,6 +53,7 @@ bool step_notary(struct step *s, const struct jws *j)
 void step_expect(struct step *s, enum event event, const struct digest *object)
 {
 	s->l->expect.set = true;
+	s->l->expect.unasked = s->l->expect.moved = false;
 	s->l->expect.event = event;
 	s->l->expect.object = *object;
 }

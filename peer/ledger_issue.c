@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "peer/request.h"
+#include "voting/epoch.h"
 
 void ledger_founders(const struct charter *first, struct digest *out)
 {
@@ -133,9 +134,9 @@ static bool add_cert(struct step *s, const struct ledger_cert *lc)
 }
 
 /* A certificate names and follows the charter that its admission was decided under; every other one the charter in force. */
-static const struct charter *charter_for(const struct step *s)
+const struct charter *ledger_charter_for(const struct step *s, const struct digest *cause)
 {
-	uint32_t p = s->expected ? map_find(&s->l->by_decision, &s->entry.object) : NONE;
+	uint32_t p = s->expected ? map_find(&s->l->by_decision, cause) : NONE;
 
 	return p == NONE ? s->charter : ledger_charter_by(s->l, &s->l->proposals.v[p].p.charter);
 }
@@ -144,7 +145,7 @@ static bool fill(struct step *s, uint32_t m, struct ledger_cert *out)
 {
 	const struct ledger *l = s->l;
 	const struct ledger_member *lm = &l->members.v[m];
-	const struct charter *c = charter_for(s);
+	const struct charter *c = ledger_charter_for(s, &s->entry.object);
 	const struct charter_issuer *by = issuance_issuer(c, s->entry.time);
 	struct id16 serial;
 
@@ -156,6 +157,9 @@ static bool fill(struct step *s, uint32_t m, struct ledger_cert *out)
 		.revoked = NEVER,
 		.charter = charter_number(l, c),
 		.serial = s->entry.serial };
+	if (ledger_rejoin_due(s, m, c))
+		return err_set(
+			s->e, "rejoin_missing", "entry %llu certifies a node whose epoch has ended", (unsigned long long)s->entry.index);
 	if (by == NULL)
 		return err_set(s->e, "issuer_unknown", "charter %u names no issuing key for the time of entry %llu", c->version,
 			(unsigned long long)s->entry.index);
@@ -184,7 +188,9 @@ static int64_t ending(const struct ledger_cert *lc, const struct ledger *l)
 	const struct charter *c = l->charters.v[lc->charter].signed_charter.charter;
 	struct issuer by;
 	int64_t end = lc->issuance.time + c->membership.life;
+	int64_t epoch = epoch_end(c, &l->genesis, &lc->issuance.member, lc->issuance.time);
 
+	end = epoch < end ? epoch : end;
 	return window(l, c, &lc->issuer, &by) && by.not_after < end ? by.not_after : end;
 }
 

@@ -97,7 +97,8 @@ static bool add_member(struct step *s, const struct newcomer *n)
 	m->decision = n->decision;
 	m->key = m->cert = m->vouch = m->suspension = NONE;
 	m->joined = s->entry.index;
-	m->since = s->entry.time;
+	m->since = m->placed = s->entry.time;
+	m->move = NONE;
 	m->ended = NEVER;
 	l->active++;
 	strncpy(m->name, n->name, sizeof(m->name) - 1);

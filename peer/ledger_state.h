@@ -66,10 +66,18 @@ struct ledger_key {
 struct ledger_member {
 	struct id16 member, node;
 	char name[65];
-	struct digest decision;    /* that admitted it; genesis for founders */
+	struct digest decision;                /* that admitted it; genesis for founders */
 	uint32_t key, cert, vouch, suspension; /* newest of each, or NONE */
 	uint64_t joined, ended;
-	int64_t since; /* the time of its *joined* entry */
+	int64_t since;  /* the time of its *joined* entry */
+	int64_t placed; /* when it got its node */
+	uint32_t move;  /* the newest; NONE */
+};
+/* A member took another place. */
+struct ledger_move {
+	struct id16 before;
+	uint64_t index;
+	uint32_t older;
 };
 struct ledger_suspension {
 	uint32_t member, older; /* the same member's before it, or NONE */
@@ -141,6 +149,8 @@ struct ledger_change {
 /* What has to follow at once, in the same breath of the log. */
 struct ledger_expect {
 	bool set;
+	bool unasked; /* the certificate behind a *rejoined* that no other entry asked for */
+	bool moved;   /* a *rejoined* stands between */
 	enum event event;
 	struct digest object;
 	uint32_t founder;    /* whose turn it is at creation */
@@ -150,13 +160,14 @@ struct ledger_expect {
 
 struct ledger_mark {
 	bool set;
-	uint32_t leaves, charters, commitments, applications, proposals, keys, members, active, certs, revocations, vouches, suspensions, changes;
+	uint32_t leaves, charters, commitments, applications, proposals, keys, members, active, certs, revocations, vouches, suspensions,
+		changes;
 	size_t issuers;
 	struct merkle_frontier frontier;
 	int64_t time;
 	struct ledger_expect expect;
-	uint32_t seeds_used;
 	uint32_t candidates, measured, draws, drawn, invitations;
+	uint32_t seeds_used, moves;
 };
 
 struct ledger {
@@ -184,6 +195,7 @@ struct ledger {
 	ARRAY(struct ledger_draw) draws;
 	ARRAY(uint32_t) drawn; /* candidates, in the order of all draws */
 	ARRAY(struct ledger_invitation) invitations;
+	ARRAY(struct ledger_move) moves;
 	ARRAY(struct ledger_change) changes;
 	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate;
 	struct sig_pub issuers[ISSUERS_MAX];
@@ -233,6 +245,7 @@ bool ledger_on_rekeyed(struct step *s);
 bool ledger_on_issued(struct step *s);
 bool ledger_on_revoked(struct step *s);
 bool ledger_on_vouched(struct step *s);
+bool ledger_on_rejoined(struct step *s);
 bool ledger_on_suspended(struct step *s);
 bool ledger_on_restored(struct step *s);
 bool ledger_on_lapsed(struct step *s);
@@ -243,6 +256,12 @@ bool ledger_on_drawn(struct step *s);
 bool ledger_on_invited(struct step *s);
 
 /* Shared by them. */
+/* The node ID that a member had for an entry at this index. */
+const struct id16 *ledger_member_node(const struct ledger *l, uint32_t m, uint64_t index);
+/* Has the epoch of its node ended under this charter, so that a certificate must be preceded by *rejoined*? */
+bool ledger_rejoin_due(const struct step *s, uint32_t m, const struct charter *c);
+/* The charter that a certificate for this cause names and follows. */
+const struct charter *ledger_charter_for(const struct step *s, const struct digest *cause);
 /* The number of the seed that this entry uses up. Each `application`, `rejoined` and `drawn` entry takes one, in the order of the log. */
 uint32_t ledger_seed_take(struct ledger *l);
 /* Is this the seed that was committed to, before log size `size`, under this number? "seed_differs" */

@@ -211,7 +211,7 @@ static struct ring_seat *seats_of(const struct ledger *l, const struct charter *
 
 		if (ledger_member_elector(l, m, p->electorate_size) && !ledger_member_voteless(l, m, p->opened, c->voting.probation) &&
 			!ledger_member_suspended(l, m, p->electorate_size, p->opened))
-			seats[(*n)++] = (struct ring_seat){ l->members.v[m].member, l->members.v[m].node };
+			seats[(*n)++] = (struct ring_seat){ l->members.v[m].member, *ledger_member_node(l, m, p->electorate_size) };
 	}
 	return seats;
 }

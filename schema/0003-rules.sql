@@ -6,6 +6,10 @@ ALTER TABLE proposals ADD CONSTRAINT proposals_question_check CHECK (question BE
 CREATE UNIQUE INDEX proposals_renew ON proposals (g, member) WHERE question = 3 AND outcome IS NULL;
 CREATE UNIQUE INDEX proposals_recover ON proposals (g, member) WHERE question = 4 AND outcome IS NULL;
 
+-- A member whose epoch has ended takes another node ID.
+ALTER TABLE members ADD COLUMN placed bigint;
+COMMENT ON COLUMN members.placed IS 'Time of the rejoined entry that gave it its node; null: that of joined.';
+
 -- Seeds are used up by applications, by members that take another place, and by draws, in the order of the log.
 ALTER TABLE groups ADD COLUMN seeds_used bigint NOT NULL DEFAULT 0 CHECK (seeds_used >= 0);
 UPDATE groups SET seeds_used = applications;

@@ -8,7 +8,7 @@ GRANT INSERT ON groups, charters, drafts, approvals, log, heads, seeds, objects,
 GRANT UPDATE ON groups TO gauthd;
 GRANT UPDATE (state) ON drafts TO gauthd;
 GRANT UPDATE (receipt, reason, salt) ON objects TO gauthd;
-GRANT UPDATE (ended, ending, cause) ON members TO gauthd;
+GRANT UPDATE (ended, ending, cause, node, placed) ON members TO gauthd;
 GRANT UPDATE (replaced, dead) ON member_keys TO gauthd;
 GRANT UPDATE (state, why, statement, salt) ON applications TO gauthd;
 GRANT UPDATE (outcome, examined, waits) ON proposals TO gauthd;
