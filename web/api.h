@@ -72,6 +72,9 @@ void api_post_proposal_challenge(void *ctx, const struct request *q, struct repl
 void api_get_proposals(void *ctx, const struct request *q, struct reply *r);
 void api_get_proposal(void *ctx, const struct request *q, struct reply *r);
 void api_post_proposal(void *ctx, const struct request *q, struct reply *r);
+void api_get_contradictions(void *ctx, const struct request *q, struct reply *r);
+void api_get_complaints(void *ctx, const struct request *q, struct reply *r);
+void api_post_complaint(void *ctx, const struct request *q, struct reply *r);
 void api_get_record(void *ctx, const struct request *q, struct reply *r);
 void api_post_votes(void *ctx, const struct request *const *q, struct reply *const *r, size_t n);
 void api_get_members(void *ctx, const struct request *q, struct reply *r);

@@ -42,6 +42,9 @@ static const struct route table[] = {
 	{ "POST", G "/proposals/{number}/votes", NULL, api_post_votes, API_BODY_MAX, ROUTE_JSON },
 	{ "POST", G "/proposals/{number}/challenges", api_post_proposal_challenge, NULL, API_BODY_MAX, OPEN },
 	{ "GET", G "/proposals/{number}/record", api_get_record, NULL, 0, 0 },
+	{ "GET", G "/proposals/{number}/contradictions", api_get_contradictions, NULL, 0, 0 },
+	{ "GET", G "/complaints", api_get_complaints, NULL, 0, 0 },
+	{ "POST", G "/complaints", api_post_complaint, NULL, API_BODY_MAX, ROUTE_JSON },
 
 	{ "GET", G "/members", api_get_members, NULL, 0, 0 },
 	{ "GET", G "/members/{member}", api_get_member, NULL, 0, 0 },
