@@ -116,6 +116,7 @@ static int act_signed(struct ctl *c, const char *kind, json_t *doc, const char *
 {
 	struct sig_key *k = ctl_key(c);
 	struct answer out = { 0 };
+	char until[TIME_TEXT];
 	struct jws j = { 0 };
 	json_t *envelope = NULL, *receipt = NULL;
 	struct at at;
@@ -133,8 +134,12 @@ static int act_signed(struct ctl *c, const char *kind, json_t *doc, const char *
 	sig_key_free(k);
 	json_decref(envelope);
 	json_decref(doc);
-	if (receipt != NULL)
+	if (json_is_integer(json_object_get(receipt, "suspended_until"))) {
+		time_text(json_integer_value(json_object_get(receipt, "suspended_until")), until);
+		term_line(&c->term, word, "%s: suspended until %s; only the group can expel it", c->args[1], until);
+	} else if (receipt != NULL) {
 		term_line(&c->term, word, "%s: stored", c->args[1]);
+	}
 	return ctl_document(c, receipt);
 }
 

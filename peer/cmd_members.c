@@ -11,7 +11,23 @@ static bool is_member(const json_t *m)
 {
 	const char *state = json_string_value(json_object_get(m, "state"));
 
-	return state != NULL && strcmp(state, "member") == 0;
+	return state != NULL && (strcmp(state, "member") == 0 || strcmp(state, "suspended") == 0);
+}
+
+/* "suspended until ...", or a member whom somebody vouched in who was expelled since. */
+static const char *state_words(struct cli *c, const json_t *m, char out[static TERM_SAFE])
+{
+	const json_t *until = json_object_get(m, "suspended_until");
+	char when[TIME_WORDS + 16];
+
+	term_safe(json_string_value(json_object_get(m, "state")), out);
+	if (json_is_integer(until)) {
+		cmd_when(json_integer_value(until), c->now, when);
+		snprintf(out, TERM_SAFE, "suspended until %s", when);
+	}
+	if (json_array_size(json_object_get(m, "flagged")) > 0)
+		strncat(out, ", voucher expelled", TERM_SAFE - 1 - strlen(out));
+	return out;
 }
 
 static bool add_row(struct cli *c, struct table *t, const json_t *m)
@@ -20,9 +36,8 @@ static bool add_row(struct cli *c, struct table *t, const json_t *m)
 
 	cmd_when(json_integer_value(json_object_get(m, "joined")), c->now, since);
 	term_safe(json_string_value(json_object_get(m, "name")), name);
-	term_safe(json_string_value(json_object_get(m, "state")), state);
 	term_safe(json_string_value(json_object_get(m, "member")), id);
-	return table_add(t, (const char *[]){ name, id, state, since }) || err_memory(&c->e);
+	return table_add(t, (const char *[]){ name, id, state_words(c, m, state), since }) || err_memory(&c->e);
 }
 
 /* ---- the tree of vouches */

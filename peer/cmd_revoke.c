@@ -53,6 +53,21 @@ static bool read_target(struct cli *c, struct revocation *r, char *question, siz
 	return true;
 }
 
+/* An operator's word may do no more than suspend. */
+static void tell(struct cli *c, const json_t *answer)
+{
+	const json_t *until = json_object_get(answer, "suspended_until");
+	char when[TIME_WORDS + 16];
+
+	if (!json_is_integer(until)) {
+		term_line(&c->term, "revoke", "received, receipt kept; the next list says so");
+		return;
+	}
+	cmd_when(json_integer_value(until), c->now, when);
+	term_line(&c->term, "revoke", "suspended until %s, receipt kept; the lists say so", when);
+	term_note(&c->term, "it is a member again then, unless the group expels it before: gmc expel MEMBER, by a member");
+}
+
 int cmd_revoke(struct cli *c)
 {
 	struct revocation r = { .iat = c->now };
@@ -70,7 +85,7 @@ int cmd_revoke(struct cli *c)
 		answer = cmd_post_signed(c, "/revocations", "revocation", envelope, KIND_REVOCATION, "", NULL);
 	rc = answer != NULL;
 	if (rc)
-		term_line(&c->term, "revoke", "received, receipt kept; the next list says so");
+		tell(c, answer);
 	json_decref(answer);
 	json_decref(envelope);
 	return rc ? EXIT_DONE : cmd_fail(c);
@@ -94,7 +109,7 @@ static bool find_member(struct cli *c, const char *what, struct id16 *out)
 			   *name = json_string_value(json_object_get(one, "name"));
 		const char *state = json_string_value(json_object_get(one, "state"));
 
-		if (hex == NULL || state == NULL || strcmp(state, "member") != 0)
+		if (hex == NULL || state == NULL || (strcmp(state, "member") != 0 && strcmp(state, "suspended") != 0))
 			continue;
 		if (strncmp(hex, what, strlen(what)) != 0 && (name == NULL || strcmp(name, what) != 0))
 			continue;

@@ -226,7 +226,7 @@ static bool has_gone(const json_t *member)
 {
 	const char *state = json_string_value(json_object_get(member, "state"));
 
-	return state != NULL && strcmp(state, "member") != 0;
+	return state != NULL && strcmp(state, "member") != 0 && strcmp(state, "suspended") != 0;
 }
 
 bool cmd_fetch_certificate(struct cli *c, const struct id16 *member, const struct sig_key *key, struct gmc_result *out)

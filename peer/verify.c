@@ -134,6 +134,8 @@ static bool revocation(struct check *k)
 
 	if (k->t->has_revocations)
 		r = revocations_find(&k->t->revocations, &k->cert.member, &k->key, &k->cert.serial);
+	if (r != NULL && r->cause == CAUSE_HOLD)
+		return say_when(k, GMC_REVOKED, "suspended", "the member is suspended since", r->from);
 	return r == NULL || say_when(k, GMC_REVOKED, "revoked", "member, key or certificate was revoked at", r->from);
 }
 
