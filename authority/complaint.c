@@ -7,7 +7,6 @@
 #include "authority/store_key.h"
 #include "authority/store_member.h"
 #include "authority/suspend.h"
-#include "authority/suspend.h"
 
 /* By one member about another: more would say nothing new. */
 enum { COMPLAINTS_MAX = 16 };
@@ -97,8 +96,6 @@ static bool put(struct complaining *act, const struct log_writer *lw, struct err
 	struct complaint_row row = { .complaint = x, .key = &act->key, .text = act->text };
 	uint64_t n;
 
-	if (!suspend_refuses(lw, &x->by, "complain", e))
-		return false;
 	if (!suspend_refuses(lw, &x->by, "complain", e))
 		return false;
 	if (lw->charter->expulsion == NULL)
