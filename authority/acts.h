@@ -55,6 +55,17 @@ bool act_vouch(struct worker *w, const char *group, const struct jws *vouch, con
 bool act_challenge(struct worker *w, const char *group, bool about_proposal, const struct jws *challenge, const json_t *doc,
 	struct answer *out, struct err *e);
 
+/* candidate.c: somebody offers to be watched, with the key that a later application has; logged. answer: receipt. Errors: candidacy_verify's,
+ * "wrong_context", "charter_not_in_force", "not_allowed" (the charter invites nobody), "key_in_use", "already_candidate". */
+bool act_candidate(struct worker *w, const char *group, const struct jws *candidacy, const json_t *doc, struct answer *out, struct err *e);
+/* measure.c: what a member saw of a candidate, or its own load; logged. answer: receipt. Errors: measurement_parse's, jws_verify's,
+ * "wrong_context", "charter_not_in_force", "not_allowed", "not_a_member", "expelled", "key_revoked", "wrong_key", "suspended",
+ * "on_probation", "not_a_candidate", "too_soon". */
+bool act_measure(struct worker *w, const char *group, const struct jws *measurement, const json_t *doc, struct answer *out, struct err *e);
+/* invite.c: a member or operator invites a candidate, where no lots are drawn; logged. answer: receipt. Errors: as act_measure's, and
+ * "not_an_operator", "out_of_range" (it lasts too long), "not_eligible". */
+bool act_invite(struct worker *w, const char *group, const struct jws *invitation, const json_t *doc, struct answer *out, struct err *e);
+
 /* vote.c: many votes in one transaction; each gets its own answer or error. Signatures were verified before by vote_check. */
 struct vote_in {
 	const char *group;

@@ -3,8 +3,10 @@
 #include "authority/answer.h"
 #include "authority/charters.h"
 #include "authority/free_text.h"
+#include "authority/inviting.h"
 #include "authority/seeds.h"
 #include "authority/store_application.h"
+#include "authority/store_invitation.h"
 #include "authority/store_key.h"
 #include "authority/store_member.h"
 #include "authority/work.h"
@@ -18,7 +20,8 @@ struct apply {
 	const struct free_text *statement;
 	struct buf doc, receipt;
 	uint64_t seed; /* number of its seed */
-	bool fresh, seeds;
+	bool fresh, seeds, invited;
+	struct digest candidacy; /* whose invitation it came by */
 };
 
 /* ---- may it come in? */
@@ -91,6 +94,13 @@ static bool came_before(struct apply *act, bool *done, struct err *e)
 		err_set(e, "replayed", "this application has ended already; to try again, make a new one");
 }
 
+/* It comes by the invitation that its key has, and uses that up. */
+static bool use_invitation(struct apply *act, struct log_writer *lw, struct err *e)
+{
+	return !act->invited || (store_invitation_use(act->w, lw->group.g, &act->candidacy, &act->a.digest, e) &&
+					store_candidate_use(act->w, lw->group.g, &act->candidacy, e));
+}
+
 static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 {
 	struct entry en = { .event = EVENT_APPLICATION, .object = act->a.digest };
@@ -109,7 +119,7 @@ static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 	row.receipt = buf_cstr(&act->receipt);
 	if (row.doc == NULL || row.receipt == NULL)
 		return err_memory(e);
-	if (!store_application_insert(act->w, lw->group.g, &row, e))
+	if (!store_application_insert(act->w, lw->group.g, &row, e) || !use_invitation(act, lw, e))
 		return false;
 	lw->applications++;
 	act->fresh = true;
@@ -135,7 +145,7 @@ static bool apply(struct db *db, void *arg, struct err *e)
 	rc = came_before(act, &done, e);
 	if (rc && !done)
 		rc = in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) &&
-			room(lw, e) && take_seed(lw, &act->a, &act->seed, e) && put(act, lw, e);
+			inviting_use(lw, &act->a.thumb, &act->invited, &act->candidacy, e) && room(lw, e) && take_seed(lw, &act->a, &act->seed, e) && put(act, lw, e);
 	log_close(lw);
 	return rc;
 }

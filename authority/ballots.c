@@ -8,6 +8,7 @@
 #include "authority/archive.h"
 #include "authority/electors.h"
 #include "authority/intend.h"
+#include "authority/invited.h"
 
 static bool place(const struct electorate *el, const struct merkle_tree *t, struct elector *elector, uint64_t *index,
 	struct digest path[static MERKLE_PATH_MAX], size_t *path_n, struct err *e)
@@ -118,7 +119,7 @@ static bool read_vouches(struct worker *w, int32_t g, const PGresult *r, int fro
 {
 	(void)w;
 	(void)g;
-	out->places = calloc((size_t)n + 1, sizeof(*out->places));
+	out->places = calloc((size_t)n + 1, sizeof(*out->places)); /* one more, for who invited */
 	if (out->places == NULL)
 		return err_memory(e);
 	if (!more_objects(out, n, e))
@@ -151,6 +152,19 @@ static bool read_challenges(struct worker *w, int32_t g, const PGresult *r, int 
 		if (by == NULL)
 			return err_set(e, "database_error", "a challenge of the store is by no notary whom the charter names");
 		o->key = by->key;
+	}
+	return true;
+}
+
+static bool read_invitations(struct worker *w, int32_t g, const PGresult *r, int from, int n, struct ballots *out, struct err *e)
+{
+	if (!more_objects(out, n, e))
+		return false;
+	for (int row = from; row < from + n; row++) {
+		struct record_object *o = add_object(out, r, row, e);
+
+		if (o == NULL || !invited_read(w, g, r, row, out, o, e))
+			return false;
 	}
 	return true;
 }
@@ -217,13 +231,24 @@ static const struct statement challenges_of = {
 	" CROSS JOIN LATERAL (SELECT version FROM proposals WHERE g = $1 AND number = n.number OFFSET 0) p ORDER BY n.i, c.digest",
 };
 
+/* By whose key each was signed, and by which member, when by one. */
+static const struct statement invitations_of = {
+	"ballots_invitations",
+	"SELECT n.i, o.doc, o.digest, i.member, i.signer, p.version, (SELECT pub FROM member_keys WHERE g = $1 AND key = i.signer)" EVIDENCE_OF
+	" CROSS JOIN LATERAL (SELECT version, subject FROM proposals WHERE g = $1 AND number = n.number AND question = 0 OFFSET 0) p"
+	" CROSS JOIN LATERAL (SELECT object, candidate, signer, member FROM invitations WHERE g = $1 AND application = p.subject OFFSET 0) i"
+	" CROSS JOIN LATERAL (SELECT doc, digest FROM objects WHERE g = $1 AND digest = x.object AND digest IN (i.object, i.candidate) OFFSET 0) o"
+	" ORDER BY n.i, o.digest",
+};
+
 bool ballots_load(struct worker *w, int32_t g, const uint64_t *numbers, size_t n, struct ballots *out, struct err *e)
 {
 	memset(out, 0, n * sizeof(*out));
 	if (n == 0 ||
 		(load(w, g, &votes_of, read_votes, numbers, n, out, e) && load(w, g, &words_of, read_words, numbers, n, out, e) &&
 			load(w, g, &vouches_of, read_vouches, numbers, n, out, e) &&
-			load(w, g, &challenges_of, read_challenges, numbers, n, out, e)))
+			load(w, g, &challenges_of, read_challenges, numbers, n, out, e) &&
+			load(w, g, &invitations_of, read_invitations, numbers, n, out, e)))
 		return true;
 	for (size_t i = 0; i < n; i++)
 		ballots_free(&out[i]);

@@ -6,6 +6,7 @@
 
 #include "authority/charters.h"
 #include "authority/human.h"
+#include "authority/invited.h"
 #include "authority/store_member.h"
 #include "authority/store_vote.h"
 #include "authority/store_word.h"
@@ -15,6 +16,7 @@ void gathered_free(struct gathered *x)
 	verified_free(&x->verified);
 	evidence_free(&x->evidence);
 	stored_vouches_free(&x->vouches);
+	stored_invitation_free(&x->invitation);
 	free(x->members);
 	free(x->standing);
 }
@@ -30,7 +32,7 @@ static int compare_ids(const void *a, const void *b)
 static bool name_members(const struct stored_proposal *p, struct gathered *x, struct err *e)
 {
 	const struct evidence *ev = &x->evidence;
-	const size_t most = ev->votes_n + x->vouches.n + 1;
+	const size_t most = ev->votes_n + x->vouches.n + 2;
 	size_t n = 0, once = 0;
 	struct vote v;
 
@@ -46,6 +48,8 @@ static bool name_members(const struct stored_proposal *p, struct gathered *x, st
 	}
 	for (size_t i = 0; i < x->vouches.n; i++)
 		x->members[n++] = x->vouches.v[i].entry.member;
+	if (x->invited && x->invitation.has_member)
+		x->members[n++] = x->invitation.member;
 	if (question_of_member(p->question))
 		x->members[n++] = p->p.member;
 	if (n > 1)
@@ -143,6 +147,26 @@ static void drop_void(struct gathered *x, size_t first)
 		kept++;
 	}
 	ev->objects_n = kept;
+}
+
+/* ---- invitations */
+
+/* The candidacy, and the draw or invitation, that the application came by. */
+static bool add_invitation(struct gathered *x, struct err *e)
+{
+	struct stored_invitation *v = &x->invitation;
+	const struct sig_pub *by;
+
+	if (!x->invited)
+		return true;
+	if (!invited_by(x->charter, v->has_member ? gathered_standing(x, &v->member) : NULL, v, &by, e))
+		return false;
+	return by == NULL || (more_objects(&x->evidence, 2, e) && invited_add(&x->evidence, v, by, e));
+}
+
+static bool load_invitation(struct worker *w, int32_t g, const struct stored_proposal *p, struct gathered *x, struct err *e)
+{
+	return p->question != Q_ADMIT || store_invitation_of(w, g, &p->subject, &x->invited, &x->invitation, e);
 }
 
 /* ---- challenges */
@@ -259,11 +283,11 @@ bool gathered_load(struct worker *w, int32_t g, const struct stored_proposal *p,
 		return err_set(
 			e, "not_allowed", "under this charter nothing is decided by vote that asks to %s", question_name(p->question));
 	words = x->evidence.objects_n;
-	if (!load_vouches(w, g, p, x, e) || !name_members(p, x, e) ||
+	if (!load_vouches(w, g, p, x, e) || !load_invitation(w, g, p, x, e) || !name_members(p, x, e) ||
 		!store_member_standing(w, g, &p->p, x->charter->voting.probation, x->members, x->members_n, x->standing, e))
 		return false;
 	drop_void(x, words);
-	return evidence_settle(x->charter, &p->p, &x->evidence, &view, e) && load_challenges(w, g, p, x, words, e) &&
+	return evidence_settle(x->charter, &p->p, &x->evidence, &view, e) && load_challenges(w, g, p, x, words, e) && add_invitation(x, e) &&
 		evidence_verify(w->crypto, x->charter, &p->p, &x->evidence, &view, proposal_closes(&p->p), false, &x->verified, e);
 }
 

@@ -3,6 +3,7 @@
 #ifndef AUTHORITY_GATHERED_H
 #define AUTHORITY_GATHERED_H
 
+#include "authority/store_invitation.h"
 #include "authority/store_proposal.h"
 #include "authority/store_vouch.h"
 
@@ -14,6 +15,8 @@ struct gathered {
 	struct voter *standing;
 	size_t members_n;
 	struct stored_vouches vouches; /* those that are void too */
+	bool invited;                  /* the application came by this: */
+	struct stored_invitation invitation;
 	struct verified verified;      /* at the proposal's close: see evidence_at */
 };
 /* The voters, vouchers and subject are locked by the caller. Signatures were verified before what they sign was stored. "not_allowed" (the

@@ -16,6 +16,7 @@ enum work_kind {
 	WORK_LISTS,   /* a group */
 	WORK_SEEDS,   /* a group */
 	WORK_LAPSE,   /* a group: suspensions that are over */
+	WORK_DRAW,    /* a group: candidates, where a draw is due */
 	WORK_KINDS
 };
 struct work_job {

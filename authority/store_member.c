@@ -68,7 +68,9 @@ bool store_member_lock_voters(struct worker *w, int32_t g, uint64_t number, cons
 	"SELECT 1 FROM members WHERE g = $1 AND member = ANY (ARRAY(SELECT v.member::bytea FROM votes v" \
 	" WHERE v.g = $1 AND v.number = $2 AND v.replaced IS NULL UNION ALL SELECT $3::bytea" \
 	" UNION ALL SELECT v.member::bytea FROM vouches v WHERE v.g = $1" \
-	" AND v.application = (SELECT subject FROM proposals WHERE g = $1 AND number = $2))) ORDER BY member FOR "
+	" AND v.application = (SELECT subject FROM proposals WHERE g = $1 AND number = $2)" \
+	" UNION ALL SELECT i.member::bytea FROM invitations i WHERE i.g = $1 AND i.member IS NOT NULL" \
+	" AND i.application = (SELECT subject FROM proposals WHERE g = $1 AND number = $2))) ORDER BY member FOR "
 	static const struct statement share = { "member_voters_share", VOTERS "SHARE" };
 	static const struct statement update = { "member_voters_update", VOTERS "UPDATE" };
 #undef VOTERS

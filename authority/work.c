@@ -23,7 +23,7 @@ struct work {
 
 const char *work_name(enum work_kind kind)
 {
-	static const char *const names[WORK_KINDS] = { "open", "decide", "publish", "lists", "seeds", "lapse" };
+	static const char *const names[WORK_KINDS] = { "open", "decide", "publish", "lists", "seeds", "lapse", "draw" };
 
 	return names[kind];
 }

@@ -2,6 +2,7 @@
 #include "authority/work_run.h"
 
 #include "authority/acts.h"
+#include "authority/inviting.h"
 #include "authority/store_application.h"
 #include "authority/store_certificate.h"
 #include "authority/store_group.h"
@@ -50,6 +51,11 @@ static bool run_lapse(struct worker *w, const struct work_job *job, struct err *
 	return suspend_lapse(w, job->g, e);
 }
 
+static bool run_draw(struct worker *w, const struct work_job *job, struct err *e)
+{
+	return act_draw(w, job->g, e);
+}
+
 bool work_run(struct worker *w, const struct work_job *job, struct err *e)
 {
 	static bool (*const run[WORK_KINDS])(struct worker *, const struct work_job *, struct err *) = {
@@ -59,6 +65,7 @@ bool work_run(struct worker *w, const struct work_job *job, struct err *e)
 		[WORK_LISTS] = run_lists,
 		[WORK_SEEDS] = run_seeds,
 		[WORK_LAPSE] = run_lapse,
+		[WORK_DRAW] = run_draw,
 	};
 
 	return run[job->kind](w, job, e);
@@ -106,6 +113,13 @@ static void found_over(void *arg, int32_t g, uint64_t number, const struct diges
 	work_post(arg, WORK_LAPSE, g, 0);
 }
 
+static void found_candidates(void *arg, int32_t g, uint64_t number, const struct digest *digest)
+{
+	(void)number;
+	(void)digest;
+	work_post(arg, WORK_DRAW, g, 0);
+}
+
 void work_touch(struct worker *w, int32_t g)
 {
 	/* When the store is away the timer finds them: their stamps differ. */
@@ -118,7 +132,7 @@ bool work_look(struct worker *w, bool first, struct err *e)
 	struct work *k = w->a->work;
 
 	if (!store_application_received(w, found_application, k, e) || !store_proposal_due(w, found_proposal, k, e) ||
-		!store_suspension_due(w, found_over, k, e))
+		!store_suspension_due(w, found_over, k, e) || !store_candidate_groups(w, found_candidates, k, e))
 		return false;
 	if (first && !store_group_open(w, found_group, k, e))
 		return false;

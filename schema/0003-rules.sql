@@ -17,6 +17,33 @@ ALTER TABLE applications ADD COLUMN seed bigint;
 UPDATE applications SET seed = number;
 ALTER TABLE applications ALTER COLUMN seed SET NOT NULL, ADD UNIQUE (g, seed);
 
+-- Suspensions: operators' words in an emergency, and those whom an expelled member vouched in.
+CREATE TABLE suspensions (
+	g      integer NOT NULL,
+	idx    bigint NOT NULL,
+	member id16 NOT NULL,
+	object digest NOT NULL,
+	since  bigint NOT NULL,
+	until  bigint NOT NULL CHECK (until > since),
+	ended  bigint,
+	over   bigint NOT NULL CHECK (over BETWEEN since AND until),
+	PRIMARY KEY (g, idx),
+	UNIQUE (g, member, object),
+	FOREIGN KEY (g, member) REFERENCES members (g, member)
+);
+COMMENT ON TABLE suspensions IS 'idx: of suspended; ended: of restored or lapsed. Time alone ends one at until; over is when it ended, or will.';
+CREATE INDEX suspensions_member ON suspensions (g, member, idx);
+CREATE INDEX suspensions_running ON suspensions (until) WHERE ended IS NULL;
+CREATE FUNCTION suspension_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'DELETE' OR OLD.ended IS NOT NULL
+	   OR (NEW.g, NEW.idx, NEW.member, NEW.object, NEW.since, NEW.until) IS DISTINCT FROM (OLD.g, OLD.idx, OLD.member, OLD.object, OLD.since, OLD.until) THEN
+		RAISE EXCEPTION 'a suspension does not change' USING ERRCODE = 'restrict_violation';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER suspensions_stand BEFORE UPDATE OR DELETE ON suspensions FOR EACH ROW EXECUTE FUNCTION suspension_stands();
+
 -- ---- complaints
 
 CREATE TABLE complaints (
@@ -61,29 +88,85 @@ CREATE TABLE motion_complaints (
 COMMENT ON TABLE motion_complaints IS 'The complaints that a motion names.';
 CREATE TRIGGER motion_complaints_stand BEFORE UPDATE OR DELETE ON motion_complaints FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
--- Suspensions: operators' words in an emergency, and those whom an expelled member vouched in.
-CREATE TABLE suspensions (
-	g      integer NOT NULL,
-	idx    bigint NOT NULL,
-	member id16 NOT NULL,
-	object digest NOT NULL,
-	since  bigint NOT NULL,
-	until  bigint NOT NULL CHECK (until > since),
-	ended  bigint,
-	over   bigint NOT NULL CHECK (over BETWEEN since AND until),
-	PRIMARY KEY (g, idx),
-	UNIQUE (g, member, object),
-	FOREIGN KEY (g, member) REFERENCES members (g, member)
+-- ---- candidates, and who invites them
+
+CREATE TABLE candidates (
+	g    integer NOT NULL REFERENCES groups,
+	idx  bigint NOT NULL,
+	digest digest NOT NULL,
+	key  digest NOT NULL,
+	name text NOT NULL,
+	time bigint NOT NULL,
+	last bigint NOT NULL CHECK (last >= time),
+	used boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (g, digest),
+	UNIQUE (g, idx),
+	FOREIGN KEY (g, digest) REFERENCES objects (g, digest)
 );
-COMMENT ON TABLE suspensions IS 'idx: of suspended; ended: of restored or lapsed. Time alone ends one at until; over is when it ended, or will.';
-CREATE INDEX suspensions_member ON suspensions (g, member, idx);
-CREATE INDEX suspensions_running ON suspensions (until) WHERE ended IS NULL;
-CREATE FUNCTION suspension_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+COMMENT ON TABLE candidates IS 'last: time of its entry or its newest measurement. used: an application has used its invitation.';
+CREATE INDEX candidates_key ON candidates (g, key, idx);
+CREATE INDEX candidates_live ON candidates (g, last) WHERE NOT used;
+CREATE FUNCTION candidate_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF TG_OP = 'DELETE' OR OLD.ended IS NOT NULL
-	   OR (NEW.g, NEW.idx, NEW.member, NEW.object, NEW.since, NEW.until) IS DISTINCT FROM (OLD.g, OLD.idx, OLD.member, OLD.object, OLD.since, OLD.until) THEN
-		RAISE EXCEPTION 'a suspension does not change' USING ERRCODE = 'restrict_violation';
+	IF TG_OP = 'DELETE' OR (OLD.used AND NOT NEW.used) OR NEW.last < OLD.last
+	   OR (NEW.g, NEW.idx, NEW.digest, NEW.key, NEW.name, NEW.time) IS DISTINCT FROM (OLD.g, OLD.idx, OLD.digest, OLD.key, OLD.name, OLD.time) THEN
+		RAISE EXCEPTION 'a candidacy does not change' USING ERRCODE = 'restrict_violation';
 	END IF;
 	RETURN NEW;
 END $$;
-CREATE TRIGGER suspensions_stand BEFORE UPDATE OR DELETE ON suspensions FOR EACH ROW EXECUTE FUNCTION suspension_stands();
+CREATE TRIGGER candidates_stand BEFORE UPDATE OR DELETE ON candidates FOR EACH ROW EXECUTE FUNCTION candidate_stands();
+
+CREATE TABLE measurements (
+	g         integer NOT NULL,
+	idx       bigint NOT NULL,
+	member    id16 NOT NULL,
+	candidate digest,
+	time      bigint NOT NULL,
+	a         bigint NOT NULL,
+	b         bigint NOT NULL,
+	c         bigint NOT NULL,
+	PRIMARY KEY (g, idx),
+	FOREIGN KEY (g, member) REFERENCES members (g, member),
+	FOREIGN KEY (g, candidate) REFERENCES candidates (g, digest)
+);
+COMMENT ON TABLE measurements IS 'a, b, c: uptime, activity and history of a candidate; or clients, bandwidth and memory of the member itself.';
+CREATE INDEX measurements_time ON measurements (g, time);
+CREATE TRIGGER measurements_stand BEFORE UPDATE OR DELETE ON measurements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE draws (
+	g        integer NOT NULL,
+	idx      bigint NOT NULL,
+	digest   digest NOT NULL,
+	time     bigint NOT NULL,
+	eligible bigint NOT NULL CHECK (eligible > 0),
+	PRIMARY KEY (g, idx),
+	FOREIGN KEY (g, digest) REFERENCES objects (g, digest)
+);
+CREATE TRIGGER draws_stand BEFORE UPDATE OR DELETE ON draws FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE invitations (
+	g           integer NOT NULL,
+	idx         bigint NOT NULL,
+	candidate   digest NOT NULL,
+	object      digest NOT NULL,
+	signer      digest NOT NULL,
+	member      id16,
+	until       bigint NOT NULL,
+	application digest,
+	PRIMARY KEY (g, idx),
+	FOREIGN KEY (g, candidate) REFERENCES candidates (g, digest),
+	FOREIGN KEY (g, object) REFERENCES objects (g, digest)
+);
+COMMENT ON TABLE invitations IS 'object: a draw, by the notary, or an invitation by an operator or member; signer: with which key. application: that used it.';
+CREATE INDEX invitations_candidate ON invitations (g, candidate, idx);
+CREATE UNIQUE INDEX invitations_application ON invitations (g, application) WHERE application IS NOT NULL;
+CREATE FUNCTION invitation_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF TG_OP = 'DELETE' OR OLD.application IS NOT NULL
+	   OR (NEW.g, NEW.idx, NEW.candidate, NEW.object, NEW.signer, NEW.member, NEW.until)
+	   IS DISTINCT FROM (OLD.g, OLD.idx, OLD.candidate, OLD.object, OLD.signer, OLD.member, OLD.until) THEN
+		RAISE EXCEPTION 'an invitation does not change' USING ERRCODE = 'restrict_violation';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER invitations_stand BEFORE UPDATE OR DELETE ON invitations FOR EACH ROW EXECUTE FUNCTION invitation_stands();

@@ -20,3 +20,6 @@ GRANT UPDATE (der, version) ON authorities TO gauthd;
 GRANT UPDATE, DELETE ON answers TO gauthd;
 GRANT INSERT ON suspensions TO gauthd;
 GRANT UPDATE (ended, over) ON suspensions TO gauthd;
+GRANT INSERT ON candidates, measurements, draws, invitations TO gauthd;
+GRANT UPDATE (last, used) ON candidates TO gauthd;
+GRANT UPDATE (application) ON invitations TO gauthd;
