@@ -151,6 +151,8 @@ struct ballot_paper {
 bool cmd_ballot_paper(struct cli *c, uint64_t number, struct ballot_paper *out);
 /* A proposal's number as it was typed. "bad_argument" */
 bool cmd_number(struct cli *c, const char *s, uint64_t *out);
+/* A member by its 32 digits, or by the beginning of them or the name where only one member of the server's list fits. */
+bool cmd_find_member(struct cli *c, const char *what, struct id16 *out);
 void cmd_ballot_paper_free(struct ballot_paper *p);
 /* Prints a proposal in full. */
 void cmd_ballot_paper_tell(struct cli *c, const struct ballot_paper *p);
@@ -214,6 +216,9 @@ int cmd_word(struct cli *c);
 int cmd_vouch(struct cli *c);
 int cmd_vote(struct cli *c);
 int cmd_expel(struct cli *c);
+int cmd_second(struct cli *c);
+int cmd_complain(struct cli *c);
+int cmd_complaints(struct cli *c);
 int cmd_submit(struct cli *c);
 int cmd_fetch(struct cli *c);
 int cmd_renew(struct cli *c);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC
- * gmc revoke and gmc expel: taking membership back, one's own or, with the group's consent, another's. */
+ * gmc revoke: taking back a membership, a key or a certificate. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "peer/cmd.h"
 #include "peer/request.h"
-#include "voting/motion.h"
 
 static bool read_cause(struct cli *c, enum cause *out)
 {
@@ -88,77 +87,5 @@ int cmd_revoke(struct cli *c)
 		tell(c, answer);
 	json_decref(answer);
 	json_decref(envelope);
-	return rc ? EXIT_DONE : cmd_fail(c);
-}
-
-/* A member by its 32 digits, or by the beginning of them or the name where only one member of the server's list fits. */
-static bool find_member(struct cli *c, const char *what, struct id16 *out)
-{
-	const json_t *one;
-	const char *found = NULL;
-	unsigned hits = 0;
-	json_t *list;
-	size_t i;
-
-	if (id16_parse(what, out))
-		return true;
-	list = cmd_pages(c, "/members", "members");
-	json_array_foreach(list, i, one)
-	{
-		const char *hex = json_string_value(json_object_get(one, "member")),
-			   *name = json_string_value(json_object_get(one, "name"));
-		const char *state = json_string_value(json_object_get(one, "state"));
-
-		if (hex == NULL || state == NULL || (strcmp(state, "member") != 0 && strcmp(state, "suspended") != 0))
-			continue;
-		if (strncmp(hex, what, strlen(what)) != 0 && (name == NULL || strcmp(name, what) != 0))
-			continue;
-		found = hex;
-		hits++;
-	}
-	if (list != NULL && hits != 1)
-		err_set(&c->e, "bad_argument", "%s: name the member by its 32 hex digits (gmc members)",
-			hits == 0 ? "no member fits" : "more than one member fits");
-	else if (list != NULL && !id16_parse(found, out))
-		err_set(&c->e, "bad_answer", "the server's list of members is none");
-	json_decref(list);
-	return err_ok(&c->e);
-}
-
-static json_t *make_motion(struct cli *c, json_t **text)
-{
-	struct motion m = {
-		.genesis = c->home.link.genesis, .charter = cmd_in_force(c)->object.digest, .question = Q_EXPEL, .iat = c->now
-	};
-	const char *reason = cmd_option(c, OPT_MESSAGE);
-
-	m.has_reason = reason != NULL;
-	if (!find_member(c, c->opt.args[0], &m.member) || (reason != NULL && (*text = cmd_free_text(c, reason, &m.reason)) == NULL))
-		return NULL;
-	return cmd_sign(c, KIND_MOTION, motion_print(&m));
-}
-
-int cmd_expel(struct cli *c)
-{
-	json_t *text = NULL, *envelope = NULL, *answer = NULL;
-	long long number;
-	bool rc;
-
-	if (cmd_trust(c) && cmd_key(c) &&
-		(cmd_in_force(c)->expulsion != NULL || err_set(&c->e, "not_allowed", "the charter lets nobody be expelled by vote")))
-		envelope = make_motion(c, &text);
-	if (envelope != NULL)
-		answer = cmd_post_signed(c, "/proposals", "motion", envelope, KIND_MOTION, "reason", text);
-	rc = answer != NULL;
-	if (rc) {
-		number = (long long)json_integer_value(json_object_get(answer, "proposal"));
-		term_line(&c->term, "expel", "proposal %lld is open, receipt kept", number);
-		term_note(&c->term, "it is no vote: gmc vote %lld yes", number);
-		if (c->term.json)
-			term_json(&c->term, answer);
-	}
-	json_decref(answer);
-	json_decref(envelope);
-	json_decref(text);
 	return rc ? EXIT_DONE : cmd_fail(c);
 }

@@ -116,6 +116,7 @@ static const struct way ways[] = {
 	{ KIND_VOUCH, "vouch", "reason", NULL, where_vouch },
 	{ KIND_CHALLENGE, "challenge", "", NULL, where_challenge },
 	{ KIND_APPLICATION, "application", "statement", "/applications", NULL },
+	{ KIND_COMPLAINT, "complaint", "reason", "/complaints", NULL },
 	{ KIND_MOTION, "motion", "reason", "/proposals", NULL },
 	{ KIND_OPERATOR, "word", "", NULL, where_word },
 	{ KIND_WITHDRAWAL, "withdrawal", "", NULL, where_withdrawal },

@@ -50,9 +50,21 @@ static const struct command commands[] = {
 		"A vouch is not taken back. gmc proposals 17 shows what is still missing.",
 		O(MESSAGE) | O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "expel", cmd_expel, "ask the group to expel a member", "MEMBER",
-		"gmc expel 3f9a... -m \"sold his key\"\ngmc expel mallory -m \"spam\"",
-		"MEMBER is 32 hex digits, the beginning of them, or a name that one member alone has.",
-		O(MESSAGE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
+		"gmc expel 3f9a... -m \"sold his key\"\ngmc expel mallory -m \"spam\"\n"
+		"gmc expel mallory --complaint all --out motion.json      # others sign it too: gmc second",
+		"MEMBER is 32 hex digits, the beginning of them, or a name that one member alone has. A charter may ask several members to move "
+		"together, and for a complaint.",
+		O(MESSAGE) | O(COMPLAINT) | O(OUT) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
+	{ "second", cmd_second, "sign a motion that another member made", "FILE",
+		"gmc second motion.json --out motion-2.json      # gmc submit sends it when enough have signed", NULL,
+		O(OUT) | O(KEY) | O(PASSPHRASE) | O(YES), 1, 1 },
+	{ "complain", cmd_complain, "complain about a member, for a motion to rest on", "MEMBER",
+		"gmc complain mallory --votes 17                        # it signed two votes that contradict each other\n"
+		"gmc complain mallory --observed flooded -m \"10000 messages an hour\" --when 2026-11-29T12:00:00Z",
+		"It expels nobody: gmc expel does. It stands while you are a member with the key that signed it.",
+		O(VOTES) | O(OBSERVED) | O(WHEN) | O(MESSAGE) | O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON), 1, 1 },
+	{ "complaints", cmd_complaints, "what members say against members", "[MEMBER]", "gmc complaints\ngmc complaints mallory", NULL,
+		O(JSON), 0, 1 },
 	{ "submit", cmd_submit, "send a signed object that was made elsewhere", "FILE",
 		"gmc submit vote.json\n"
 		"gmc submit -      # from standard input\n"

@@ -39,6 +39,11 @@ static const struct option_row rows[OPTIONS] = {
 	[OPT_TREE] = { "tree", 0, NULL, "who vouched for whom, as a tree" },
 	[OPT_TURNOUT] = { "turnout", 0, "PERCENT", "of a hundred voters, so many have voted of late" },
 	[OPT_BECAUSE] = { "because", 0, "TEXT", "why you approve in spite of what lint finds; it is kept in your folder" },
+	[OPT_COMPLAINT] = { "complaint", 0, "DIGEST,...",
+		"the complaints that the motion rests on, by the beginnings of their digests; or all" },
+	[OPT_VOTES] = { "votes", 0, "NUMBER", "the member contradicted itself by two votes on this proposal" },
+	[OPT_OBSERVED] = { "observed", 0, "WHAT", "what you saw: unreachable, misrouted, flooded, impersonated or other" },
+	[OPT_WHEN] = { "when", 0, "TIME", "when you saw it (default: now)" },
 	[OPT_SERVER] = { "server", 0, "URL", "the server of a group that this folder has not joined" },
 };
 
