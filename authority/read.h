@@ -65,6 +65,12 @@ json_t *read_complaints(struct worker *w, const struct group *g, const struct id
  * as complaints take it. "not_found", "undecided" (while the charter does not show who votes how). */
 json_t *read_contradictions(struct worker *w, const struct group *g, uint64_t number, struct err *e);
 
+/* ---- read_candidate.c */
+
+/* {"candidates":[{"candidacy", "name", "key", "time", "last", "observers", "state", "until"?, "application"?}]} in the order of the log;
+ * state: "candidate", "invited" (until), "enrolling", "member" or "over". */
+json_t *read_candidates(struct worker *w, const struct group *g, const struct page *p, struct err *e);
+
 /* ---- read_proposal.c */
 
 json_t *read_proposals(struct worker *w, const struct group *g, bool open, const struct page *p, struct err *e);

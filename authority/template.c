@@ -92,8 +92,8 @@ static json_t *admit_hybrid(const struct template_input *in)
 /* An invitation shows that somebody was seen; whether the group wants it is asked as well. */
 static json_t *admit_invitation(const struct template_input *in)
 {
-	return json_pack(
-		"{s:[{s:{s:i,s:i,s:s}},o]}", "all", "invitation", "life", WEEK, "observers", 2, "inviters", "members", admit_vote(in));
+	return json_pack("{s:[{s:{s:i,s:i,s:s}},o]}", "all", "invitation", "life", WEEK, "observers", two(in), "inviters", "members",
+		admit_vote(in));
 }
 
 /* ---- what each charter promises: a test of what comes in, and one of what does not */
@@ -146,6 +146,7 @@ enum trait {
 	OPERATORS = 1, /* they approve, and they remove */
 	ALONE = 2,     /* the tests hold for a group of one founder too */
 	AMENDS = 4,    /* the members vote on a new charter beside the administrators */
+	INVITES = 16,  /* candidates are measured */
 	NEWCOMERS = 8  /* wait for their vote, since anybody may be one; and few come a day */
 };
 static const struct row {
@@ -160,8 +161,7 @@ static const struct row {
 	{ { "operator", "an operator approves, and may remove members" }, admit_operator, test_operator, OPERATORS | ALONE },
 	{ { "vouch", "two members vouch for the applicant" }, admit_vouch, test_vouch, AMENDS },
 	{ { "hybrid", "one member vouches, and then as vote" }, admit_hybrid, test_hybrid, AMENDS },
-	{ { "invitation", "members invite whom they have watched, and then as vote; not served yet" }, admit_invitation, test_invitation,
-		AMENDS },
+	{ { "invitation", "members invite whom they have watched, and then as vote" }, admit_invitation, test_invitation, AMENDS | INVITES },
 };
 
 const struct template *template_at(size_t i)
@@ -284,6 +284,12 @@ static json_t *voting(const struct template_input *in, const struct row *row)
 	return NULL;
 }
 
+/* Two have to have looked; what they saw is theirs to judge. */
+static json_t *inviting(void)
+{
+	return json_pack("{s:{},s:i,s:i}", "measures", "window", MONTH, "every", WEEK);
+}
+
 /* What the rule means, held by the charter itself. */
 static json_t *tests(const struct template_input *in, const struct row *row)
 {
@@ -320,7 +326,8 @@ json_t *template_charter(const struct template_input *in, struct err *e)
 		object_set_string(o, "purpose", in->purpose) && put(o, "authority", authority(in, row)) &&
 		put(o, "administrators", administrators(in)) && put(o, "founders", founders(in)) &&
 		put(o, "admission", row->admission(in)) && (has(row, OPERATORS) || put(o, "expulsion", expel())) &&
-		(!has(row, AMENDS) || put(o, "amendment", amend(in))) && put(o, "voting", voting(in, row)) &&
+		(!has(row, AMENDS) || put(o, "amendment", amend(in))) &&
+		(!has(row, INVITES) || put(o, "inviting", inviting())) && put(o, "voting", voting(in, row)) &&
 		put(o, "membership", membership(in, row)) &&
 		put(o, "freshness", json_pack("{s:i,s:i,s:s}", "update", FRESH, "grace", FRESH, "unknown", "refuse")) &&
 		put(o, "records", json_pack("{s:s}", "visible", "everyone")) && put(o, "tests", tests(in, row)))

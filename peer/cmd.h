@@ -180,6 +180,8 @@ bool cmd_weigh(struct cli *c, const struct charter *charter);
 /* Makes the home that of the link's group, whose charters are seen and hold, and keeps the link (cmd_join.c). "bad_link", "wrong_link",
  * cmd_refresh's. */
 bool cmd_pin(struct cli *c, const char *link);
+/* c->key: --key, which the home then names, or the home's, which is made when there is none. */
+bool cmd_home_key(struct cli *c);
 /* Is c->key a founder's of the group? Then the home's member is that one. Asks nobody. */
 void cmd_find_founder(struct cli *c);
 /* Steps of joining, each fit to be done again (cmd_apply.c). The application: sent, receipt kept. */
@@ -214,6 +216,10 @@ int cmd_applications(struct cli *c);
 int cmd_withdraw(struct cli *c);
 int cmd_word(struct cli *c);
 int cmd_vouch(struct cli *c);
+int cmd_candidate(struct cli *c);
+int cmd_candidates(struct cli *c);
+int cmd_measure(struct cli *c);
+int cmd_invite(struct cli *c);
 int cmd_vote(struct cli *c);
 int cmd_expel(struct cli *c);
 int cmd_second(struct cli *c);

@@ -31,7 +31,7 @@ bool cmd_pin(struct cli *c, const char *text)
 	return cmd_refresh(c) && home_save(&c->home, &c->e);
 }
 
-static bool have_key(struct cli *c)
+bool cmd_home_key(struct cli *c)
 {
 	const char *given = cmd_option(c, OPT_KEY);
 	char key[HOME_PATH_MAX], csr[HOME_PATH_MAX];
@@ -144,7 +144,7 @@ static int as_member(struct cli *c)
 
 int cmd_join(struct cli *c)
 {
-	if (!cmd_pin(c, c->opt.args[0]) || !tell_charter(c) || !have_key(c))
+	if (!cmd_pin(c, c->opt.args[0]) || !tell_charter(c) || !cmd_home_key(c))
 		return cmd_fail(c);
 	if (!c->home.has_member)
 		cmd_find_founder(c);

@@ -49,6 +49,21 @@ static const struct command commands[] = {
 		"gmc vouch sha256:3f9a... --out vouch.json      # sign only; gmc submit vouch.json sends it",
 		"A vouch is not taken back. gmc proposals 17 shows what is still missing.",
 		O(MESSAGE) | O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON), 1, 1 },
+	{ "candidate", cmd_candidate, "offer to be watched, and perhaps invited; then how you stand", "[LINK]",
+		"gmc candidate 'https://host/g/NAME#sha256:...' --name dee\n"
+		"gmc candidate              # how you stand",
+		"For groups that invite. Makes a key when there is none; who is invited goes on with gmc join.",
+		O(NAME) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(JSON), 0, 1 },
+	{ "candidates", cmd_candidates, "who may be invited, and who is", "",
+		"gmc candidates\ngmc candidates --all       # whose candidacy is over, too", NULL, O(ALL) | O(JSON), 0, 0 },
+	{ "measure", cmd_measure, "tell what you saw of a candidate, or your own load", "CANDIDATE|load NAME=VALUE...",
+		"gmc measure dee uptime=2d activity=12 history=3\n"
+		"gmc measure load clients=80 bandwidth=1000 memory=512",
+		"CANDIDATE is a candidacy, the beginning of it, or a name that one candidate alone has. Once an hour for each.",
+		O(OUT) | O(KEY) | O(PASSPHRASE) | O(JSON), 2, 4 },
+	{ "invite", cmd_invite, "invite a candidate, where the charter draws no lots", "CANDIDATE",
+		"gmc invite dee\ngmc invite sha256:3f9a... --key operator.pem", NULL,
+		O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "expel", cmd_expel, "ask the group to expel a member", "MEMBER",
 		"gmc expel 3f9a... -m \"sold his key\"\ngmc expel mallory -m \"spam\"\n"
 		"gmc expel mallory --complaint all --out motion.json      # others sign it too: gmc second",

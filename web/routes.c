@@ -36,6 +36,11 @@ static const struct route table[] = {
 	{ "GET", G "/applications/{digest}/challenges", api_get_challenges, NULL, 0, 0 },
 	{ "POST", G "/applications/{digest}/challenges", api_post_application_challenge, NULL, API_BODY_MAX, OPEN },
 
+	{ "GET", G "/candidates", api_get_candidates, NULL, 0, 0 },
+	{ "POST", G "/candidates", api_post_candidate, NULL, API_BODY_MAX, OPEN },
+	{ "POST", G "/measurements", api_post_measurement, NULL, API_BODY_MAX, ROUTE_JSON },
+	{ "POST", G "/invitations", api_post_invitation, NULL, API_BODY_MAX, ROUTE_JSON },
+
 	{ "GET", G "/proposals", api_get_proposals, NULL, 0, 0 },
 	{ "POST", G "/proposals", api_post_proposal, NULL, API_BODY_MAX, ROUTE_JSON },
 	{ "GET", G "/proposals/{number}", api_get_proposal, NULL, 0, 0 },
