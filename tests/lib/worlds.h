@@ -12,7 +12,7 @@
 #include "peer/issuance.h"
 #include "tests/lib/charters.h"
 
-enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 2, WORLD_SEEDS = 4, WORLD_LOG = 64, WORLD_VERSIONS = 4 };
+enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 3, WORLD_SEEDS = 4, WORLD_LOG = 64, WORLD_VERSIONS = 4 };
 
 struct world_member {
 	struct sig_key *key;
@@ -22,6 +22,7 @@ struct world_member {
 	int64_t since;         /* when it joined */
 	struct voter standing; /* what world_lookup says of it; for tests to change */
 	bool gone;             /* left or expelled: no elector of later proposals */
+	bool held;             /* suspended: an elector without a vote, who counts; for tests to change */
 };
 struct world_entry {
 	struct entry entry;

@@ -54,8 +54,9 @@ static void make_electorate(struct world *w)
 	electorate_free(&w->electorate);
 	for (size_t i = 0; i < w->n; i++) {
 		const struct world_member *m = &w->members[i];
-		struct elector one = { .member = m->member, .key = m->thumb, .weight = votes_now(w, i) ? 1 : 0 };
+		struct elector one = { .member = m->member, .key = m->thumb, .weight = votes_now(w, i) && !m->held ? 1 : 0 };
 
+		one.held = m->held && votes_now(w, i);
 		if (m->gone)
 			continue;
 		assert_true(electorate_add(&w->electorate, &one, NULL));
@@ -74,7 +75,7 @@ static void make_ring(const struct world *w, struct proposal *p)
 	if (!p->has_ring)
 		return;
 	for (size_t i = 0; i < w->n; i++)
-		if (!w->members[i].gone && votes_now(w, i))
+		if (!w->members[i].gone && !w->members[i].held && votes_now(w, i))
 			seats[n++] = (struct ring_seat){ w->members[i].member, w->members[i].node };
 	ring_opposite(&p->node, &other);
 	assert_true(ring_nearest(seats, n, &p->node, nearest, p->nearest, &p->nearest_n, NULL));
