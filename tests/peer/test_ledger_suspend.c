@@ -349,7 +349,7 @@ static void test_whom_the_expelled_vouched_in(void **state)
 	mark = world_mark(w);
 	world_renew(w, 3);
 	refused("suspended");
-	world_renew(w, 4);
+	world_renew(w, 1);
 	follower_accepts(f);
 }
 
