@@ -92,6 +92,10 @@ bool act_seeds(struct worker *w, int32_t g, struct err *e);
 /* member.c: renewal, rekeying, revocation by own key, operator or administrator. answer: receipt (and where the certificate will be). */
 bool act_renew(struct worker *w, const char *group, const struct jws *renewal, const json_t *doc, struct answer *out, struct err *e);
 bool act_rekey(struct worker *w, const char *group, const struct jws *rekey, const json_t *doc, struct answer *out, struct err *e);
+/* recovery.c: a member that lost its key asks for another; opens the proposal at once. answer: receipt and number. Errors:
+ * recovery_verify's, "wrong_context", "not_a_member", "suspended", "charter_not_in_force", "wrong_time", "not_allowed", "foreign_key",
+ * "key_in_use", "already_open". */
+bool act_recover(struct worker *w, const char *group, const struct jws *recovery, const json_t *doc, struct answer *out, struct err *e);
 bool act_revoke(struct worker *w, const char *group, const struct jws *revocation, const json_t *doc, struct answer *out, struct err *e);
 
 /* amend.c: a signed charter with some approvals: kept as a draft, approvals gathered; when enough, logged, or put to the vote that

@@ -25,9 +25,13 @@
 	" (SELECT subject FROM proposals WHERE g = l.g AND digest = l.object AND question = 1)) END," \
 	" CASE l.event WHEN 3 THEN (SELECT '[' || string_agg(c.doc, ',' ORDER BY c.digest) || ']' FROM proposals p" \
 	" JOIN motion_complaints x ON x.g = p.g AND x.motion = p.subject JOIN complaints c ON c.g = x.g AND c.digest = x.complaint" \
-	" WHERE p.g = l.g AND p.digest = l.object AND p.question = 1) END" \
+	" WHERE p.g = l.g AND p.digest = l.object AND p.question = 1) END," \
+	" CASE l.event WHEN 3 THEN (SELECT doc FROM objects WHERE g = l.g AND digest =" \
+	" (SELECT subject FROM proposals WHERE g = l.g AND digest = l.object AND question = 3)) END," \
+	" CASE l.event WHEN 3 THEN (SELECT doc FROM objects WHERE g = l.g AND digest =" \
+	" (SELECT subject FROM proposals WHERE g = l.g AND digest = l.object AND question = 4)) END" \
 	" FROM log l WHERE l.g = $1 AND l.idx >= $2 AND l.idx < $3 ORDER BY l.idx"
-enum { ITEM_ENTRY, ITEM_OBJECT, ITEM_YES, ITEM_MOTION, ITEM_COMPLAINTS };
+enum { ITEM_ENTRY, ITEM_OBJECT, ITEM_YES, ITEM_MOTION, ITEM_COMPLAINTS, ITEM_RENEWAL, ITEM_RECOVERY };
 
 json_t *archive_document(const char *text, struct err *e)
 {
@@ -64,6 +68,26 @@ static json_t *motion_of(const char *text, const char *complaints, struct err *e
 	return NULL;
 }
 
+/* What a proposal is about, where only its evidence tells: NULL with nothing wrong where it is none such. */
+static json_t *about_of(const PGresult *r, int row, struct err *e)
+{
+	const int at = res_null(r, row, ITEM_RENEWAL) ? ITEM_RECOVERY : ITEM_RENEWAL;
+	json_t *o, *doc;
+
+	if (!res_null(r, row, ITEM_MOTION))
+		return motion_of(
+			res_text(r, row, ITEM_MOTION), res_null(r, row, ITEM_COMPLAINTS) ? NULL : res_text(r, row, ITEM_COMPLAINTS), e);
+	if (res_null(r, row, at))
+		return NULL;
+	o = json_object();
+	doc = archive_document(res_text(r, row, at), e);
+	if (o != NULL && doc != NULL && put(o, at == ITEM_RENEWAL ? "renewal" : "recovery", doc))
+		return o;
+	json_decref(o);
+	err_memory(e);
+	return NULL;
+}
+
 /* b: of a *yes* whose votes are wanted. */
 static json_t *item(const PGresult *r, int row, const struct ballots *b, bool votes, struct err *e)
 {
@@ -76,10 +100,8 @@ static json_t *item(const PGresult *r, int row, const struct ballots *b, bool vo
 		goto out;
 	if (b != NULL && ((doc = evidence(b, e)) == NULL || !put(o, "evidence", doc)))
 		goto out;
-	if (votes && !res_null(r, row, ITEM_MOTION) &&
-		((doc = motion_of(res_text(r, row, ITEM_MOTION),
-			  res_null(r, row, ITEM_COMPLAINTS) ? NULL : res_text(r, row, ITEM_COMPLAINTS), e)) == NULL ||
-			!put(o, "evidence", doc)))
+	doc = votes ? about_of(r, row, e) : NULL;
+	if (!err_ok(e) || (doc != NULL && !put(o, "evidence", doc)))
 		goto out;
 	return o;
 out:

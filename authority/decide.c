@@ -79,6 +79,14 @@ static bool is_readable(struct log_writer *lw, const struct proposal *p, bool *r
 	return true;
 }
 
+/* A renewal is for the key that asked for it, and a recovery for a member that had no other since. */
+static bool has_another_key(const struct examination *x)
+{
+	const struct voter *subject = gathered_standing(&x->of, &x->proposal.p.member);
+
+	return subject->keys_n != 1 || (x->proposal.question == Q_RENEW && subject->revoked_n > 0);
+}
+
 /* Is there nothing left to decide on? What stands in the log alone is asked behind its lock: lw is NULL before. */
 static bool find_cause(struct deciding *act, const struct examination *x, struct log_writer *lw, enum void_cause *cause, struct err *e)
 {
@@ -87,13 +95,17 @@ static bool find_cause(struct deciding *act, const struct examination *x, struct
 	bool holds = true, readable = true;
 
 	*cause = VOID_NONE;
+	if (p->objected)
+		*cause = VOID_OBJECTED;
 	if (p->question == Q_ADMIT && x->application.state == APPLICATION_WITHDRAWN)
 		*cause = VOID_WITHDRAWN;
 	if (question_of_member(p->question) && gathered_standing(&x->of, &p->p.member)->gone)
 		*cause = VOID_SUBJECT_GONE;
-	if (*cause != VOID_NONE || lw == NULL || question_of_member(p->question))
+	if (*cause == VOID_NONE && (p->question == Q_RENEW || p->question == Q_RECOVER) && has_another_key(x))
+		*cause = VOID_KEY_GONE;
+	if (*cause != VOID_NONE || lw == NULL || p->question == Q_EXPEL || p->question == Q_RENEW)
 		return true;
-	if (p->question == Q_ADMIT) {
+	if (p->question == Q_ADMIT || p->question == Q_RECOVER) {
 		if (!store_key_find(act->w, act->g, &p->p.key, &holds, &k, e))
 			return false;
 		*cause = holds ? VOID_KEY_GONE : VOID_NONE;

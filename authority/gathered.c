@@ -216,7 +216,7 @@ static bool choose(const struct stored_proposal *p, const struct gathered *x, co
 	const struct requirement *asked = claim <= wanted->votes ? x->charter->voting.human : x->charter->vouching.human;
 	bool ok;
 
-	if (claim == 0 && p->question == Q_ADMIT)
+	if (claim == 0 && p->question != Q_EXPEL && p->question != Q_AMEND)
 		human_applicant(&p->p, met, n, needed);
 	return claim == 0 || human_met(x->charter, asked, met, n, wanted->times[claim], &ok, needed, e);
 }

@@ -4,6 +4,7 @@
 #include "authority/charters.h"
 #include "authority/intend.h"
 #include "authority/objects.h"
+#include "authority/renewal.h"
 #include "authority/store_application.h"
 #include "authority/store_certificate.h"
 #include "authority/store_key.h"
@@ -31,6 +32,7 @@ struct asking {
 	struct sig_pub key; /* to be certified */
 	struct digest thumb;
 	struct buf doc, receipt;
+	uint64_t number; /* of the proposal, where the group decides; 0: it does not */
 	bool fresh;
 };
 
@@ -51,6 +53,13 @@ static bool member_stands(const struct asking *act, const struct stored_member *
 	return digest_compare(&m->key, &act->old) == 0 || err_set(e, "wrong_key", "the member has another key by now; sign with that one");
 }
 
+static bool keep(struct asking *act, struct log_writer *lw, struct err *e)
+{
+	act->fresh = true;
+	return notary_receipt(act->w, &act->group.genesis, &act->digest, lw->now, lw->charter->voting.term, &act->receipt, e) &&
+		object_keep(act->w, act->group.g, &act->digest, act->kind, buf_cstr(&act->doc), buf_cstr(&act->receipt), e);
+}
+
 /* Logs *issued* and stores what is intended; the receipt and the request stand beside it. */
 static bool put(struct asking *act, struct log_writer *lw, const struct stored_member *m, enum origin origin, struct err *e)
 {
@@ -62,12 +71,7 @@ static bool put(struct asking *act, struct log_writer *lw, const struct stored_m
 		.name = m->name,
 		.key = act->key };
 
-	if (!notary_receipt(act->w, &act->group.genesis, &act->digest, lw->now, lw->charter->voting.term, &act->receipt, e) ||
-		!object_keep(act->w, act->group.g, &act->digest, act->kind, buf_cstr(&act->doc), buf_cstr(&act->receipt), e) ||
-		!intend(lw, lw->charter, &i, 0, e))
-		return false;
-	act->fresh = true;
-	return log_finish(lw, e);
+	return keep(act, lw, e) && intend(lw, lw->charter, &i, 0, e) && log_finish(lw, e);
 }
 
 static bool kind_is_taken(const struct asking *act, const struct log_writer *lw, struct err *e)
@@ -97,8 +101,8 @@ static bool renew_logged(struct asking *act, struct log_writer *lw, const struct
 	if (!member_stands(act, m, e) || !suspend_refuses(lw, &m->member, "renew its certificate", e) || !in_force(lw, act, e) ||
 		!kind_is_taken(act, lw, e) || !not_too_often(act, lw, e))
 		return false;
-	if (lw->charter->renewal != NULL)
-		return err_set(e, "feature_unsupported", "the charter has a requirement for renewals, which is not decided here");
+	if (renewal_asked(lw->charter, m))
+		return renewal_put(lw, m, &act->digest, &act->number, e) && keep(act, lw, e) && log_finish(lw, e);
 	return put(act, lw, m, ORIGIN_RENEWAL, e);
 }
 
@@ -130,7 +134,13 @@ static bool rekey_logged(struct asking *act, struct log_writer *lw, const struct
 	const int32_t g = act->group.g;
 
 	if (!member_stands(act, m, e) || !suspend_refuses(lw, &m->member, "change its key", e) || !in_force(lw, act, e) ||
-		!key_stands(act, lw, e) || !log_append(lw, &en, e))
+		!key_stands(act, lw, e))
+		return false;
+	if (renewal_asked(lw->charter, m))
+		return err_set(e, "not_allowed",
+			"the group decides on this member's renewals, and so on no certificate for another key: "
+			"gmc renew, or gmc recover where the key is lost");
+	if (!log_append(lw, &en, e))
 		return false;
 	row.index = en.index;
 	return store_key_replace(act->w, g, &act->old, en.index, e) &&
@@ -154,7 +164,7 @@ static bool ask(struct db *db, void *arg, struct err *e)
 		!object_find(act->w, act->group.g, &act->digest, &found, NULL, &act->receipt, e))
 		return false;
 	if (found)
-		return true;
+		return store_proposal_about(act->w, act->group.g, &act->digest, &act->number, e);
 	if (!log_open(act->w, act->group.g, &lw, e))
 		return false;
 	rc = strcmp(act->kind, KIND_RENEWAL) == 0 ? renew_logged(act, lw, &m, e) : rekey_logged(act, lw, &m, e);
@@ -233,13 +243,15 @@ static bool check_rekey(struct asking *act, const struct jws *j, struct err *e)
 
 static bool tell(const struct asking *act, struct answer *out, struct err *e)
 {
-	char cause[DIGEST_TEXT], serial[ID16_TEXT];
+	char cause[DIGEST_TEXT], serial[ID16_TEXT], number[40] = "";
 	struct id16 id;
 
 	profile_serial(&act->digest, &id);
+	if (act->number > 0)
+		snprintf(number, sizeof(number), "\"proposal\":%llu,", (unsigned long long)act->number);
 	digest_text(&act->digest, cause);
 	id16_text(&id, serial);
-	return answer_receipt(out, cause, act->fresh, &act->receipt, e, "\"cause\":\"%s\",\"serial\":\"%s\",", cause, serial);
+	return answer_receipt(out, cause, act->fresh, &act->receipt, e, "\"cause\":\"%s\",\"serial\":\"%s\",%s", cause, serial, number);
 }
 
 static bool asked(struct worker *w, const char *group, const char *kind, bool (*check)(struct asking *, const struct jws *, struct err *),
@@ -249,6 +261,8 @@ static bool asked(struct worker *w, const char *group, const char *kind, bool (*
 	bool rc = group_find(w, group, &act.group, e) && check(&act, j, e) && json_write(doc, &act.doc, e) &&
 		db_transaction(w->db, ask, &act, e) && tell(&act, out, e);
 
+	if (rc && act.fresh && act.number > 0)
+		work_post(w->a->work, WORK_DECIDE, act.group.g, act.number);
 	if (rc && act.fresh)
 		work_post(w->a->work, WORK_PUBLISH, act.group.g, 0);
 	if (rc && act.fresh && strcmp(kind, KIND_REKEY) == 0)

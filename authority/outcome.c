@@ -5,6 +5,8 @@
 
 #include "authority/amend.h"
 #include "authority/intend.h"
+#include "authority/recovery.h"
+#include "authority/renewal.h"
 #include "authority/store_decision.h"
 #include "authority/store_member.h"
 #include "authority/store_revocation.h"
@@ -51,6 +53,7 @@ static bool admit(struct log_writer *lw, const struct outcome_of *o, struct err 
 	};
 
 	memcpy(m.name, o->application->name, sizeof(m.name));
+	m.version = o->charter->version;
 	if (!log_append(lw, &en, e))
 		return false;
 	m.joined = en.index;
@@ -90,6 +93,8 @@ static bool bring(struct log_writer *lw, const struct outcome_of *o, struct err 
 		[Q_ADMIT] = admit,
 		[Q_EXPEL] = expel,
 		[Q_AMEND] = amend,
+		[Q_RENEW] = renewal_granted,
+		[Q_RECOVER] = recovery_granted,
 	};
 
 	return by_question[o->proposal->question](lw, o, e);

@@ -47,8 +47,9 @@ static bool fill(struct log_writer *lw, struct proposal *p, struct err *e)
 static bool insert(struct log_writer *lw, const struct proposal *p, const char *doc, struct err *e)
 {
 	static const struct statement st = { "put_insert",
-		"INSERT INTO proposals (g, number, digest, question, subject, member, version, idx, opened, closes, n, doc)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING number" };
+		"INSERT INTO proposals (g, number, digest, question, subject, member, version, idx, opened, closes, n, doc, key, again)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING RETURNING number" };
+	const bool keyed = p->question == Q_RENEW || p->question == Q_RECOVER;
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool rc;
@@ -68,6 +69,11 @@ static bool insert(struct log_writer *lw, const struct proposal *p, const char *
 	arg_int8(&a, proposal_closes(p));
 	arg_int4(&a, (int32_t)(p->electorate_n - p->electorate_without));
 	arg_text(&a, doc);
+	if (keyed)
+		arg_digest(&a, &p->key);
+	if (!keyed)
+		arg_null(&a);
+	arg_bool(&a, p->again);
 	if (!db_run(lw->w->db, &st, &a, &r, e))
 		return false;
 	rc = PQntuples(r) == 1;

@@ -17,6 +17,7 @@ static bool read_row(const PGresult *r, struct stored_member *out, struct err *e
 	out->ended = !res_null(r, 0, 5);
 	out->ending = (enum event)res_int(r, 0, 5);
 	out->dead = res_bool(r, 0, 8);
+	out->version = (uint32_t)res_int(r, 0, 9);
 	if (res_id16(r, 0, 0, &out->member) && res_id16(r, 0, 2, &out->node) && res_digest(r, 0, 3, &out->decision) &&
 		res_digest(r, 0, 6, &out->key) && pub_read(res_bytes(r, 0, 7), &out->pub))
 		return true;
@@ -35,7 +36,7 @@ bool store_member_load(
 	struct worker *w, int32_t g, const struct id16 *member, enum store_lock lock, struct stored_member *out, struct err *e)
 {
 	static const struct statement st = { "member_load",
-		"SELECT m.member, m.name, m.node, m.decision, m.joined, m.ending, k.key, k.pub, k.dead IS NOT NULL FROM members m"
+		"SELECT m.member, m.name, m.node, m.decision, m.joined, m.ending, k.key, k.pub, k.dead IS NOT NULL, m.version FROM members m"
 		" JOIN member_keys k ON k.g = m.g AND k.member = m.member AND k.replaced IS NULL WHERE m.g = $1 AND m.member = $2" };
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -173,7 +174,7 @@ bool store_member_standing(struct worker *w, int32_t g, const struct proposal *p
 bool store_member_insert(struct worker *w, int32_t g, const struct stored_member *m, struct err *e)
 {
 	static const struct statement st = { "member_insert",
-		"INSERT INTO members (g, member, name, node, decision, joined) VALUES ($1, $2, $3, $4, $5, $6)" };
+		"INSERT INTO members (g, member, name, node, decision, joined, version) VALUES ($1, $2, $3, $4, $5, $6, $7)" };
 	struct db_args a = { 0 };
 
 	arg_int4(&a, g);
@@ -182,7 +183,19 @@ bool store_member_insert(struct worker *w, int32_t g, const struct stored_member
 	arg_id16(&a, &m->node);
 	arg_digest(&a, &m->decision);
 	arg_int8(&a, (int64_t)m->joined);
+	arg_int4(&a, (int32_t)m->version);
 	return db_run(w->db, &st, &a, NULL, e) && store_key_insert(w, g, &m->key, &m->member, &m->pub, m->joined, e);
+}
+
+bool store_member_readmit(struct worker *w, int32_t g, const struct id16 *member, uint32_t version, struct err *e)
+{
+	static const struct statement st = { "member_readmit", "UPDATE members SET version = $3 WHERE g = $1 AND member = $2" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_id16(&a, member);
+	arg_int4(&a, (int32_t)version);
+	return db_run(w->db, &st, &a, NULL, e);
 }
 
 bool store_member_end(

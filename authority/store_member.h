@@ -10,6 +10,7 @@ struct stored_member {
 	struct id16 member, node;
 	struct digest decision; /* that admitted it */
 	char name[65];
+	uint32_t version; /* of the charter that it was admitted under, or met anew */
 	uint64_t joined;
 	bool ended;
 	enum event ending; /* EVENT_LEFT or EVENT_EXPELLED */
@@ -33,6 +34,8 @@ bool store_member_standing(struct worker *w, int32_t g, const struct proposal *p
 	struct voter *out, struct err *e);
 
 bool store_member_insert(struct worker *w, int32_t g, const struct stored_member *m, struct err *e);
+/* It has met the admission of this version of the charter. */
+bool store_member_readmit(struct worker *w, int32_t g, const struct id16 *member, uint32_t version, struct err *e);
 bool store_member_end(
 	struct worker *w, int32_t g, const struct id16 *member, enum event ending, enum cause cause, uint64_t index, struct err *e);
 

@@ -10,7 +10,8 @@
 	" + (SELECT count(*) FROM words o WHERE o.g = p.g AND o.subject = p.subject)" \
 	" + (SELECT count(*) FROM vouches u WHERE u.g = p.g AND u.application = p.subject)" \
 	" + (SELECT count(*) FROM challenges c WHERE c.g = p.g AND c.subject = p.subject" \
-	" AND c.key = (SELECT key FROM applications a WHERE a.g = p.g AND a.digest = p.subject))" \
+	" AND c.key = coalesce(p.key, (SELECT key FROM applications a WHERE a.g = p.g AND a.digest = p.subject)))" \
+	" + p.objected::int4" \
 	" + (SELECT count(*) FROM revocations r WHERE r.g = p.g AND r.idx > p.idx)"
 
 static bool read_signed(const PGresult *r, struct proposal *out, struct err *e)
@@ -35,7 +36,9 @@ static bool read_row(const PGresult *r, struct stored_proposal *out, struct err 
 	out->closes = res_int(r, 0, 5);
 	out->decided = !res_null(r, 0, 6);
 	out->outcome = (enum outcome)res_int(r, 0, 6);
-	return res_digest(r, 0, 2, &out->digest) && res_digest(r, 0, 3, &out->subject) && read_signed(r, &out->p, e);
+	out->objected = res_bool(r, 0, 9);
+	return res_digest(r, 0, 2, &out->digest) && res_digest(r, 0, 3, &out->subject) && read_signed(r, &out->p, e) &&
+		(res_null(r, 0, 8) || res_digest(r, 0, 8, &out->p.key));
 }
 
 static bool lock_row(struct worker *w, const struct db_args *a, enum store_lock lock, struct err *e)
@@ -48,8 +51,10 @@ static bool lock_row(struct worker *w, const struct db_args *a, enum store_lock 
 
 bool store_proposal_load(struct worker *w, int32_t g, uint64_t number, enum store_lock lock, struct stored_proposal *out, struct err *e)
 {
-	static const struct statement st = { "proposal_load",
-		"SELECT number, question, digest, subject, version, closes, outcome, doc FROM proposals WHERE g = $1 AND number = $2" };
+	static const struct statement st = {
+		"proposal_load",
+		"SELECT number, question, digest, subject, version, closes, outcome, doc, key, objected FROM proposals WHERE g = $1 AND number = $2"
+	};
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool rc;
@@ -64,6 +69,16 @@ bool store_proposal_load(struct worker *w, int32_t g, uint64_t number, enum stor
 	rc = read_row(r, out, e);
 	PQclear(r);
 	return rc;
+}
+
+bool store_proposal_object(struct worker *w, int32_t g, uint64_t number, struct err *e)
+{
+	static const struct statement st = { "proposal_object", "UPDATE proposals SET objected = true WHERE g = $1 AND number = $2" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_int8(&a, (int64_t)number);
+	return db_run(w->db, &st, &a, NULL, e);
 }
 
 static bool number_of(struct worker *w, const struct statement *st, const struct db_args *a, int64_t *out, struct err *e)

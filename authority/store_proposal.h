@@ -14,7 +14,8 @@ struct stored_proposal {
 	int64_t closes;
 	bool decided;
 	enum outcome outcome;
-	struct proposal p; /* what was signed */
+	bool objected;     /* recover: the member's present key said that it is not lost */
+	struct proposal p; /* what was signed; renew: with the key that is to be certified */
 };
 
 /* A proposal, locked as asked for. "not_found" */
@@ -32,6 +33,9 @@ bool store_proposal_examined(struct worker *w, int32_t g, uint64_t number, int64
 /* It has passed, and is to be looked at again at this time. */
 bool store_proposal_waits(struct worker *w, int32_t g, uint64_t number, int64_t until, struct err *e);
 bool store_proposal_decided(struct worker *w, int32_t g, uint64_t number, enum outcome outcome, struct err *e);
+
+/* The member whose key is said to be lost has it, and objects. */
+bool store_proposal_object(struct worker *w, int32_t g, uint64_t number, struct err *e);
 
 /* The log index of the oldest open proposal; UINT64_MAX when none is open. */
 bool store_proposal_oldest(struct worker *w, int32_t g, uint64_t *index, struct err *e);

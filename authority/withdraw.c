@@ -3,6 +3,7 @@
 #include "authority/answer.h"
 #include "authority/in_force.h"
 #include "authority/objects.h"
+#include "authority/recovery.h"
 #include "authority/store_application.h"
 #include "authority/store_proposal.h"
 #include "authority/work.h"
@@ -71,7 +72,12 @@ bool act_withdraw(struct worker *w, const char *group, const struct digest *appl
 	struct answer *out, struct err *e)
 {
 	struct withdraw act = { .w = w };
-	bool rc = check(&act, group, application, withdrawal, doc, e) && db_transaction(w->db, withdraw, &act, e) &&
+	bool objected, rc;
+
+	/* The same word, by the key that is said to be lost, objects to a recovery. */
+	if (!recovery_object(w, group, application, withdrawal, doc, &objected, out, e) || objected)
+		return err_ok(e);
+	rc = check(&act, group, application, withdrawal, doc, e) && db_transaction(w->db, withdraw, &act, e) &&
 		answer_object(out, "withdrawal", &act.x.digest, act.fresh, &act.receipt, e);
 
 	if (rc && act.number > 0)

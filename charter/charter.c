@@ -27,12 +27,6 @@ void charter_free(struct charter *c)
 	free(c);
 }
 
-static bool requirements_supported(const struct charter *c, struct err *e)
-{
-	return requirement_supported(c->admission, "/admission", e) && requirement_supported(c->expulsion, "/expulsion", e) &&
-		requirement_supported(c->amendment, "/amendment", e);
-}
-
 /* A setting that the format has room for, and whether a charter makes use of it. */
 struct setting {
 	bool used;
@@ -57,13 +51,11 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
-		{ c->renewal != NULL, "/renewal" },
 		{ c->readmission.present, "/readmission" },
-		{ c->recovery.present, "/recovery" },
+		{ c->recovery.administrators, "/recovery/administrators" },
 		{ c->witnesses.n > 0, "/witnesses" },
 		{ c->membership.has_seeder, "/membership/seeder" },
 		{ c->membership.reload, "/membership/reload" },
-		{ c->membership.earlier_again, "/membership/earlier" },
 		{ c->membership.sponsor.per > 0, "/membership/sponsor" },
 		{ c->vouching.penalty > 0, "/vouching/penalty" },
 		{ c->amending.notice > 0 || c->amending.freeze > 0, "/amending" },
@@ -102,7 +94,7 @@ bool charter_followed(const struct charter *c, struct err *e)
 {
 	struct err own = { 0 };
 
-	return (requirements_supported(c, &own) && decisions_followed(c, &own)) || refused(c, &own, e);
+	return decisions_followed(c, &own) || refused(c, &own, e);
 }
 
 bool charter_supported(const struct charter *c, struct err *e)

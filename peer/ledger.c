@@ -47,6 +47,7 @@ void ledger_free(struct ledger *l)
 	free(l->committed.v);
 	free(l->applications.v);
 	free(l->proposals.v);
+	free(l->requests.v);
 	free(l->keys.v);
 	free(l->members.v);
 	free(l->order.v);
@@ -63,6 +64,7 @@ void ledger_free(struct ledger *l)
 	free(l->changes.v);
 	map_free(&l->by_candidacy);
 	map_free(&l->by_candidate);
+	map_free(&l->by_request);
 	map_free(&l->by_application);
 	map_free(&l->by_proposal);
 	map_free(&l->by_decision);
@@ -216,6 +218,7 @@ void ledger_mark(struct ledger *l)
 		.commitments = l->commitments.n,
 		.seeds_used = l->seeds_used,
 		.moves = l->moves.n,
+		.requests = l->requests.n,
 		.applications = l->applications.n,
 		.proposals = l->proposals.n,
 		.keys = l->keys.n,
@@ -332,6 +335,8 @@ static void forget(struct ledger *l, const struct ledger_mark *m)
 		if (p->decided)
 			map_remove(&l->by_decision, &p->d.digest);
 	}
+	for (; l->requests.n > m->requests; l->requests.n--)
+		map_remove(&l->by_request, &l->requests.v[l->requests.n - 1].digest);
 	for (; l->keys.n > m->keys; l->keys.n--)
 		map_remove(&l->by_key, &l->keys.v[l->keys.n - 1].thumb);
 	for (; l->members.n > m->members; l->members.n--) {

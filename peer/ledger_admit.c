@@ -87,9 +87,9 @@ static bool about_application(struct step *s, const struct proposal *p)
 	return drawn(s, p, &s->l->applications.v[at]);
 }
 
-static bool about(struct step *s, const struct proposal *p)
+static bool about(struct step *s, struct proposal *p, struct ledger_request *request)
 {
-	if (p->again)
+	if (p->again && p->question == Q_ADMIT)
 		return err_set(s->e, "feature_unsupported", "proposal %llu is of a kind that this program does not judge",
 			(unsigned long long)p->number);
 	if (p->question == Q_ADMIT)
@@ -100,7 +100,9 @@ static bool about(struct step *s, const struct proposal *p)
 		return err_set(s->e, "charter_not_in_force",
 			"proposal %llu is to amend a charter that is not in force yet: its own rule for that is not the group's",
 			(unsigned long long)p->number);
-	return p->question == Q_EXPEL ? ledger_about_motion(s, p) : true;
+	if (p->question == Q_EXPEL)
+		return ledger_about_motion(s, p);
+	return p->question == Q_AMEND || ledger_about_request(s, p, request);
 }
 
 /* A member has no vote on what is about itself anyhow: it is not one of those without. */
@@ -196,10 +198,13 @@ static bool add_proposal(struct step *s, const struct proposal *p)
 
 static bool accept_proposal(struct step *s, const struct jws *j)
 {
+	struct ledger_request request = { 0 };
 	struct proposal p;
 
-	if (!proposal_parse(j, &p, s->e) || !step_notary(s, j) || !in_chain(s, &p) || !about(s, &p) || !electorate_fits(s, &p) ||
+	if (!proposal_parse(j, &p, s->e) || !step_notary(s, j) || !in_chain(s, &p) || !about(s, &p, &request) || !electorate_fits(s, &p) ||
 		!ring_fits(s, &p))
+		return false;
+	if ((p.question == Q_RENEW || p.question == Q_RECOVER) && !ledger_request_add(s, &p, &request))
 		return false;
 	if (p.question == Q_ADMIT) {
 		uint32_t at = map_find(&s->l->by_application, &p.subject);

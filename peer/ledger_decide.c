@@ -141,10 +141,19 @@ static bool decision_fits(struct step *s, const struct ledger_proposal *lp, cons
 /* What a *yes* brings must follow at once. */
 static void consequence(struct step *s, const struct ledger_proposal *lp, const struct decision *d)
 {
-	static const enum event NEXT[] = { [Q_ADMIT] = EVENT_JOINED, [Q_EXPEL] = EVENT_EXPELLED, [Q_AMEND] = EVENT_CHARTER };
+	static const struct {
+		enum event event;
+		bool subject; /* its object is what was proposed, not the decision */
+	} NEXT[] = {
+		[Q_ADMIT] = { EVENT_JOINED, false },
+		[Q_EXPEL] = { EVENT_EXPELLED, false },
+		[Q_AMEND] = { EVENT_CHARTER, true },
+		[Q_RENEW] = { EVENT_ISSUED, true },
+		[Q_RECOVER] = { EVENT_REKEYED, false },
+	};
 
 	if (d->outcome == OUTCOME_YES)
-		step_expect(s, NEXT[lp->p.question], lp->p.question == Q_AMEND ? &lp->p.subject : &d->digest);
+		step_expect(s, NEXT[lp->p.question].event, NEXT[lp->p.question].subject ? &lp->p.subject : &d->digest);
 }
 
 static bool take_decision(struct step *s, const struct decision *d)

@@ -67,6 +67,9 @@ static bool renewal(struct step *s, uint32_t m)
 	struct jws j;
 	bool ok;
 
+	if (ledger_renewal_asked(s->l, m, s->charter))
+		return err_set(s->e, "not_allowed", "entry %llu renews a certificate that the group decides on",
+			(unsigned long long)s->entry.index);
 	if (!step_not_suspended(s, m, "renew its certificate") || !step_jws(s, KIND_RENEWAL, &j))
 		return false;
 	ok = renewal_parse(&j, &r, s->e) && (j.n == 1 || err_set(s->e, "bad_jws", "a renewal has one signature, by its member's key")) &&
@@ -80,11 +83,16 @@ static bool renewal(struct step *s, uint32_t m)
 /* What the certificate is issued for; entries that joined or rekeyed a member made the ledger expect this one. */
 static bool origin_of(struct step *s, uint32_t m, struct issuance *out)
 {
+	const struct ledger_request *granted = s->expected ? ledger_request_granted(s->l, &s->entry.object) : NULL;
 	const struct ledger_member *lm = &s->l->members.v[m];
 
 	if (!s->expected) {
 		out->origin = ORIGIN_RENEWAL;
 		return renewal(s, m);
+	}
+	if (granted != NULL) {
+		out->origin = s->l->proposals.v[granted->proposal].p.question == Q_RENEW ? ORIGIN_RENEWAL : ORIGIN_RECOVERY;
+		return out->origin == ORIGIN_RECOVERY || ledger_request_holds(s, granted);
 	}
 	if (lm->joined + 1 != s->entry.index)
 		out->origin = ORIGIN_REKEY;
@@ -120,6 +128,7 @@ static uint32_t charter_number(const struct ledger *l, const struct charter *c)
 
 static bool add_cert(struct step *s, const struct ledger_cert *lc)
 {
+	const struct ledger_request *granted = s->expected ? ledger_request_granted(s->l, &s->entry.object) : NULL;
 	struct ledger *l = s->l;
 	struct ledger_cert *new;
 
@@ -130,14 +139,19 @@ static bool add_cert(struct step *s, const struct ledger_cert *lc)
 		return err_memory(s->e);
 	*new = *lc;
 	l->members.v[lc->member].cert = l->certs.n - 1;
+	if (granted != NULL && l->proposals.v[granted->proposal].p.again)
+		l->members.v[lc->member].version = l->charters.v[lc->charter].signed_charter.charter->version;
 	return true;
 }
 
 /* A certificate names and follows the charter that its admission was decided under; every other one the charter in force. */
 const struct charter *ledger_charter_for(const struct step *s, const struct digest *cause)
 {
+	const struct ledger_request *granted = s->expected ? ledger_request_granted(s->l, cause) : NULL;
 	uint32_t p = s->expected ? map_find(&s->l->by_decision, cause) : NONE;
 
+	if (granted != NULL)
+		p = granted->proposal;
 	return p == NONE ? s->charter : ledger_charter_by(s->l, &s->l->proposals.v[p].p.charter);
 }
 

@@ -98,7 +98,8 @@ static bool add_member(struct step *s, const struct newcomer *n)
 	m->key = m->cert = m->vouch = m->suspension = NONE;
 	m->joined = s->entry.index;
 	m->since = m->placed = s->entry.time;
-	m->move = NONE;
+	m->move = m->request = NONE;
+	m->version = n->charter->version;
 	m->ended = NEVER;
 	l->active++;
 	strncpy(m->name, n->name, sizeof(m->name) - 1);
@@ -268,44 +269,81 @@ bool ledger_on_ended(struct step *s)
 	return at == NONE ? end_by_word(s, m) : end_by_vote(s, m, &s->l->proposals.v[at]);
 }
 
-static bool accept_rekey(struct step *s, const struct jws *j, uint32_t m)
+/* The old key is superseded: whatever stands of it is revoked. */
+static bool replace_key(struct step *s, uint32_t m, const struct sig_pub *key, const struct digest *thumb)
 {
 	struct ledger *l = s->l;
-	uint32_t old = l->members.v[m].key;
+	const uint32_t old = l->members.v[m].key;
 	struct revoked r = {
 		.member = s->entry.member, .has_key = true, .key = s->entry.old_key, .from = s->entry.time, .cause = CAUSE_SUPERSEDED
 	};
+
+	if (!ledger_keep(l, CHANGED_KEY, old) || !ledger_keep(l, CHANGED_MEMBER, m))
+		return err_memory(s->e);
+	l->keys.v[old].replaced = s->entry.index;
+	return add_key(s, m, key, thumb) && (l->keys.v[old].dead != NEVER || add_revocation(s, &r, m, old, NONE));
+}
+
+static bool keys_named(struct step *s, uint32_t m, const struct digest *thumb)
+{
+	const struct ledger *l = s->l;
+
+	return (digest_compare(thumb, &s->entry.key) == 0 &&
+		       digest_compare(&l->keys.v[l->members.v[m].key].thumb, &s->entry.old_key) == 0) ||
+		err_set(s->e, "wrong_key", "entry %llu names other keys than its cause", (unsigned long long)s->entry.index);
+}
+
+static bool accept_rekey(struct step *s, const struct jws *j, uint32_t m)
+{
+	const struct ledger_key *old = &s->l->keys.v[s->l->members.v[m].key];
 	struct rekey rk;
 
-	if (!rekey_verify(s->c, j, &l->keys.v[old].pub, &rk, s->e))
+	if (!rekey_verify(s->c, j, &old->pub, &rk, s->e))
 		return false;
 	if (!step_context(s, &rk.genesis, &rk.charter))
 		return false;
 	if (id16_compare(&rk.member, &s->entry.member) != 0)
 		return err_set(s->e, "wrong_context", "a rekeying of another member");
-	if (digest_compare(&rk.thumb, &s->entry.key) != 0 || digest_compare(&l->keys.v[old].thumb, &s->entry.old_key) != 0)
-		return err_set(s->e, "wrong_key", "entry %llu names other keys than its rekeying", (unsigned long long)s->entry.index);
-	if (!step_not_suspended(s, m, "change its key"))
+	if (!keys_named(s, m, &rk.thumb) || !step_not_suspended(s, m, "change its key"))
 		return false;
-	if (l->keys.v[old].dead != NEVER)
+	if (old->dead != NEVER)
 		return err_set(s->e, "key_revoked", "a revoked key cannot hand over to another; ask for recovery");
-	if (!ledger_keep(l, CHANGED_KEY, old) || !ledger_keep(l, CHANGED_MEMBER, m))
-		return err_memory(s->e);
-	l->keys.v[old].replaced = s->entry.index;
-	if (!add_key(s, m, &rk.key, &rk.thumb) || !add_revocation(s, &r, m, old, NONE))
+	if (ledger_renewal_asked(s->l, m, s->charter))
+		return err_set(s->e, "not_allowed", "entry %llu gives a certificate for another key, and the group decides on renewals",
+			(unsigned long long)s->entry.index);
+	if (!replace_key(s, m, &rk.key, &rk.thumb))
 		return false;
 	step_expect(s, EVENT_ISSUED, &rk.digest);
+	return true;
+}
+
+/* By a decision: the key was lost, and nothing that it signed counts any more. */
+static bool recover(struct step *s, uint32_t m, const struct ledger_request *r)
+{
+	const struct digest cause = s->entry.object;
+	const uint32_t old = r->held;
+
+	if (r->member != m)
+		return err_set(s->e, "log_unknown", "entry %llu rekeys another member than its decision", (unsigned long long)s->entry.index);
+	if (!ledger_request_holds(s, r) || !keys_named(s, m, &r->thumb) || !replace_key(s, m, &r->key, &r->thumb))
+		return false;
+	if (s->l->keys.v[old].dead == NEVER)
+		s->l->keys.v[old].dead = s->entry.index;
+	step_expect(s, EVENT_ISSUED, &cause);
 	return true;
 }
 
 bool ledger_on_rekeyed(struct step *s)
 {
 	uint32_t m = ledger_member_find(s->l, &s->entry.member);
+	const struct ledger_request *granted = s->expected ? ledger_request_granted(s->l, &s->entry.object) : NULL;
 	struct jws j;
 	bool ok;
 
 	if (!ledger_member_active(s->l, m))
 		return err_set(s->e, "not_a_member", "entry %llu rekeys nobody in the group", (unsigned long long)s->entry.index);
+	if (granted != NULL)
+		return recover(s, m, granted);
 	if (!step_jws(s, KIND_REKEY, &j))
 		return false;
 	ok = accept_rekey(s, &j, m);

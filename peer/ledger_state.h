@@ -71,7 +71,8 @@ struct ledger_member {
 	uint64_t joined, ended;
 	int64_t since;  /* the time of its *joined* entry */
 	int64_t placed; /* when it got its node */
-	uint32_t move;  /* the newest; NONE */
+	uint32_t move, request; /* the newest of each; NONE */
+	uint32_t version; /* of the charter that admitted it, or by whose admission its certificate was last renewed */
 };
 /* A member took another place. */
 struct ledger_move {
@@ -114,6 +115,12 @@ struct ledger_invitation {
 	uint32_t candidate;
 	int64_t until;
 	bool used;
+};
+/* A renewal or recovery that was put to the group. */
+struct ledger_request {
+	struct digest digest, thumb; /* of the request; of the key that it asks a certificate for */
+	struct sig_pub key;
+	uint32_t proposal, member, held, older; /* held: the member's key when it was put; older: the same member's before it, or NONE */
 };
 struct ledger_cert {
 	struct issuance issuance; /* name points nowhere: the member's is used */
@@ -167,7 +174,7 @@ struct ledger_mark {
 	int64_t time;
 	struct ledger_expect expect;
 	uint32_t candidates, measured, draws, drawn, invitations;
-	uint32_t seeds_used, moves;
+	uint32_t seeds_used, moves, requests;
 };
 
 struct ledger {
@@ -197,7 +204,8 @@ struct ledger {
 	ARRAY(struct ledger_invitation) invitations;
 	ARRAY(struct ledger_move) moves;
 	ARRAY(struct ledger_change) changes;
-	struct map by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate;
+	ARRAY(struct ledger_request) requests;
+	struct map by_request, by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate;
 	struct sig_pub issuers[ISSUERS_MAX];
 	struct digest issuer_spki[ISSUERS_MAX];
 	size_t issuers_n;
@@ -256,6 +264,16 @@ bool ledger_on_drawn(struct step *s);
 bool ledger_on_invited(struct step *s);
 
 /* Shared by them. */
+/* A proposal to renew or to recover, with the request that is its evidence: fills *out, which ledger_request_add takes once the proposal
+ * holds in all else. p->key becomes the key that is asked for. */
+bool ledger_about_request(struct step *s, struct proposal *p, struct ledger_request *out);
+bool ledger_request_add(struct step *s, const struct proposal *p, const struct ledger_request *in);
+/* Does the charter have the group decide this member's next renewal? */
+bool ledger_renewal_asked(const struct ledger *l, uint32_t m, const struct charter *c);
+/* The request whose decision, or which itself, is this cause, if the group has granted it; NULL: none. */
+const struct ledger_request *ledger_request_granted(const struct ledger *l, const struct digest *cause);
+/* Has the member the key still that it had when it asked? "wrong_key", "key_revoked" */
+bool ledger_request_holds(struct step *s, const struct ledger_request *r);
 /* The node ID that a member had for an entry at this index. */
 const struct id16 *ledger_member_node(const struct ledger *l, uint32_t m, uint64_t index);
 /* Has the epoch of its node ended under this charter, so that a certificate must be preceded by *rejoined*? */

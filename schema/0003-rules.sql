@@ -170,3 +170,12 @@ BEGIN
 	RETURN NEW;
 END $$;
 CREATE TRIGGER invitations_stand BEFORE UPDATE OR DELETE ON invitations FOR EACH ROW EXECUTE FUNCTION invitation_stands();
+
+-- ---- renewals and recoveries that the group decides
+
+ALTER TABLE proposals ADD COLUMN key digest, ADD COLUMN again boolean NOT NULL DEFAULT false, ADD COLUMN objected boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN proposals.key IS 'Of a renewal or recovery: the key that asks for a certificate. again: by the admission, as for somebody new. objected: by the key that is said to be lost.';
+ALTER TABLE members ADD COLUMN version integer NOT NULL DEFAULT 1;
+UPDATE members m SET version = coalesce((SELECT p.version FROM decisions d JOIN proposals p ON p.g = d.g AND p.number = d.number
+	WHERE d.g = m.g AND d.digest = m.decision), 1);
+COMMENT ON COLUMN members.version IS 'Of the charter that admitted the member, or by whose admission its certificate was last renewed.';

@@ -8,10 +8,10 @@ GRANT INSERT ON groups, charters, drafts, approvals, log, heads, seeds, objects,
 GRANT UPDATE ON groups TO gauthd;
 GRANT UPDATE (state) ON drafts TO gauthd;
 GRANT UPDATE (receipt, reason, salt) ON objects TO gauthd;
-GRANT UPDATE (ended, ending, cause, node, placed) ON members TO gauthd;
+GRANT UPDATE (ended, ending, cause, version, node, placed) ON members TO gauthd;
 GRANT UPDATE (replaced, dead) ON member_keys TO gauthd;
 GRANT UPDATE (state, why, statement, salt) ON applications TO gauthd;
-GRANT UPDATE (outcome, examined, waits) ON proposals TO gauthd;
+GRANT UPDATE (outcome, examined, waits, objected) ON proposals TO gauthd;
 GRANT UPDATE (replaced, reason, salt) ON votes TO gauthd;
 GRANT UPDATE (reason, salt) ON vouches TO gauthd;
 GRANT UPDATE (reason, salt) ON complaints TO gauthd;
