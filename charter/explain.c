@@ -220,6 +220,10 @@ static void tell_expulsion(const struct charter *c, uint32_t n, struct buf *out)
 		tell_rule(c, "A member, who has no vote on it, is expelled when ", c->expulsion, n > 0 ? n - 1 : 0, out);
 	else
 		tell(out, "Nobody can be expelled by vote.");
+	if (c->expelling.movers > 1)
+		tell(out, "The group is asked when %u members move for it together.", (unsigned)c->expelling.movers);
+	if (c->expelling.complaint)
+		tell(out, "It is asked only where a member's signed complaint stands behind it.");
 	if (c->membership.removal == REMOVAL_OPERATORS)
 		tell(out, "An operator or administrator alone can expel a member.");
 }

@@ -135,6 +135,10 @@ void lint_rules(struct findings *f)
 		finding(f, LINT_WARNING, "expulsion_easier", "/expulsion",
 			"expelling takes %u, admitting %u: a few could throw the others out one by one; make expulsion the harder",
 			(unsigned)out, (unsigned)in);
+	if (c->expelling.movers > 1 && f->view.members > 0 && c->expelling.movers >= f->view.members)
+		finding(f, LINT_WARNING, "movers_unreachable", "/expelling/movers",
+			"%u must move together, and there are %u members, of whom one is to go: nobody can be expelled by vote; ask for fewer",
+			(unsigned)c->expelling.movers, (unsigned)f->view.members);
 	if (c->expulsion == NULL && c->membership.removal != REMOVAL_OPERATORS)
 		finding(f, LINT_WARNING, "no_expulsion", "", "nobody can ever be expelled; add \"expulsion\"");
 	if (c->amendment == NULL)

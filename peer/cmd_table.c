@@ -84,7 +84,7 @@ static const struct command commands[] = {
 		"gmc submit vote.json\n"
 		"gmc submit -      # from standard input\n"
 		"gmc submit approved.json --server http://127.0.0.1:8080      # a first charter",
-		"Votes, vouches, challenges that were met, applications, motions, operators' words, withdrawals, renewals, revocations and "
+		"Votes, vouches, challenges that were met, applications, complaints, motions, operators' words, withdrawals, renewals, revocations and "
 		"signed charters.",
 		O(SERVER) | O(JSON), 1, 1 },
 	{ "fetch", cmd_fetch, "get newer charters, lists and the newest certificate", "[LINK]",

@@ -127,6 +127,11 @@ static void what_differs_is_said(void **state)
 	assert_false(says(c, 3, "The members are not asked."));
 	c->membership.removal = REMOVAL_OPERATORS;
 	assert_true(says(c, 3, "An operator or administrator alone can expel a member."));
+	assert_false(says(c, 3, "move for it together."));
+	c->expelling.movers = 2;
+	c->expelling.complaint = true;
+	assert_true(says(
+		c, 3, "The group is asked when 2 members move for it together.\n  It is asked only where a member's signed complaint"));
 	c->voting.change = true;
 	assert_true(says(c, 3, "Voters may change their minds until then"));
 	c->freshness.allow_unknown = true;

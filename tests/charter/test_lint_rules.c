@@ -54,6 +54,10 @@ static void missing_rules(void **state)
 	assert_null(find(c, 9, "expulsion_easier", "/expulsion"));
 	c->expulsion = &expulsion;
 	found(c, 9, "expulsion_easier", "/expulsion", LINT_WARNING);
+	c->expelling.movers = 9;
+	found(c, 9, "movers_unreachable", "/expelling/movers", LINT_WARNING);
+	assert_null(find(c, 10, "movers_unreachable", "/expelling/movers"));
+	c->expelling.movers = 1;
 	c->expulsion = c->amendment = NULL;
 	found(c, 9, "no_expulsion", "", LINT_WARNING);
 	found(c, 9, "no_amendment_vote", "", LINT_WARNING);
