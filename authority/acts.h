@@ -43,6 +43,10 @@ bool act_move(struct worker *w, const char *group, const struct jws *motion, con
 	struct answer *out, struct err *e);
 /* word.c: an operator approves or refuses an application or motion. */
 bool act_word(struct worker *w, const char *group, const struct jws *word, const json_t *doc, struct answer *out, struct err *e);
+/* seeder.c: the seeder's commitments, signed by it; and one of its seeds, for the application that took it. "not_allowed", "seed_differs",
+ * "over_limit", "already_decided", "not_found". */
+bool act_commit_seeds(struct worker *w, const char *group, const struct jws *seeds, const json_t *doc, struct answer *out, struct err *e);
+bool act_reveal(struct worker *w, const char *group, const struct jws *seed, const json_t *doc, struct answer *out, struct err *e);
 /* vouch.c: a member vouches for an applicant, while its proposal is open; logged. answer: receipt. Opens the proposal when there is none
  * yet. Errors: vouch_parse's, jws_verify's, free_text_fits's, "wrong_context", "not_found", "not_open", "not_allowed" (the charter asks for
  * none), "not_a_member", "expelled", "key_revoked", "wrong_key", "not_in_electorate", "replayed" (it has vouched for this applicant),

@@ -4,6 +4,7 @@
 #include "authority/charters.h"
 #include "authority/free_text.h"
 #include "authority/inviting.h"
+#include "authority/seeder.h"
 #include "authority/seeds.h"
 #include "authority/store_application.h"
 #include "authority/store_invitation.h"
@@ -22,6 +23,7 @@ struct apply {
 	uint64_t seed; /* number of its seed */
 	bool fresh, seeds, invited;
 	struct digest candidacy; /* whose invitation it came by */
+	int64_t seeder;          /* of the seeder's; SEEDER_NONE */
 };
 
 /* ---- may it come in? */
@@ -97,8 +99,9 @@ static bool came_before(struct apply *act, bool *done, struct err *e)
 /* It comes by the invitation that its key has, and uses that up. */
 static bool use_invitation(struct apply *act, struct log_writer *lw, struct err *e)
 {
-	return !act->invited || (store_invitation_use(act->w, lw->group.g, &act->candidacy, &act->a.digest, e) &&
-					store_candidate_use(act->w, lw->group.g, &act->candidacy, e));
+	return !act->invited ||
+		(store_invitation_use(act->w, lw->group.g, &act->candidacy, &act->a.digest, e) &&
+			store_candidate_use(act->w, lw->group.g, &act->candidacy, e));
 }
 
 static bool put(struct apply *act, struct log_writer *lw, struct err *e)
@@ -107,6 +110,7 @@ static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 	struct application_row row = { .a = &act->a,
 		.number = lw->applications,
 		.seed = act->seed,
+		.seeder = act->seeder,
 		.version = lw->version,
 		.stored = lw->now,
 		.statement = act->statement };
@@ -115,6 +119,7 @@ static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 		!log_append(lw, &en, e))
 		return false;
 	row.index = en.index;
+	row.reveal_by = lw->now + lw->charter->voting.term;
 	row.doc = buf_cstr(&act->doc);
 	row.receipt = buf_cstr(&act->receipt);
 	if (row.doc == NULL || row.receipt == NULL)
@@ -145,7 +150,8 @@ static bool apply(struct db *db, void *arg, struct err *e)
 	rc = came_before(act, &done, e);
 	if (rc && !done)
 		rc = in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) &&
-			inviting_use(lw, &act->a.thumb, &act->invited, &act->candidacy, e) && room(lw, e) && take_seed(lw, &act->a, &act->seed, e) && put(act, lw, e);
+			inviting_use(lw, &act->a.thumb, &act->invited, &act->candidacy, e) && room(lw, e) &&
+			take_seed(lw, &act->a, &act->seed, e) && seeder_take(lw, &act->a, &act->seeder, e) && put(act, lw, e);
 	log_close(lw);
 	return rc;
 }

@@ -2,6 +2,7 @@
  * Step 2 of an admission: an application is put to the group. */
 #include "authority/acts.h"
 #include "authority/put.h"
+#include "authority/seeder.h"
 #include "authority/seeds.h"
 #include "authority/store_application.h"
 #include "authority/store_key.h"
@@ -16,19 +17,21 @@ struct opening {
 	uint64_t number; /* of the proposal; 0: none was opened */
 };
 
-static bool put(struct log_writer *lw, const struct stored_application *a, struct err *e)
+static bool put(struct log_writer *lw, const struct stored_application *a, const uint8_t seeder[static 32], struct err *e)
 {
 	struct proposal p = { .question = Q_ADMIT, .subject = a->digest, .key = a->key, .seed_number = a->seed };
 	struct seed seed;
 
+	p.genesis = lw->group.genesis;
+	p.has_seeder = a->seeder >= 0;
+	if (p.has_seeder) {
+		p.seeder_number = (uint64_t)a->seeder;
+		memcpy(p.seeder_seed, seeder, sizeof(p.seeder_seed));
+	}
 	if (!seeds_get(lw->w, lw->group.g, a->seed, &seed, e))
 		return false;
 	memcpy(p.seed, seed.seed, sizeof(p.seed));
-	proposal_member(&lw->group.genesis, &p.subject, p.seed, &p.member);
-	if (lw->charter->membership.nodes_by_key)
-		proposal_key_node(&lw->group.genesis, &p.key, &p.node);
-	else
-		proposal_node(&lw->group.genesis, &p.subject, p.seed, &p.node);
+	proposal_places(&p, lw->charter->membership.nodes_by_key, &p.member, &p.node);
 	return proposal_put(lw, &p, e) && store_application_set(lw->w, lw->group.g, &a->digest, APPLICATION_PROPOSED, NULL, e) &&
 		log_finish(lw, e);
 }
@@ -41,21 +44,37 @@ static bool key_stands(const struct log_writer *lw, const struct stored_applicat
 	return store_key_free(lw->w, lw->group.g, &a->key, e);
 }
 
+/* The seeder's seed, where the application took one. *waits: it is not revealed yet. */
+static bool seeder_told(const struct opening *act, const struct stored_application *a, uint8_t seed[static 32], bool *waits, struct err *e)
+{
+	bool found = true;
+
+	if (a->seeder >= 0 && !seeder_revealed(act->w, act->g, a->seeder, &found, seed, e))
+		return false;
+	*waits = !found;
+	return true;
+}
+
 /* A key that has become a member's since, or that the charter takes no more, cannot be put: nobody who follows the log would take that
- * proposal, or the certificate that comes of it. */
+ * proposal, or the certificate that comes of it. For a seeder an application waits a term, and then no longer. */
 static bool put_or_refuse(struct opening *act, const struct stored_application *a, struct err *e)
 {
+	uint8_t seeder[32] = { 0 };
 	struct err used = { 0 };
 	struct log_writer *lw;
-	bool rc;
+	bool rc, waits;
 
-	if (!log_open(act->w, act->g, &lw, e))
+	if (!seeder_told(act, a, seeder, &waits, e) || !log_open(act->w, act->g, &lw, e))
 		return false;
-	rc = key_stands(lw, a, &used);
+	if (waits && lw->now < a->reveal_by) {
+		log_close(lw);
+		return true;
+	}
+	rc = waits ? err_set(&used, "seeds_missing", "the seeder did not reveal its seed in time; apply again") : key_stands(lw, a, &used);
 	if (rc) {
-		rc = put(lw, a, e);
+		rc = put(lw, a, seeder, e);
 		act->number = lw->proposals;
-	} else if (err_is(&used, "key_in_use") || err_is(&used, "foreign_key")) {
+	} else if (err_is(&used, "key_in_use") || err_is(&used, "foreign_key") || waits) {
 		rc = store_application_set(act->w, act->g, &a->digest, APPLICATION_REFUSED, used.text, e);
 	} else {
 		err_set(e, used.name, "%s", used.text);

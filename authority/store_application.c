@@ -26,6 +26,8 @@ static bool read_row(const PGresult *r, struct stored_application *out, struct e
 	snprintf(out->name, sizeof(out->name), "%s", res_text(r, 0, 4));
 	out->log_size = (uint64_t)res_int(r, 0, 5);
 	out->state = state_of(res_text(r, 0, 6));
+	out->seeder = res_int(r, 0, 7);
+	out->reveal_by = res_int(r, 0, 8);
 	if (res_digest(r, 0, 0, &out->digest) && res_digest(r, 0, 2, &out->key) && pub_read(res_bytes(r, 0, 3), &out->pub))
 		return true;
 	return err_set(e, "database_error", "an application of the store has a key or digest of the wrong length");
@@ -37,7 +39,8 @@ bool store_application_load(
 	static const struct statement locking = { "application_lock",
 		"SELECT 1 FROM applications WHERE g = $1 AND digest = $2 FOR UPDATE" };
 	static const struct statement st = { "application_load",
-		"SELECT digest, seed, key, pub, name, log_size, state FROM applications WHERE g = $1 AND digest = $2" };
+		"SELECT digest, seed, key, pub, name, log_size, state, coalesce(seeder, -1), coalesce(reveal_by, 0)"
+		" FROM applications WHERE g = $1 AND digest = $2" };
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool rc;
@@ -110,9 +113,11 @@ bool store_application_waiting(struct worker *w, int32_t g, uint64_t *n, struct 
 
 bool store_application_insert(struct worker *w, int32_t g, const struct application_row *row, struct err *e)
 {
-	static const struct statement st = { "application_insert",
+	static const struct statement st = {
+		"application_insert",
 		"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, statement, salt, idx, log_size, version, state,"
-		" stored, seed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14, $15)" };
+		" stored, seed, seeder, reveal_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14, $15, $16, $17)"
+	};
 	const struct slice pub = pub_slice(&row->a->key);
 	const bool text = row->statement != NULL && row->statement->text != NULL;
 	struct db_args a = { 0 };
@@ -135,6 +140,12 @@ bool store_application_insert(struct worker *w, int32_t g, const struct applicat
 	arg_int4(&a, (int32_t)row->version);
 	arg_int8(&a, row->stored);
 	arg_int8(&a, (int64_t)row->seed);
+	for (size_t i = 0; i < 2; i++) {
+		if (row->seeder < 0)
+			arg_null(&a);
+		if (row->seeder >= 0)
+			arg_int8(&a, i == 0 ? row->seeder : row->reveal_by);
+	}
 	return db_run(w->db, &st, &a, NULL, e);
 }
 
@@ -155,7 +166,9 @@ bool store_application_set(
 bool store_application_received(struct worker *w, store_found *found, void *arg, struct err *e)
 {
 	static const struct statement st = { "application_received",
-		"SELECT g, number, digest FROM applications WHERE state = 'received' ORDER BY g, number LIMIT 256" };
+		"SELECT g, number, digest FROM applications a WHERE state = 'received' AND (seeder IS NULL OR reveal_by <= now_s() OR"
+		" EXISTS (SELECT FROM seeder_seeds s WHERE s.g = a.g AND s.number = a.seeder AND s.seed IS NOT NULL))"
+		" ORDER BY g, number LIMIT 256" };
 	struct digest digest;
 	PGresult *r;
 

@@ -25,7 +25,9 @@ struct stored_application {
 	struct digest digest, key;
 	struct sig_pub pub;
 	char name[65];
-	uint64_t seed; /* number of its seed */
+	uint64_t seed;  /* number of its seed */
+	int64_t seeder; /* of the seeder's; below 0: the charter named none */
+	int64_t reveal_by;
 	uint64_t log_size;
 	enum application_state state;
 };
@@ -46,6 +48,7 @@ struct application_row {
 	uint64_t number, seed, index; /* its own, of its seed; of its log entry */
 	uint32_t version;
 	int64_t stored;
+	int64_t seeder, reveal_by; /* number of the seeder's seed, below 0: none; until when it must be revealed */
 	const char *doc, *receipt;
 	const struct free_text *statement; /* may be NULL */
 };
@@ -54,7 +57,7 @@ bool store_application_insert(struct worker *w, int32_t g, const struct applicat
 bool store_application_set(
 	struct worker *w, int32_t g, const struct digest *digest, enum application_state state, const char *why, struct err *e);
 
-/* All applications of all groups that no proposal was opened for yet; at most 256 at a time. */
+/* All applications of all groups that no proposal was opened for yet, and that do not wait for a seeder in time; at most 256 at a time. */
 bool store_application_received(struct worker *w, store_found *found, void *arg, struct err *e);
 
 #endif

@@ -54,7 +54,6 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 		{ c->readmission.present, "/readmission" },
 		{ c->recovery.administrators, "/recovery/administrators" },
 		{ c->witnesses.n > 0, "/witnesses" },
-		{ c->membership.has_seeder, "/membership/seeder" },
 		{ c->membership.reload, "/membership/reload" },
 		{ c->membership.sponsor.per > 0, "/membership/sponsor" },
 		{ c->vouching.penalty > 0, "/vouching/penalty" },

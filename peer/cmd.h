@@ -199,6 +199,11 @@ bool cmd_take_record(struct cli *c, int64_t proposal, const struct id16 *member)
 /* c->trust from --trust, or the home's: EXIT_DONE, or the code of a command that cannot go on (cmd_verify.c). */
 int cmd_load_trust(struct cli *c);
 int cmd_audit_log(struct cli *c);
+/* Follows the log up to the head that the server signs now, from where *l stands (NULL: made, from the beginning; to be freed in any case).
+ * Out: that head. ledger_extend's, "log_forked", client's. */
+struct ledger;
+struct head;
+bool cmd_log_follow(struct cli *c, struct ledger **l, struct head *h);
 
 int cmd_keygen(struct cli *c);
 int cmd_charter_show(struct cli *c);
@@ -220,6 +225,7 @@ int cmd_candidate(struct cli *c);
 int cmd_candidates(struct cli *c);
 int cmd_measure(struct cli *c);
 int cmd_invite(struct cli *c);
+int cmd_seeder(struct cli *c);
 int cmd_vote(struct cli *c);
 int cmd_expel(struct cli *c);
 int cmd_second(struct cli *c);

@@ -36,7 +36,7 @@ static bool check_application(struct cli *c, struct ballot_paper *p)
 {
 	const struct proposal *q = &p->proposal;
 	struct application a;
-	struct id16 member;
+	struct id16 member, node;
 	struct jws j;
 	bool rc;
 
@@ -50,7 +50,7 @@ static bool check_application(struct cli *c, struct ballot_paper *p)
 	jws_free(&j);
 	if (!rc)
 		return false;
-	proposal_member(&q->genesis, &a.digest, q->seed, &member);
+	proposal_places(q, false, &member, &node);
 	if (digest_compare(&a.digest, &q->subject) != 0 || digest_compare(&a.thumb, &q->key) != 0 || id16_compare(&member, &q->member) != 0)
 		return err_set(&c->e, "wrong_context", "the application that is shown is not the one that the proposal is about");
 	check_text(c, p, "statement", a.has_statement, &a.statement);

@@ -136,6 +136,15 @@ static int refused(struct cli *c)
 	return GMC_FORGED;
 }
 
+bool cmd_log_follow(struct cli *c, struct ledger **l, struct head *h)
+{
+	bool rc = fetch_head(c, h) && (*l != NULL || (*l = begin(c)) != NULL);
+
+	while (rc && ledger_size(*l) < h->size)
+		rc = follow_batch(c, *l, h->size);
+	return rc && ends_in(c, *l, h, "the server's");
+}
+
 int cmd_audit_log(struct cli *c)
 {
 	struct ledger *l = NULL;
@@ -144,11 +153,9 @@ int cmd_audit_log(struct cli *c)
 
 	if (!cmd_trust(c) || !cmd_client(c))
 		return cmd_fail(c);
-	rc = cmd_refresh(c) && fetch_head(c, &h) && (l = begin(c)) != NULL;
-	while (rc && ledger_size(l) < h.size)
-		rc = follow_batch(c, l, h.size);
-	rc = rc && ends_in(c, l, &h, "the server's") &&
-		(!c->trust->has_head || c->trust->head.size > h.size || ends_in(c, l, &c->trust->head, "the pinned")) && pinned_agree(c, l);
+	rc = cmd_refresh(c) && cmd_log_follow(c, &l, &h);
+	rc = rc && (!c->trust->has_head || c->trust->head.size > h.size || ends_in(c, l, &c->trust->head, "the pinned")) &&
+		pinned_agree(c, l);
 	if (rc)
 		tell(c, l, &h);
 	ledger_free(l);

@@ -64,6 +64,11 @@ static const struct command commands[] = {
 	{ "invite", cmd_invite, "invite a candidate, where the charter draws no lots", "CANDIDATE",
 		"gmc invite dee\ngmc invite sha256:3f9a... --key operator.pem", NULL,
 		O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON), 1, 1 },
+	{ "seeder", cmd_seeder, "contribute seeds of one's own to node IDs, where the charter names this key", "[LINK]",
+		"gmc seeder 'https://host/g/NAME#sha256:...' --key seeder.pem      # stays, and looks every few seconds\n"
+		"gmc seeder --key seeder.pem --once                              # for a timer",
+		"Applications wait for it. Its seeds follow from seeder.secret in GMC_HOME: keep that file.",
+		O(KEY) | O(PASSPHRASE) | O(ONCE), 0, 1 },
 	{ "expel", cmd_expel, "ask the group to expel a member", "MEMBER",
 		"gmc expel 3f9a... -m \"sold his key\"\ngmc expel mallory -m \"spam\"\n"
 		"gmc expel mallory --complaint all --out motion.json      # others sign it too: gmc second",

@@ -55,6 +55,7 @@ void ledger_free(struct ledger *l)
 	free(l->revocations.v);
 	free(l->vouches.v);
 	free(l->moves.v);
+	free(l->seeder_seeds.v);
 	free(l->suspensions.v);
 	free(l->candidates.v);
 	free(l->measured.v);
@@ -219,6 +220,8 @@ void ledger_mark(struct ledger *l)
 		.seeds_used = l->seeds_used,
 		.moves = l->moves.n,
 		.requests = l->requests.n,
+		.seeder_seeds = l->seeder_seeds.n,
+		.seeder_used = l->seeder_used,
 		.applications = l->applications.n,
 		.proposals = l->proposals.n,
 		.keys = l->keys.n,
@@ -365,6 +368,8 @@ void ledger_rollback(struct ledger *l)
 	l->commitments.n = l->committed.n = m->commitments;
 	l->seeds_used = m->seeds_used;
 	l->moves.n = m->moves;
+	l->seeder_seeds.n = m->seeder_seeds;
+	l->seeder_used = m->seeder_used;
 	l->revocations.n = m->revocations;
 	l->suspensions.n = m->suspensions;
 	l->measured.n = m->measured;

@@ -60,6 +60,16 @@ bool ledger_seen(struct ledger *l, int64_t since, struct err *e);
 /* SHA-256("gmc-founders/1" ‖ 0 ‖ each founder's CSR digest ‖ member): what stands for a seed in the founders' node IDs. */
 void ledger_founders(const struct charter *first, struct digest *out);
 
+/* What the log has of a seeder's (by the thumbprint of its key): how many commitments by all seeders, the number that comes next, and how
+ * many of its own are left. */
+struct ledger_seeder {
+	uint64_t committed, used, left;
+};
+void ledger_seeder(const struct ledger *l, const struct digest *seeder, struct ledger_seeder *out);
+/* The next application from place *from on (begin with 0) that took a seed of this seeder's, and has no proposal yet. *from moves on. */
+bool ledger_seeder_awaited(
+	const struct ledger *l, const struct digest *seeder, uint32_t *from, struct digest *application, uint64_t *number);
+
 const struct digest *ledger_genesis(const struct ledger *l);
 uint64_t ledger_size(const struct ledger *l);
 int64_t ledger_time(const struct ledger *l);                                 /* of the last entry; 0 when empty */

@@ -10,6 +10,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 	struct ledger_application *la;
 	struct application a;
 	struct digest root;
+	uint32_t seeder;
 	uint32_t invitation;
 
 	if (!application_verify(s->c, j, &a, s->e))
@@ -22,6 +23,8 @@ static bool accept_application(struct step *s, const struct jws *j)
 		return err_set(s->e, "replayed", "this application is in the log already");
 	if (!step_invitation(s, &a.thumb, &invitation))
 		return false;
+	if (!ledger_seeder_take(s, &a, &seeder))
+		return false;
 	la = ARRAY_ADD(l->applications);
 	if (la == NULL || !map_put(&l->by_application, &a.digest, l->applications.n - 1))
 		return err_memory(s->e);
@@ -30,6 +33,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 	la->key = a.key;
 	la->index = s->entry.index;
 	la->seed = ledger_seed_take(l);
+	la->seeder = seeder;
 	la->log_size = a.log_size;
 	la->proposal = la->vouch = NONE;
 	la->invitation = invitation;
@@ -49,22 +53,17 @@ bool ledger_on_application(struct step *s)
 	return ok;
 }
 
-/* The seed is the one whose commitment the applicant could see, and member and node follow from it. */
+/* The seeds are those whose commitments the applicant could see, and member and node follow from them. */
 static bool drawn(struct step *s, const struct proposal *p, const struct ledger_application *a)
 {
-	const struct ledger *l = s->l;
 	struct id16 member, node;
 
-	proposal_member(&l->genesis, &a->digest, p->seed, &member);
-	if (s->charter->membership.nodes_by_key)
-		proposal_key_node(&l->genesis, &a->thumb, &node);
-	else
-		proposal_node(&l->genesis, &a->digest, p->seed, &node);
 	if (p->seed_number != a->seed)
 		return err_set(s->e, "seed_differs", "proposal %llu uses seed %llu, its application took seed %u",
 			(unsigned long long)p->number, (unsigned long long)p->seed_number, (unsigned)a->seed);
-	if (!ledger_seed_opens(s, p->seed_number, p->seed, a->log_size))
+	if (!ledger_seed_opens(s, p->seed_number, p->seed, a->log_size) || !ledger_seeder_opens(s, p, a->seeder))
 		return false;
+	proposal_places(p, s->charter->membership.nodes_by_key, &member, &node);
 	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
 		return err_set(s->e, "seed_differs", "proposal %llu names a member or node that does not follow from seed and key",
 			(unsigned long long)p->number);

@@ -133,10 +133,14 @@ static bool accept_seeds(struct step *s, const struct jws *j)
 	struct ledger *l = s->l;
 	struct seeds seeds;
 
-	if (!seeds_parse(j, &seeds, s->e) || !step_notary(s, j))
+	if (!seeds_parse(j, &seeds, s->e))
 		return false;
 	if (digest_compare(&seeds.genesis, &l->genesis) != 0)
 		return err_set(s->e, "wrong_context", "seeds of another group");
+	if (ledger_by_seeder(s, j))
+		return ledger_seeder_commits(s, j, &seeds);
+	if (!step_notary(s, j))
+		return false;
 	if (seeds.first != l->commitments.n)
 		return err_set(s->e, "seed_differs", "seeds from number %llu where %u comes next", (unsigned long long)seeds.first,
 			l->commitments.n);

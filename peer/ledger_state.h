@@ -9,6 +9,7 @@
 #include "peer/application.h"
 #include "peer/evidence.h"
 #include "peer/issuance.h"
+#include "peer/head.h"
 #include "peer/ledger.h"
 
 #define NEVER UINT64_MAX
@@ -35,8 +36,8 @@ struct ledger_application {
 	struct sig_pub key;
 	char name[65];
 	uint64_t index, log_size;
-	uint32_t seed; /* number of its seed */
-	uint32_t invitation; /* the one that it used, or NONE */
+	uint32_t seed, seeder;    /* numbers of its seed, and of the seeder's: NONE where the charter had no seeder */
+	uint32_t invitation;      /* the one that it used, or NONE */
 	uint32_t proposal, vouch; /* the one about it; the newest for it: NONE */
 };
 struct ledger_proposal {
@@ -73,6 +74,11 @@ struct ledger_member {
 	int64_t placed; /* when it got its node */
 	uint32_t move, request; /* the newest of each; NONE */
 	uint32_t version; /* of the charter that admitted it, or by whose admission its certificate was last renewed */
+};
+/* Of a seeder, by its key. */
+struct ledger_commitment {
+	struct digest commitment, by;
+	uint64_t index;
 };
 /* A member took another place. */
 struct ledger_move {
@@ -137,7 +143,16 @@ struct ledger_revocation {
 };
 
 /* The value that something had before it was changed after the mark. */
-enum ledger_changed { CHANGED_MEMBER, CHANGED_KEY, CHANGED_CERT, CHANGED_PROPOSAL, CHANGED_APPLICATION, CHANGED_SUSPENSION, CHANGED_CANDIDATE, CHANGED_INVITATION };
+enum ledger_changed {
+	CHANGED_MEMBER,
+	CHANGED_KEY,
+	CHANGED_CERT,
+	CHANGED_PROPOSAL,
+	CHANGED_APPLICATION,
+	CHANGED_SUSPENSION,
+	CHANGED_CANDIDATE,
+	CHANGED_INVITATION
+};
 struct ledger_change {
 	enum ledger_changed what;
 	uint32_t at;
@@ -175,6 +190,7 @@ struct ledger_mark {
 	struct ledger_expect expect;
 	uint32_t candidates, measured, draws, drawn, invitations;
 	uint32_t seeds_used, moves, requests;
+	uint32_t seeder_seeds, seeder_used;
 };
 
 struct ledger {
@@ -203,6 +219,8 @@ struct ledger {
 	ARRAY(uint32_t) drawn; /* candidates, in the order of all draws */
 	ARRAY(struct ledger_invitation) invitations;
 	ARRAY(struct ledger_move) moves;
+	ARRAY(struct ledger_commitment) seeder_seeds;
+	uint32_t seeder_used;
 	ARRAY(struct ledger_change) changes;
 	ARRAY(struct ledger_request) requests;
 	struct map by_request, by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate;
@@ -274,6 +292,13 @@ bool ledger_renewal_asked(const struct ledger *l, uint32_t m, const struct chart
 const struct ledger_request *ledger_request_granted(const struct ledger *l, const struct digest *cause);
 /* Has the member the key still that it had when it asked? "wrong_key", "key_revoked" */
 bool ledger_request_holds(struct step *s, const struct ledger_request *r);
+/* Are these seeds the seeder's, by the charter in force? Then they are its commitments. "seed_differs" */
+bool ledger_by_seeder(const struct step *s, const struct jws *j);
+bool ledger_seeder_commits(struct step *s, const struct jws *j, const struct seeds *seeds);
+/* The number of the seeder's seed that an application uses up; NONE where the charter in force names no seeder. "seeds_missing" */
+bool ledger_seeder_take(struct step *s, const struct application *a, uint32_t *number);
+/* Has the proposal the seeder's seed with this number, or none for NONE? "seed_differs" */
+bool ledger_seeder_opens(struct step *s, const struct proposal *p, uint32_t number);
 /* The node ID that a member had for an entry at this index. */
 const struct id16 *ledger_member_node(const struct ledger *l, uint32_t m, uint64_t index);
 /* Has the epoch of its node ended under this charter, so that a certificate must be preceded by *rejoined*? */

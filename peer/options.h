@@ -46,6 +46,7 @@ enum option {
 	OPT_VOTES,
 	OPT_OBSERVED,
 	OPT_WHEN,
+	OPT_ONCE,
 	OPTIONS
 };
 #define OPTION_BIT(o) (UINT64_C(1) << (o))

@@ -42,11 +42,10 @@ static bool about_application(struct record *r)
 		return err_set(r->e, "wrong_key", "the proposal names another key than its application");
 	if (a->log_size > p->electorate_size)
 		return err_set(r->e, "log_order", "the applicant saw a longer log than there was");
-	proposal_member(&r->genesis, &a->digest, p->seed, &member);
-	if (r->charter->membership.nodes_by_key)
-		proposal_key_node(&r->genesis, &p->key, &node);
-	else
-		proposal_node(&r->genesis, &a->digest, p->seed, &node);
+	/* The charter that the application was made under says whether a seeder has a share in it. */
+	if (p->has_seeder != record_charter_by(r, &a->charter)->membership.has_seeder)
+		return err_set(r->e, "seed_differs", "the proposal has a seeder's seed and its charter no seeder, or the other way round");
+	proposal_places(p, r->charter->membership.nodes_by_key, &member, &node);
 	if (id16_compare(&member, &p->member) != 0 || id16_compare(&node, &p->node) != 0)
 		return err_set(r->e, "seed_differs", "the proposal names a member or node that does not follow from its seed and key");
 	return true;

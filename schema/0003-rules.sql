@@ -10,6 +10,21 @@ CREATE UNIQUE INDEX proposals_recover ON proposals (g, member) WHERE question = 
 ALTER TABLE members ADD COLUMN placed bigint;
 COMMENT ON COLUMN members.placed IS 'Time of the rejoined entry that gave it its node; null: that of joined.';
 
+-- The seeder's seeds: committed to in the log entry idx, revealed for the application that took them.
+CREATE TABLE seeder_seeds (
+	g          integer NOT NULL REFERENCES groups,
+	number     bigint NOT NULL CHECK (number >= 0),
+	commitment digest NOT NULL,
+	key        digest NOT NULL,
+	pub        bytea NOT NULL CHECK (length(pub) IN (32, 64)),
+	idx        bigint NOT NULL,
+	seed       digest,
+	PRIMARY KEY (g, number)
+);
+COMMENT ON TABLE seeder_seeds IS 'Seeds of the contributors that charters name beside the notary, by key; seed is null until it is revealed.';
+ALTER TABLE groups ADD COLUMN seeder_used bigint NOT NULL DEFAULT 0 CHECK (seeder_used >= 0);
+ALTER TABLE applications ADD COLUMN seeder bigint, ADD COLUMN reveal_by bigint, ADD CHECK ((seeder IS NULL) = (reveal_by IS NULL));
+
 -- Seeds are used up by applications, by members that take another place, and by draws, in the order of the log.
 ALTER TABLE groups ADD COLUMN seeds_used bigint NOT NULL DEFAULT 0 CHECK (seeds_used >= 0);
 UPDATE groups SET seeds_used = applications;

@@ -5,6 +5,8 @@ GRANT USAGE ON SCHEMA public TO gauthd;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO gauthd;
 GRANT INSERT ON groups, charters, drafts, approvals, log, heads, seeds, objects, members, member_keys, applications, proposals, votes, words,
 	contradictions, complaints, motion_complaints, decisions, ballots, certificates, revocations, authorities, lists, answers, vouches, challenges, evidence TO gauthd;
+GRANT INSERT ON seeder_seeds TO gauthd;
+GRANT UPDATE (seed) ON seeder_seeds TO gauthd;
 GRANT UPDATE ON groups TO gauthd;
 GRANT UPDATE (state) ON drafts TO gauthd;
 GRANT UPDATE (receipt, reason, salt) ON objects TO gauthd;

@@ -8,9 +8,27 @@
 
 enum { TERM_MIN = 60, TERM_MAX = 31536000 };
 
+static bool read_seeder(const struct at *node, struct proposal *p)
+{
+	static const char *const members[] = { "number", "seed", NULL };
+	int64_t number = 0;
+	struct at seeder;
+
+	if (!at_optional(node, "seeder", &seeder))
+		return false;
+	p->has_seeder = seeder.v != NULL;
+	if (!p->has_seeder)
+		return true;
+	if (!at_only(&seeder, members) || !at_int(&seeder, "number", 0, JSON_INT_MAX, &number) ||
+		!at_base64_exact(&seeder, "seed", p->seeder_seed, sizeof(p->seeder_seed)))
+		return false;
+	p->seeder_number = (uint64_t)number;
+	return true;
+}
+
 static bool read_node(const struct at *at, struct proposal *p)
 {
-	static const char *const members[] = { "id", "seed", "number", NULL };
+	static const char *const members[] = { "id", "seed", "number", "seeder", NULL };
 	struct at node;
 	int64_t number = 0;
 
@@ -18,7 +36,7 @@ static bool read_node(const struct at *at, struct proposal *p)
 		!at_base64_exact(&node, "seed", p->seed, sizeof(p->seed)) || !at_int(&node, "number", 0, JSON_INT_MAX, &number))
 		return false;
 	p->seed_number = (uint64_t)number;
-	return true;
+	return read_seeder(&node, p);
 }
 
 static bool read_neighbours(const struct at *ring, const char *name, struct id16 *out, size_t *out_n)
@@ -133,12 +151,26 @@ bool proposal_parse(const struct jws *j, struct proposal *out, struct err *e)
 	return rc;
 }
 
+static bool set_seeder(json_t *node, const struct proposal *p)
+{
+	json_t *seeder;
+
+	if (!p->has_seeder)
+		return true;
+	seeder = json_object();
+	if (object_set_int(seeder, "number", (int64_t)p->seeder_number) &&
+		object_set_base64(seeder, "seed", slice_of(p->seeder_seed, sizeof(p->seeder_seed))))
+		return json_object_set_new(node, "seeder", seeder) == 0;
+	json_decref(seeder);
+	return false;
+}
+
 static bool set_node(json_t *o, const struct proposal *p)
 {
 	json_t *node = json_object();
 
 	if (object_set_id16(node, "id", &p->node) && object_set_base64(node, "seed", slice_of(p->seed, sizeof(p->seed))) &&
-		object_set_int(node, "number", (int64_t)p->seed_number))
+		object_set_int(node, "number", (int64_t)p->seed_number) && set_seeder(node, p))
 		return json_object_set_new(o, "node", node) == 0;
 	json_decref(node);
 	return false;
@@ -242,6 +274,29 @@ void proposal_key_node(const struct digest *genesis, const struct digest *thumb,
 
 	digest_labelled("gmc-node-key/1", parts, 2, &d);
 	memcpy(out->b, d.b, sizeof(out->b));
+}
+
+static void derive_both(const char *label, const struct proposal *p, struct id16 *out)
+{
+	const struct slice parts[] = { slice_of(p->genesis.b, sizeof(p->genesis.b)), slice_of(p->subject.b, sizeof(p->subject.b)),
+		slice_of(p->seed, sizeof(p->seed)), slice_of(p->seeder_seed, sizeof(p->seeder_seed)) };
+	struct digest d;
+
+	digest_labelled(label, parts, 4, &d);
+	memcpy(out->b, d.b, sizeof(out->b));
+}
+
+void proposal_places(const struct proposal *p, bool by_key, struct id16 *member, struct id16 *node)
+{
+	if (p->has_seeder) {
+		derive_both("gmc-member/2", p, member);
+		derive_both("gmc-node/2", p, node);
+	} else {
+		proposal_member(&p->genesis, &p->subject, p->seed, member);
+		proposal_node(&p->genesis, &p->subject, p->seed, node);
+	}
+	if (by_key)
+		proposal_key_node(&p->genesis, &p->key, node);
 }
 
 void proposal_commitment(const struct digest *genesis, uint64_t number, const uint8_t seed[static 32], struct digest *out)

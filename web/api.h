@@ -65,6 +65,8 @@ void api_post_application(void *ctx, const struct request *q, struct reply *r);
 void api_post_word(void *ctx, const struct request *q, struct reply *r);
 void api_post_withdrawal(void *ctx, const struct request *q, struct reply *r);
 void api_get_vouches(void *ctx, const struct request *q, struct reply *r);
+void api_post_seeds(void *ctx, const struct request *q, struct reply *r);
+void api_post_reveal(void *ctx, const struct request *q, struct reply *r);
 void api_post_vouch(void *ctx, const struct request *q, struct reply *r);
 void api_get_challenges(void *ctx, const struct request *q, struct reply *r);
 void api_post_application_challenge(void *ctx, const struct request *q, struct reply *r);

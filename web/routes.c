@@ -40,6 +40,8 @@ static const struct route table[] = {
 	{ "POST", G "/candidates", api_post_candidate, NULL, API_BODY_MAX, OPEN },
 	{ "POST", G "/measurements", api_post_measurement, NULL, API_BODY_MAX, ROUTE_JSON },
 	{ "POST", G "/invitations", api_post_invitation, NULL, API_BODY_MAX, ROUTE_JSON },
+	{ "POST", G "/seeds", api_post_seeds, NULL, API_BODY_MAX, ROUTE_JSON },
+	{ "POST", G "/seeds/reveals", api_post_reveal, NULL, API_BODY_MAX, ROUTE_JSON },
 
 	{ "GET", G "/proposals", api_get_proposals, NULL, 0, 0 },
 	{ "POST", G "/proposals", api_post_proposal, NULL, API_BODY_MAX, ROUTE_JSON },

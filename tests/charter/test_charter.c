@@ -102,7 +102,6 @@ static void what_is_not_followed_is_named(void **state)
 		{ "/readmission", "{\"wait\":1}", "feature_unsupported", "/readmission" },
 		{ "/recovery", "{\"member\":{\"authority\":{\"k\":1}}}", "feature_unsupported", "/recovery" },
 		{ "/witnesses", "{\"threshold\":1,\"keys\":[{\"name\":\"Wim\",\"key\":" A_KEY "}]}", "feature_unsupported", "/witnesses" },
-		{ "/membership/seeder", A_KEY, "feature_unsupported", "/membership/seeder" },
 		{ "/membership/reload", "true", "feature_unsupported", "/membership/reload" },
 	};
 
