@@ -61,8 +61,8 @@ json_t *read_challenges(struct worker *w, const struct group *g, const struct di
 /* {"complaints":[{"complaint", "member", "by", "name", "votes", "stored", "document", "reason"?}]} about this member, or (NULL) about all;
  * the newest first, at most 256. */
 json_t *read_complaints(struct worker *w, const struct group *g, const struct id16 *about, struct err *e);
-/* {"contradictions":[{"member", "name", "votes":[JWS, JWS], "keys":[JWK, JWK]}]} on a proposal: what members signed against their own votes,
- * as complaints take it. "not_found", "undecided" (while the charter does not show who votes how). */
+/* {"contradictions":[{"member", "name", "votes":[JWS, JWS], "keys":[JWK, JWK]}]} on a proposal: what members signed
+ * against their own votes, as complaints take it. "not_found", "undecided" (while the charter does not show who votes how). */
 json_t *read_contradictions(struct worker *w, const struct group *g, uint64_t number, struct err *e);
 
 /* ---- read_candidate.c */

@@ -49,8 +49,8 @@ struct record_signed {
 	struct sig_pub key;
 	const struct record_place *place;
 };
-/* A text whose salted digest an application ("statement"), a motion, a complaint, a vote or a vouch ("reason") has. May be erased, and then is left
- * out. */
+/* A text whose salted digest an application ("statement"), a motion, a complaint, a vote or a vouch ("reason") has. May be erased,
+ * and then is left out. */
 struct record_text {
 	const char *of, *text;
 	uint8_t salt[16];

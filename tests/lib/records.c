@@ -150,17 +150,50 @@ static void put_entries(const struct hall *h, struct record_parts *p, struct ent
 	p->nodes_n = all->nodes.n / sizeof(struct digest);
 }
 
-/* Members 0 and 1 move what is moved in a world. */
-static void put_mover(const struct world *w, struct record_parts *p, struct record_place *mover)
-{
-	const struct world_member *m = &w->members[id16_compare(&w->proposal.member, &w->members[0].member) == 0 ? 1 : 0];
+/* Who signed a motion and the complaints that it names. */
+struct signers {
+	struct record_place places[WORLD_MEMBERS + MOTION_COMPLAINTS_MAX];
+	struct record_signed movers[WORLD_MEMBERS], complaints[MOTION_COMPLAINTS_MAX];
+};
 
-	mover->index = (uint64_t)electorate_find(&w->electorate, &m->member);
-	mover->elector = w->electorate.e[mover->index];
-	mover->path_n = path_of(&w->electorate, mover->index, mover->path);
-	p->mover = mover;
-	p->mover_key = *sig_key_pub(m->key);
+static size_t member_of(const struct world *w, const struct id16 *member)
+{
+	size_t i = 0;
+
+	while (id16_compare(&w->members[i].member, member) != 0)
+		i++;
+	return i;
+}
+
+static struct record_signed signer_of(const struct world *w, size_t member, const json_t *object, struct record_place *place)
+{
+	sit(&w->electorate, &w->members[member].member, place);
+	return (struct record_signed){ object, *sig_key_pub(w->members[member].key), place };
+}
+
+static void put_motion(const struct world *w, struct record_parts *p, struct signers *s)
+{
+	size_t subject = member_of(w, &w->proposal.member), n = w->movers == 0 ? 1 : w->movers, places = 0;
+
 	p->motion = w->motion_json;
+	for (size_t i = 0; i < n; i++)
+		s->movers[i] = signer_of(w, world_mover(subject, i), NULL, &s->places[places++]);
+	p->mover_key = s->movers[0].key;
+	p->mover = s->movers[0].place;
+	p->movers = &s->movers[1];
+	p->movers_n = n - 1;
+	for (; p->complaints_n < json_array_size(w->complaints); p->complaints_n++) {
+		const json_t *doc = json_array_get(w->complaints, p->complaints_n);
+		struct at at = at_root(doc, NULL);
+		struct complaint x;
+		struct jws j;
+
+		assert_true(jws_read(&at, &j) && complaint_parse(&j, &x, NULL));
+		s->complaints[p->complaints_n] = signer_of(w, member_of(w, &x.by), doc, &s->places[places++]);
+		complaint_free(&x);
+		jws_free(&j);
+	}
+	p->complaints = s->complaints;
 }
 
 /* A draft that became no charter comes without its approvals. */
@@ -180,7 +213,7 @@ json_t *hall_record(struct hall *h, bool whole)
 	struct record_charter charters[1 + WORLD_VERSIONS];
 	struct gathered g;
 	struct entries all = { 0 };
-	struct record_place mover;
+	struct signers signers;
 	struct record_parts p = { .genesis = w->genesis, .charters = charters, .proposal = w->proposal_json, .decision = w->decision_json };
 	struct buf gmc = { 0 }, ca = { 0 };
 	json_t *head = world_head(w), *draft = NULL, *doc;
@@ -192,7 +225,7 @@ json_t *hall_record(struct hall *h, bool whole)
 	if (w->proposal.question == Q_ADMIT)
 		p.application = w->application_json;
 	if (w->proposal.question == Q_EXPEL)
-		put_mover(w, &p, &mover);
+		put_motion(w, &p, &signers);
 	if (w->proposal.question == Q_AMEND)
 		p.draft = draft = draft_of(w);
 	if (w->proposal.question == Q_ADMIT && w->decision.outcome == OUTCOME_YES) {

@@ -318,6 +318,7 @@ void world_free(struct world *w)
 		signed_charter_free(&w->later[i]);
 	json_decref(w->application_json);
 	json_decref(w->motion_json);
+	json_decref(w->complaints);
 	json_decref(w->proposal_json);
 	json_decref(w->decision_json);
 	electorate_free(&w->electorate);

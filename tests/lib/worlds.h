@@ -10,6 +10,7 @@
 #include "peer/evidence.h"
 #include "peer/head.h"
 #include "peer/issuance.h"
+#include "voting/complaint.h"
 #include "tests/lib/charters.h"
 
 enum { WORLD_MEMBERS = CHARTERS_FOUNDERS + 3, WORLD_SEEDS = 4, WORLD_LOG = 64, WORLD_VERSIONS = 4 };
@@ -55,7 +56,11 @@ struct world {
 	struct proposal proposal;
 	struct decision decision;
 	struct electorate electorate; /* of the proposal */
+	/* How a motion to expel is moved: by so many members (0: one) and with these complaints, in the order of their digests; owned. */
+	size_t movers;
+	json_t *complaints; /* NULL: none */
 	/* How this world lies: called, where set, before a proposal is signed and before an entry is written. */
+	void (*twist_motion)(const struct world *w, struct motion *m);
 	void (*twist_proposal)(const struct world *w, struct proposal *p);
 	void (*twist_entry)(const struct world *w, struct entry *en);
 };
@@ -100,6 +105,15 @@ void world_apply(struct world *w);
 void world_propose_admission(struct world *w);
 void world_propose_expulsion(struct world *w, size_t i);
 void world_propose_amendment(struct world *w, const struct digest *charter);
+/* Who moves as i-th to expel member `subject`. */
+size_t world_mover(size_t subject, size_t i);
+/* The digest of a complaint by its envelope. */
+struct digest world_complaint_digest(const json_t *envelope);
+/* Member `by` complains about member `about`: about two votes, of the choices given, or about what it observed; `change` (may be NULL) has
+ * its way with it. In w->complaints afterwards. */
+void world_complain(struct world *w, size_t by, size_t about, void (*change)(struct complaint *x));
+void world_complain_votes(
+	struct world *w, size_t by, size_t about, const struct vote votes[static 2], const struct sig_key *const keys[static 2]);
 /* Member i asks for a renewal or leaves, by its own key; the first operator revokes its key. Logged, a second later. */
 void world_renew(struct world *w, size_t i);
 void world_leave(struct world *w, size_t i);

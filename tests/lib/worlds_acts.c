@@ -110,7 +110,7 @@ static void propose(struct world *w, struct proposal p)
 	jws_free(&j);
 	world_log(w, (struct entry){ .event = EVENT_PROPOSAL, .object = w->proposal.digest }, json_incref(w->proposal_json));
 	if (p.question == Q_EXPEL)
-		w->log[w->log_n - 1].evidence = json_pack("{s:O}", "motion", w->motion_json);
+		w->log[w->log_n - 1].evidence = json_pack("{s:O,s:O*}", "motion", w->motion_json, "complaints", w->complaints);
 }
 
 /* How many applications stand in the log before this one. */
@@ -138,6 +138,11 @@ void world_propose_admission(struct world *w)
 	propose(w, p);
 }
 
+size_t world_mover(size_t subject, size_t i)
+{
+	return i < subject ? i : i + 1;
+}
+
 void world_propose_expulsion(struct world *w, size_t i)
 {
 	struct motion m = { .genesis = w->genesis,
@@ -145,10 +150,18 @@ void world_propose_expulsion(struct world *w, size_t i)
 		.question = Q_EXPEL,
 		.member = w->members[i].member,
 		.iat = w->now };
-	size_t by = i == 0 ? 1 : 0;
-	struct jws j = envelope(w->c, KIND_MOTION, motion_print(&m), w->members[by].key);
+	const struct sig_key *keys[WORLD_MEMBERS];
+	size_t movers = w->movers == 0 ? 1 : w->movers;
 	struct err e = { 0 };
+	struct jws j;
 
+	for (size_t k = 0; k < movers; k++)
+		keys[k] = w->members[world_mover(i, k)].key;
+	for (; m.complaints_n < json_array_size(w->complaints); m.complaints_n++)
+		m.complaints[m.complaints_n] = world_complaint_digest(json_array_get(w->complaints, m.complaints_n));
+	if (w->twist_motion != NULL)
+		w->twist_motion(w, &m);
+	j = envelope_by(w->c, KIND_MOTION, motion_print(&m), keys, movers);
 	if (!motion_parse(&j, &m, &e))
 		fail_msg("%s: %s", e.name, e.text);
 	keep(&w->motion_json, &j);
