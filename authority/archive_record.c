@@ -6,6 +6,7 @@
 #include "authority/archive.h"
 #include "authority/archive_gmc.h"
 #include "authority/archive_motion.h"
+#include "authority/archive_request.h"
 #include "authority/archive_texts.h"
 #include "authority/ballots.h"
 #include "authority/forest.h"
@@ -25,6 +26,8 @@ struct gather {
 	uint64_t size;        /* of its head */
 	struct record_parts parts;
 	struct archived_motion motion;
+	struct archived_request request;
+	struct id16 member;
 	struct ballots ballots;
 	struct record_charter charters[TRUST_CHARTERS_MAX];
 	struct slice *entries;
@@ -36,8 +39,8 @@ struct gather {
 
 static void release(struct gather *x)
 {
-	const json_t *docs[] = { x->parts.application, x->parts.motion, x->parts.draft, x->parts.proposal, x->parts.decision,
-		x->parts.head };
+	const json_t *docs[] = { x->parts.application, x->parts.motion, x->parts.draft, x->parts.renewal, x->parts.recovery,
+		x->parts.proposal, x->parts.decision, x->parts.head };
 
 	for (size_t i = 0; i < sizeof(docs) / sizeof(docs[0]); i++)
 		json_decref((json_t *)(uintptr_t)docs[i]);
@@ -64,9 +67,27 @@ static void args(const struct gather *x, struct db_args *a, uint64_t second)
 /* How many entries follow a decision as what it brings. */
 static uint64_t consequences(enum question q, enum outcome o)
 {
-	static const uint64_t N[] = { [Q_ADMIT] = 2, [Q_EXPEL] = 1, [Q_AMEND] = 1 };
+	static const uint64_t N[] = { [Q_ADMIT] = 2, [Q_EXPEL] = 1, [Q_AMEND] = 1, [Q_RENEW] = 1, [Q_RECOVER] = 2 };
 
 	return o == OUTCOME_YES ? N[q] : 0;
+}
+
+/* A member whose epoch had ended got another node before its certificate. */
+static bool count_moved(struct gather *x, struct err *e)
+{
+	static const struct statement st = {
+		"record_moved",
+		"SELECT count(*) FROM log l JOIN certificates c ON c.g = l.g AND c.idx = l.idx + 1 WHERE c.g = $1 AND c.number = $2 AND l.event = 16"
+	};
+	struct db_args a;
+	PGresult *r;
+
+	args(x, &a, x->number);
+	if (!db_run(x->w->db, &st, &a, &r, e))
+		return false;
+	x->last += (uint64_t)res_int(r, 0, 0);
+	PQclear(r);
+	return true;
 }
 
 /* Behind them, what an expulsion that passed or not has done to suspensions. */
@@ -79,6 +100,8 @@ static bool count_held(struct gather *x, struct err *e)
 	PGresult *r;
 
 	args(x, &a, x->number);
+	if (x->question == Q_RENEW || x->question == Q_RECOVER)
+		return count_moved(x, e);
 	if (x->question != Q_EXPEL)
 		return true;
 	if (!db_run(x->w->db, &st, &a, &r, e))
@@ -92,7 +115,7 @@ static bool load_decision(struct gather *x, struct err *e)
 {
 	static const struct statement st = {
 		"record_decision",
-		"SELECT p.question, p.subject, p.version, p.idx, p.doc, d.outcome, d.idx, d.doc FROM proposals p LEFT JOIN decisions d"
+		"SELECT p.question, p.subject, p.version, p.idx, p.doc, d.outcome, d.idx, d.doc, p.member FROM proposals p LEFT JOIN decisions d"
 		" ON d.g = p.g AND d.number = p.number WHERE p.g = $1 AND p.number = $2",
 	};
 	struct db_args a;
@@ -115,7 +138,8 @@ static bool load_decision(struct gather *x, struct err *e)
 		x->last = (uint64_t)res_int(r, 0, 6) + consequences(x->question, x->outcome);
 		x->parts.proposal = archive_document(res_text(r, 0, 4), e);
 		x->parts.decision = archive_document(res_text(r, 0, 7), e);
-		ok = res_digest(r, 0, 1, &x->subject) && x->parts.proposal != NULL && x->parts.decision != NULL;
+		ok = (res_null(r, 0, 8) || res_id16(r, 0, 8, &x->member)) && res_digest(r, 0, 1, &x->subject) &&
+			x->parts.proposal != NULL && x->parts.decision != NULL;
 	}
 	PQclear(r);
 	return ok;
@@ -204,6 +228,15 @@ static bool load_motion(struct gather *x, struct err *e)
 	return true;
 }
 
+static bool load_request(struct gather *x, const struct statement *st, struct err *e)
+{
+	if (!load_one(x, st, x->question == Q_RENEW ? &x->parts.renewal : &x->parts.recovery, e) ||
+		!archive_request(x->w, x->g, x->number, &x->member, &x->request, e))
+		return false;
+	x->parts.holder = &x->request.holder;
+	return true;
+}
+
 static bool load_subject(struct gather *x, struct err *e)
 {
 	static const struct statement application = { "record_application", "SELECT doc FROM applications WHERE g = $1 AND digest = $2" };
@@ -213,6 +246,8 @@ static bool load_subject(struct gather *x, struct err *e)
 		return load_one(x, &application, &x->parts.application, e);
 	if (x->question == Q_EXPEL)
 		return load_one(x, &motion, &x->parts.motion, e) && load_motion(x, e);
+	if (x->question == Q_RENEW || x->question == Q_RECOVER)
+		return load_request(x, &motion, e);
 	return load_draft(x, e);
 }
 

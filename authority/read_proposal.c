@@ -12,16 +12,34 @@
  * afterwards those that the tally counted. */
 #define PROPOSALS_SQL \
 	"SELECT p.number, p.digest, p.question, p.subject, p.member, coalesce(a.name, m.name), p.opened, p.closes, p.outcome," \
-	" p.n - (p.question = 1)::int4, p.version, t.yes, t.no, t.abstain, p.doc," \
+	" p.n - (p.question IN (1, 3, 4))::int4, p.version, t.yes, t.no, t.abstain, p.doc," \
 	" (SELECT string_agg(by.name, ', ' ORDER BY u.idx) FROM vouches u JOIN members by ON by.g = u.g AND by.member = u.member" \
-	" WHERE u.g = p.g AND u.application = p.subject) FROM proposals p" \
+	" WHERE u.g = p.g AND u.application = p.subject), p.again FROM proposals p" \
 	" LEFT JOIN applications a ON p.question = 0 AND a.g = p.g AND a.digest = p.subject" \
-	" LEFT JOIN members m ON p.question = 1 AND m.g = p.g AND m.member = p.member" \
+	" LEFT JOIN members m ON p.question IN (1, 3, 4) AND m.g = p.g AND m.member = p.member" \
 	" LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE v.choice = 0) AS yes, count(*) FILTER (WHERE v.choice = 1) AS no," \
 	" count(*) FILTER (WHERE v.choice = 2) AS abstain FROM votes v" \
 	" LEFT JOIN ballots b ON b.g = v.g AND b.number = v.number AND b.vote = v.digest" \
 	" WHERE v.g = p.g AND v.number = p.number AND v.replaced IS NULL AND coalesce(b.status, 0) = 0) t ON true "
-enum column { NUMBER, DIGEST, QUESTION, SUBJECT, MEMBER, NAME, OPENED, CLOSES, OUTCOME, ELECTORS, VERSION, YES, NO, ABSTAIN, DOC, VOUCHED };
+enum column {
+	NUMBER,
+	DIGEST,
+	QUESTION,
+	SUBJECT,
+	MEMBER,
+	NAME,
+	OPENED,
+	CLOSES,
+	OUTCOME,
+	ELECTORS,
+	VERSION,
+	YES,
+	NO,
+	ABSTAIN,
+	DOC,
+	VOUCHED,
+	AGAIN
+};
 
 static bool may_count(const struct charter *c, bool decided)
 {
@@ -29,12 +47,12 @@ static bool may_count(const struct charter *c, bool decided)
 }
 
 /* What it takes, in one sentence. */
-static json_t *needs(const struct charter *c, enum question q, uint32_t n)
+static json_t *needs(const struct charter *c, enum question q, bool again, uint32_t n)
 {
 	struct buf text = { 0 };
 	json_t *v = NULL;
 
-	if (explain_requirement(c, charter_requirement(c, q, false), n, &text))
+	if (explain_requirement(c, charter_requirement(c, q, again), n, &text))
 		v = json_stringn((const char *)text.p, text.n);
 	buf_free(&text);
 	return v;
@@ -62,7 +80,7 @@ static json_t *summary(struct worker *w, const struct group *g, const PGresult *
 	doc = times(r, i, c);
 	more = json_pack("{s:o,s:s,s:o,s:o*,s:o*,s:o,s:o*}", "digest", column_digest(r, i, DIGEST), "question", question_name(q), "subject",
 		column_digest(r, i, SUBJECT), "member", column_id16(r, i, MEMBER), "name", column_text(r, i, NAME), "needs",
-		needs(c, q, (uint32_t)res_int(r, i, ELECTORS)), "vouched", column_text(r, i, VOUCHED));
+		needs(c, q, res_bool(r, i, AGAIN), (uint32_t)res_int(r, i, ELECTORS)), "vouched", column_text(r, i, VOUCHED));
 	if (doc == NULL || more == NULL || json_object_update(doc, more) != 0) {
 		json_decref(doc);
 		doc = NULL;
@@ -160,6 +178,8 @@ static bool put_question(struct worker *w, const struct group *g, enum question 
 		return put_subject(w, g, subject, &application, "application", "statement", doc, e);
 	if (q == Q_EXPEL)
 		return put_subject(w, g, subject, &motion, "motion", "reason", doc, e);
+	if (q == Q_RENEW || q == Q_RECOVER)
+		return put_subject(w, g, subject, &motion, q == Q_RENEW ? "renewal" : "recovery", "reason", doc, e);
 	return put(doc, "draft", read_draft(w, g, subject, e), e);
 }
 

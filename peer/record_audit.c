@@ -79,10 +79,11 @@ static bool about(struct record *r)
 	case Q_AMEND:
 		return about_draft(r);
 	case Q_RENEW:
+		return record_about_renewal(r);
 	case Q_RECOVER:
-		break;
+		return record_about_recovery(r);
 	}
-	return err_set(r->e, "feature_unsupported", "a record of a renewal or recovery is not judged here");
+	return false;
 }
 
 /* The last charter of the record is the one in force for the proposal, and so its own. */
@@ -212,21 +213,26 @@ static bool issuer_of(struct record *r, int64_t time, struct ca_cert *ca, struct
 }
 
 /* Every field of the certificate follows from what was believed so far. */
-static bool intended(struct record *r, const struct entry *en, const struct issuer *by, struct gmc_fields *f)
+static bool intended(struct record *r, const struct entry *en, const struct issuer *by, struct gmc_fields *f, char name[static 65])
 {
-	struct issuance i = { .origin = ORIGIN_ADMISSION,
-		.cause = r->decision.digest,
+	const bool admits = r->proposal.question == Q_ADMIT;
+	struct issuance i = { .origin = admits ? ORIGIN_ADMISSION
+			: r->has_renewal       ? ORIGIN_RENEWAL
+					       : ORIGIN_RECOVERY,
+		.cause = en->object,
 		.decision = r->decision.digest,
 		.member = r->proposal.member,
 		.node = r->proposal.node,
 		.name = r->application.name,
-		.key = r->application.key,
+		.key = admits ? r->application.key : r->asked,
 		.time = en->time };
 
+	if (!admits && !record_repeats(r, record_moved(r), &i, name))
+		return false;
 	if (i.key.alg == SIG_P256 ? !r->charter->membership.p256 : !r->charter->membership.ed25519)
-		return err_set(r->e, "not_allowed", "the charter takes no keys of the applicant's kind");
+		return err_set(r->e, "not_allowed", "the charter takes no keys of this kind");
 	issuance_fields(r->charter, by, &i, f);
-	if (id16_compare(&en->member, &i.member) != 0 || !same(&en->key, &r->application.thumb) || en->until != f->not_after)
+	if (id16_compare(&en->member, &i.member) != 0 || !same(&en->key, &r->proposal.key) || en->until != f->not_after)
 		return differs(r, en);
 	if (id16_compare(&en->serial, &f->serial) != 0)
 		return err_set(r->e, "serial_differs", "the certificate's serial does not follow from its decision");
@@ -257,6 +263,8 @@ static bool ends(const struct entry *end, const struct entry *issued)
 		return false;
 	if (end->event == EVENT_LEFT || end->event == EVENT_EXPELLED)
 		return true;
+	if (end->event == EVENT_REKEYED)
+		return same(&end->old_key, &issued->key);
 	if (end->event != EVENT_REVOKED)
 		return false;
 	return end->has_key ? same(&end->key, &issued->key) : id16_compare(&end->serial, &issued->serial) == 0;
@@ -275,7 +283,9 @@ static bool ended(struct record *r, const struct entry *issued)
 
 static bool issued(struct record *r, const struct record_line *l)
 {
+	const struct digest *cause = r->proposal.question == Q_RENEW ? &r->proposal.subject : &r->decision.digest;
 	struct buf tbs = { 0 };
+	char name[65];
 	struct gmc_fields f;
 	struct ca_cert ca;
 	struct issuer by;
@@ -283,8 +293,11 @@ static bool issued(struct record *r, const struct record_line *l)
 
 	if (!r->has_gmc && !r->has_ended)
 		return err_set(r->e, "gmc_missing", "the record has no certificate; if it is not published yet, ask for the record again");
-	if (!follows(r, l, EVENT_ISSUED, &r->decision.digest) || !issuer_of(r, l->entry.time, &ca, &by) || !intended(r, &l->entry, &by, &f))
+	if (!follows(r, l, EVENT_ISSUED, cause) || !issuer_of(r, l->entry.time, &ca, &by) || !intended(r, &l->entry, &by, &f, name))
 		return false;
+	/* Without the certificate nothing here tells what it would have repeated. */
+	if (r->has_ended && r->proposal.question != Q_ADMIT)
+		return ended(r, &l->entry);
 	rc = profile_gmc(&f, &tbs) ? logged_tbs(r, &l->entry, &tbs) && (r->has_ended ? ended(r, &l->entry) : certificate(r, &ca, &tbs))
 				   : err_memory(r->e);
 	buf_free(&tbs);
@@ -317,8 +330,8 @@ bool record_believe_outcome(struct record *r)
 	const struct record_line *next = record_decided(r) + 1;
 	bool yes = r->decision.outcome == OUTCOME_YES;
 
-	if ((r->has_gmc || r->has_ended) && !(yes && r->proposal.question == Q_ADMIT))
-		return err_set(r->e, "unknown_member", "nobody was admitted, and yet there is a certificate, or a reason for none");
+	if ((r->has_gmc || r->has_ended) && (!yes || r->proposal.question == Q_EXPEL || r->proposal.question == Q_AMEND))
+		return err_set(r->e, "unknown_member", "nobody was to get one, and yet there is a certificate, or a reason for none");
 	if (!yes)
 		return record_restored(r, next);
 	switch (r->proposal.question) {
@@ -329,8 +342,9 @@ bool record_believe_outcome(struct record *r)
 	case Q_AMEND:
 		return amended(r, next);
 	case Q_RENEW:
+		return issued(r, &r->lines[r->lines_n - 1]);
 	case Q_RECOVER:
-		break;
+		return record_rekeyed(r, next) && issued(r, &r->lines[r->lines_n - 1]);
 	}
 	return false;
 }

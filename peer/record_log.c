@@ -109,9 +109,16 @@ bool record_believe_charters(struct record *r)
 
 size_t record_consequences(const struct record *r)
 {
-	static const size_t n[] = { [Q_ADMIT] = 2, [Q_EXPEL] = 1, [Q_AMEND] = 1 };
+	static const size_t n[] = { [Q_ADMIT] = 2, [Q_EXPEL] = 1, [Q_AMEND] = 1, [Q_RENEW] = 1, [Q_RECOVER] = 2 };
 
-	return (r->decision.outcome == OUTCOME_YES ? n[r->proposal.question] : 0) + record_held(r);
+	return (r->decision.outcome == OUTCOME_YES ? n[r->proposal.question] : 0) + record_held(r) + (record_moved(r) != NULL);
+}
+
+const struct record_line *record_moved(const struct record *r)
+{
+	const bool may = r->decision.outcome == OUTCOME_YES && (r->proposal.question == Q_RENEW || r->proposal.question == Q_RECOVER);
+
+	return may && r->lines_n > 1 && r->lines[r->lines_n - 2].entry.event == EVENT_REJOINED ? &r->lines[r->lines_n - 2] : NULL;
 }
 
 size_t record_held(const struct record *r)

@@ -124,19 +124,24 @@ static bool read_draft(struct record *r, const struct at *at)
 /* One of three subjects, with what belongs to it; which of them the proposal asks for is seen later. */
 static bool read_subject(struct record *r, const struct at *at)
 {
-	static const char *const beside[] = { "mover", "movers", "complaints" };
+	static const char *const beside[] = { "mover", "movers", "complaints", "holder" };
 	struct at place;
 
 	r->has_application = at_has(at, "application");
 	r->has_motion = at_has(at, "motion");
 	r->has_draft = at_has(at, "draft");
-	if (r->has_application + r->has_motion + r->has_draft != 1)
-		return at_refuse(at, "bad_record", "a record has an application, a motion or a draft, and one of them alone");
+	r->has_renewal = at_has(at, "renewal");
+	r->has_recovery = at_has(at, "recovery");
+	if (r->has_application + r->has_motion + r->has_draft + r->has_renewal + r->has_recovery != 1)
+		return at_refuse(at, "bad_record",
+			"a record has an application, a motion, a draft, a renewal or a recovery, and one of them alone");
 	if (r->has_motion)
 		return record_read_motion(r, at);
+	if (r->has_renewal || r->has_recovery)
+		return record_read_request(r, at);
 	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
 		if (at_has(at, beside[i]) && at_member(at, beside[i], &place))
-			return at_refuse(&place, "unknown_member", "%s stands beside a motion alone", beside[i]);
+			return at_refuse(&place, "unknown_member", "%s does not stand beside this subject", beside[i]);
 	return r->has_draft ? read_draft(r, at) : at_jws(at, "application", &r->application_jws);
 }
 
@@ -194,7 +199,7 @@ static bool read_texts(struct record *r, const struct at *at)
 static bool read_head(struct record *r, const struct at *at)
 {
 	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "movers",
-		"complaints", "draft", "proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended",
+		"complaints", "draft", "renewal", "recovery", "holder", "proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended",
 		"scheme", "texts", NULL };
 	static const char *const kinds[] = { KIND_RECORD, NULL };
 	int64_t format;
@@ -229,6 +234,7 @@ void record_free(struct record *r)
 	free(r->links);
 	jws_free(&r->application_jws);
 	record_free_motion(r);
+	jws_free(&r->request_jws);
 	jws_free(&r->proposal_jws);
 	jws_free(&r->decision_jws);
 	jws_free(&r->head_jws);

@@ -58,7 +58,9 @@ struct record {
 	struct record_link *links;
 	size_t links_n;
 	struct jws application_jws, motion_jws, proposal_jws, decision_jws, head_jws;
-	bool has_application, has_motion, has_draft, has_gmc, has_ended;
+	struct jws request_jws; /* a renewal or recovery */
+	bool has_application, has_motion, has_draft, has_renewal, has_recovery, has_gmc, has_ended;
+	struct record_signer holder; /* of a renewal or recovery: the member, with the key that it had */
 	struct record_signer movers[JWS_SIGNATURES_MAX]; /* in the order of the motion's signatures */
 	size_t movers_n;
 	struct record_complaint complaints[MOTION_COMPLAINTS_MAX];
@@ -76,6 +78,7 @@ struct record {
 	/* As believed. */
 	const struct charter *charter; /* the proposal's; for a record inside a charter given from outside */
 	struct application application;
+	struct sig_pub asked; /* the key that a renewal or recovery is for */
 	struct proposal proposal;
 	struct decision decision;
 	struct head head;
@@ -108,6 +111,15 @@ bool record_read_motion(struct record *r, const struct at *at);
 bool record_about_motion(struct record *r);
 void record_free_motion(struct record *r);
 
+/* record_request.c: those of a renewal or recovery. */
+struct issuance;
+bool record_read_request(struct record *r, const struct at *at);
+bool record_about_renewal(struct record *r);
+bool record_about_recovery(struct record *r);
+bool record_rekeyed(struct record *r, const struct record_line *l);
+/* Node, name and admission, as the certificate repeats them. moved: the entry that gave it another node, or NULL. */
+bool record_repeats(struct record *r, const struct record_line *moved, struct issuance *out, char name[static 65]);
+
 /* Shared by them. */
 bool record_read_seat(struct record *r, const struct at *at, struct record_seat *out);         /* its member "elector" */
 const struct charter *record_charter_by(const struct record *r, const struct digest *charter); /* of the record's own, or NULL */
@@ -115,6 +127,8 @@ bool record_seat_holds(struct record *r, const struct record_seat *s);
 bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what);
 const struct record_line *record_decided(const struct record *r);               /* the decision's entry */
 size_t record_consequences(const struct record *r);                             /* how many entries follow it */
+/* The entry between decision and certificate that gave a member that stays another node; NULL: there is none. */
+const struct record_line *record_moved(const struct record *r);
 size_t record_held(const struct record *r);                                     /* of these: suspended or restored, by an expulsion */
 bool record_suspends(const struct record *r); /* somebody may have been suspended, as far as the record's charters tell */
 bool record_lookup(void *record, const struct id16 *member, struct voter *out); /* a voter_lookup */

@@ -127,9 +127,16 @@ static bool add(struct digest *list, size_t *n, const struct digest *d, struct e
 	return true;
 }
 
-/* Keys that a member had before the proposal speak for no vote: it may have any number of them, and revoke them when it likes. */
-static bool apply(struct record *r, const struct entry *en)
+/* A key that the group replaced was lost: it ends there, while one that its member exchanged does not. */
+static bool recovered(const struct record_line *l)
 {
+	return l->entry.event == EVENT_REKEYED && l[-1].entry.event == EVENT_DECISION && same(&l[-1].entry.object, &l->entry.object);
+}
+
+/* Keys that a member had before the proposal speak for no vote: it may have any number of them, and revoke them when it likes. */
+static bool apply(struct record *r, const struct record_line *l)
+{
+	const struct entry *en = &l->entry;
 	struct record_standing *s = find_standing(r, &en->member);
 	struct voter *v = s == NULL ? NULL : &s->voter;
 
@@ -137,10 +144,13 @@ static bool apply(struct record *r, const struct entry *en)
 		return true;
 	if (en->event == EVENT_LEFT || en->event == EVENT_EXPELLED)
 		v->gone = true;
-	if (en->event == EVENT_REVOKED && en->has_key)
+	if ((en->event == EVENT_REVOKED && en->has_key) || recovered(l))
 		s->lost = true;
 	if (!v->elector)
 		return true;
+	if (recovered(l) && evidence_has_key(v->keys, v->keys_n, &en->old_key) &&
+		!evidence_has_key(v->revoked, v->revoked_n, &en->old_key) && !add(v->revoked, &v->revoked_n, &en->old_key, r->e))
+		return false;
 	if (en->event == EVENT_REKEYED)
 		return add(v->keys, &v->keys_n, &en->key, r->e);
 	if (en->event == EVENT_REVOKED && en->has_key && evidence_has_key(v->keys, v->keys_n, &en->key))
@@ -154,7 +164,7 @@ static bool settle_standing(struct record *r)
 	if (!gather_standing(r))
 		return false;
 	for (const struct record_line *l = &r->lines[1]; l < record_decided(r); l++)
-		if (!apply(r, &l->entry))
+		if (!apply(r, l))
 			return false;
 	return true;
 }

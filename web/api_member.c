@@ -57,6 +57,25 @@ void api_post_renewal(void *ctx, const struct request *q, struct reply *r)
 	idempotent(ctx, q, r, post_renewal);
 }
 
+static void post_recovery(struct api *api, const struct request *q, struct reply *r)
+{
+	struct answer a = { 0 };
+	struct err e = { 0 };
+	struct signed_body b;
+	bool ok = signed_body_read(q, "recovery", NULL, &b, &e);
+
+	if (ok) {
+		ok = act_recover(api->w, request_arg(q, "g"), &b.jws, b.envelope, &a, &e);
+		signed_body_free(&b);
+	}
+	api_accept(r, ok, &a, 1, &e);
+}
+
+void api_post_recovery(void *ctx, const struct request *q, struct reply *r)
+{
+	idempotent(ctx, q, r, post_recovery);
+}
+
 static void post_revocation(struct api *api, const struct request *q, struct reply *r)
 {
 	struct answer a = { 0 };
