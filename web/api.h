@@ -86,6 +86,7 @@ void api_post_votes(void *ctx, const struct request *const *q, struct reply *con
 void api_get_members(void *ctx, const struct request *q, struct reply *r);
 void api_get_member(void *ctx, const struct request *q, struct reply *r);
 void api_post_renewal(void *ctx, const struct request *q, struct reply *r);
+void api_post_recovery(void *ctx, const struct request *q, struct reply *r);
 void api_post_revocation(void *ctx, const struct request *q, struct reply *r);
 void api_get_certificate(void *ctx, const struct request *q, struct reply *r);
 void api_get_ca(void *ctx, const struct request *q, struct reply *r);
