@@ -190,6 +190,12 @@ static void tell_vouching(const struct charter *c, struct buf *out)
 		time_words(c->vouching.probation, words);
 		tell(out, "It may when it has been a member for at least %s; founders may from the beginning.", words);
 	}
+	if (c->vouching.cascade == CASCADE_FLAG)
+		tell(out, "When a member is expelled, those whom it vouched in are shown with a flag.");
+	if (c->vouching.cascade == CASCADE_SUSPEND) {
+		time_words(charter_suspension(c), words);
+		tell(out, "When a member is expelled, those whom it vouched in are suspended for %s.", words);
+	}
 	tell_human(c, "A vouch is taken when ", c->vouching.human, "the member", out);
 }
 
@@ -214,6 +220,8 @@ static void tell_joining(const struct charter *c, uint32_t n, struct buf *out)
 /* The subject does not vote on itself, so there is one voter less. */
 static void tell_expulsion(const struct charter *c, uint32_t n, struct buf *out)
 {
+	char words[TIME_WORDS], again[TIME_WORDS];
+
 	head(out, "Leaving and expulsion");
 	tell(out, "Everybody may leave at any time.");
 	if (c->expulsion != NULL)
@@ -226,6 +234,13 @@ static void tell_expulsion(const struct charter *c, uint32_t n, struct buf *out)
 		tell(out, "It is asked only where a member's signed complaint stands behind it.");
 	if (c->membership.removal == REMOVAL_OPERATORS)
 		tell(out, "An operator or administrator alone can expel a member.");
+	if (c->membership.removal == REMOVAL_EMERGENCY) {
+		time_words(charter_suspension(c), words);
+		time_words(2 * charter_suspension(c), again);
+		tell(out, "An operator or administrator alone can suspend a member for %s; unless the group expels it, it is back then.",
+			words);
+		tell(out, "Operators cannot suspend it again within %s after that.", again);
+	}
 }
 
 static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)

@@ -96,7 +96,7 @@ static void lint_operators(struct findings *f)
 	if (operators_suffice(f, Q_ADMIT))
 		finding(f, LINT_WARNING, "operators_admit", "/admission",
 			"the operators can admit anybody without a single vote; put \"votes\" beside \"authority\" with \"all\"");
-	if (c->authority.operators_n > 0 && c->membership.removal != REMOVAL_OPERATORS && !requirement_has(c->admission, REQ_AUTHORITY) &&
+	if (c->authority.operators_n > 0 && c->membership.removal == REMOVAL_VOTES && !requirement_has(c->admission, REQ_AUTHORITY) &&
 		!requirement_has(c->expulsion, REQ_AUTHORITY) && !requirement_has(c->amendment, REQ_AUTHORITY))
 		finding(f, LINT_WARNING, "operators_unused", "/authority/operators",
 			"operators are named and no rule asks for them; add \"authority\" to a rule, or leave them out");
@@ -122,6 +122,21 @@ static void lint_question(struct findings *f, enum question q, const char *point
 	lint_capture(f, q, pointer);
 }
 
+static void lint_suspension(struct findings *f)
+{
+	const struct charter *c = f->c;
+
+	if (c->membership.suspension > 0 && !charter_suspends(c))
+		finding(f, LINT_WARNING, "suspension_unused", "/membership/suspension",
+			"nobody is ever suspended; say \"removal\": \"emergency\", or leave \"suspension\" out");
+	if (charter_suspends(c) && charter_suspension(c) < c->voting.term)
+		finding(f, LINT_WARNING, "suspension_short", "/membership/suspension",
+			"a suspension is over before the group has decided on it; make it longer than the term of voting");
+	if (c->vouching.cascade != CASCADE_NONE && charter_vouch_rule(c) == NULL)
+		finding(f, LINT_WARNING, "cascade_unused", "/vouching/cascade",
+			"nobody is vouched in, so that this does nothing; add \"vouches\" to \"admission\", or leave it out");
+}
+
 void lint_rules(struct findings *f)
 {
 	const struct charter *c = f->c;
@@ -131,6 +146,7 @@ void lint_rules(struct findings *f)
 	lint_question(f, Q_EXPEL, "/expulsion");
 	lint_question(f, Q_AMEND, "/amendment");
 	lint_operators(f);
+	lint_suspension(f);
 	if (out < in && in < UINT32_MAX)
 		finding(f, LINT_WARNING, "expulsion_easier", "/expulsion",
 			"expelling takes %u, admitting %u: a few could throw the others out one by one; make expulsion the harder",

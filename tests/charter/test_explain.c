@@ -127,6 +127,11 @@ static void what_differs_is_said(void **state)
 	assert_false(says(c, 3, "The members are not asked."));
 	c->membership.removal = REMOVAL_OPERATORS;
 	assert_true(says(c, 3, "An operator or administrator alone can expel a member."));
+	c->membership.removal = REMOVAL_EMERGENCY;
+	c->membership.suspension = 3600;
+	assert_false(says(c, 3, "alone can expel a member."));
+	assert_true(says(c, 3, "An operator or administrator alone can suspend a member for 1 hour;"));
+	assert_true(says(c, 3, "Operators cannot suspend it again within 2 hours after that."));
 	assert_false(says(c, 3, "move for it together."));
 	c->expelling.movers = 2;
 	c->expelling.complaint = true;
@@ -175,6 +180,12 @@ static void new_members_are_told_of(void **state)
 	c->vouching.human = &work;
 	assert_true(says(c, 3, "  It may when it has been a member for at least 2 hours; founders may from the\n  beginning.\n"));
 	assert_true(says(c, 3, "  A vouch is taken when the member's computer does work of effort 7.\n"));
+	assert_false(says(c, 3, "When a member is expelled"));
+	c->vouching.cascade = CASCADE_FLAG;
+	assert_true(says(c, 3, "  When a member is expelled, those whom it vouched in are shown with a flag.\n"));
+	c->vouching.cascade = CASCADE_SUSPEND;
+	c->membership.suspension = 86400;
+	assert_true(says(c, 3, "  When a member is expelled, those whom it vouched in are suspended for 1 day.\n"));
 	free(c);
 }
 

@@ -45,6 +45,32 @@ static void operators(void **state)
 	free(c);
 }
 
+static void suspensions(void **state)
+{
+	struct requirement votes = fraction(1, 2, 2, VOTES_OF_MEMBERS), vouches = { .type = REQ_VOUCHES, .vouches = { .count = 2 } };
+	struct charter *c = make(&votes);
+
+	(void)state;
+	c->voting.term = 3600;
+	c->membership.suspension = 60;
+	found(c, 9, "suspension_unused", "/membership/suspension", LINT_WARNING);
+	assert_null(find(c, 9, "suspension_short", "/membership/suspension"));
+	c->authority.operators_n = 1;
+	c->membership.removal = REMOVAL_EMERGENCY;
+	assert_null(find(c, 9, "operators_unused", "/authority/operators"));
+	assert_null(find(c, 9, "suspension_unused", "/membership/suspension"));
+	found(c, 9, "suspension_short", "/membership/suspension", LINT_WARNING);
+	c->membership.suspension = 3600;
+	assert_null(find(c, 9, "suspension_short", "/membership/suspension"));
+	c->membership.suspension = 0;
+	assert_null(find(c, 9, "suspension_short", "/membership/suspension"));
+	c->vouching.cascade = CASCADE_FLAG;
+	found(c, 9, "cascade_unused", "/vouching/cascade", LINT_WARNING);
+	c->admission = &vouches;
+	assert_null(find(c, 9, "cascade_unused", "/vouching/cascade"));
+	free(c);
+}
+
 static void missing_rules(void **state)
 {
 	struct requirement admission = count(5, 0), expulsion = count(2, 0);
@@ -115,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(capture_by_a_named_voter),
 		cmocka_unit_test(operators),
+		cmocka_unit_test(suspensions),
 		cmocka_unit_test(missing_rules),
 		cmocka_unit_test(who_captures),
 		cmocka_unit_test(what_nobody_can_meet),
