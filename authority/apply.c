@@ -10,9 +10,12 @@
 #include "authority/store_invitation.h"
 #include "authority/store_key.h"
 #include "authority/store_member.h"
+#include "authority/store_return.h"
 #include "authority/work.h"
 
 #include <string.h>
+
+#include "base/time.h"
 
 struct apply {
 	struct worker *w;
@@ -80,6 +83,23 @@ static bool room(struct log_writer *lw, struct err *e)
 		return false;
 	return members + waiting < limit ||
 		err_set(e, "group_full", "the group may have %u members; they and those who wait are as many", (unsigned)limit);
+}
+
+/* Who was turned away or expelled comes again when the charter's wait is over. */
+static bool waited(struct log_writer *lw, const struct application *a, struct err *e)
+{
+	char when[TIME_TEXT];
+	int64_t since;
+	bool returns;
+
+	if (!store_returns(lw, &a->thumb, a->name, &returns, &since, e))
+		return false;
+	since += lw->charter->readmission.wait;
+	if (!returns || lw->now >= since)
+		return true;
+	time_text(since, when);
+	return err_set(e, "too_soon",
+		"an application with this key or name was turned away, or its member expelled: apply again at %s, or later", when);
 }
 
 /* ---- the act */
@@ -150,7 +170,7 @@ static bool apply(struct db *db, void *arg, struct err *e)
 	rc = came_before(act, &done, e);
 	if (rc && !done)
 		rc = in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) &&
-			inviting_use(lw, &act->a.thumb, &act->invited, &act->candidacy, e) && room(lw, e) &&
+			inviting_use(lw, &act->a.thumb, &act->invited, &act->candidacy, e) && room(lw, e) && waited(lw, &act->a, e) &&
 			take_seed(lw, &act->a, &act->seed, e) && seeder_take(lw, &act->a, &act->seeder, e) && put(act, lw, e);
 	log_close(lw);
 	return rc;

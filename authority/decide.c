@@ -11,6 +11,7 @@
 #include "authority/room.h"
 #include "authority/store_key.h"
 #include "authority/store_member.h"
+#include "authority/store_sponsor.h"
 #include "authority/work.h"
 
 /* What else stands in the frame: the entry, the decision, the names of the request. */
@@ -161,15 +162,17 @@ static bool fits_the_signer(const struct examination *x, struct err *e)
 			(unsigned long long)x->proposal.p.number, n, EVIDENCE_MAX);
 }
 
-/* Who would be one member too many is let go; who comes on a full day waits for the next. */
+/* Who would be one member too many, for the group or for a sponsor, is let go; who comes on a full day waits for the next. */
 static bool find_room(const struct examination *x, struct log_writer *lw, enum void_cause *cause, int64_t *from, struct err *e)
 {
-	bool full;
+	bool full, spent = false;
 
 	if (!room_for_one(lw, x->of.charter, &full, from, e))
 		return false;
-	if (full)
-		*cause = VOID_FULL;
+	if (!full && *from == 0 && !store_sponsor_spent(lw, x->of.charter, &x->application.digest, &spent, e))
+		return false;
+	if (full || spent)
+		*cause = full ? VOID_FULL : VOID_SPONSOR;
 	return true;
 }
 

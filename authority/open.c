@@ -6,6 +6,7 @@
 #include "authority/seeds.h"
 #include "authority/store_application.h"
 #include "authority/store_key.h"
+#include "authority/store_return.h"
 #include "authority/work.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ static bool put(struct log_writer *lw, const struct stored_application *a, const
 {
 	struct proposal p = { .question = Q_ADMIT, .subject = a->digest, .key = a->key, .seed_number = a->seed };
 	struct seed seed;
+	int64_t since;
 
 	p.genesis = lw->group.genesis;
 	p.has_seeder = a->seeder >= 0;
@@ -28,7 +30,7 @@ static bool put(struct log_writer *lw, const struct stored_application *a, const
 		p.seeder_number = (uint64_t)a->seeder;
 		memcpy(p.seeder_seed, seeder, sizeof(p.seeder_seed));
 	}
-	if (!seeds_get(lw->w, lw->group.g, a->seed, &seed, e))
+	if (!store_returns(lw, &a->key, a->name, &p.again, &since, e) || !seeds_get(lw->w, lw->group.g, a->seed, &seed, e))
 		return false;
 	memcpy(p.seed, seed.seed, sizeof(p.seed));
 	proposal_places(&p, lw->charter->membership.nodes_by_key, &p.member, &p.node);

@@ -10,6 +10,7 @@
 #include "authority/store_decision.h"
 #include "authority/store_member.h"
 #include "authority/store_revocation.h"
+#include "authority/store_sponsor.h"
 #include "authority/suspend.h"
 
 static bool write_decision(struct log_writer *lw, struct outcome_of *o, struct err *e)
@@ -57,7 +58,9 @@ static bool admit(struct log_writer *lw, const struct outcome_of *o, struct err 
 	if (!log_append(lw, &en, e))
 		return false;
 	m.joined = en.index;
-	return store_member_insert(lw->w, lw->group.g, &m, e) && intend(lw, o->charter, &i, o->proposal->number, e);
+	return store_member_insert(lw->w, lw->group.g, &m, e) &&
+		store_sponsor_charge(lw, o->charter, &o->application->digest, &m.member, m.joined, e) &&
+		intend(lw, o->charter, &i, o->proposal->number, e);
 }
 
 static bool expel(struct log_writer *lw, const struct outcome_of *o, struct err *e)
@@ -115,7 +118,12 @@ static bool end_application(struct log_writer *lw, const struct outcome_of *o, s
 		[OUTCOME_VOID] = { APPLICATION_REFUSED, "the key has become a member's" },
 	};
 
-	const char *why = o->d.cause == VOID_FULL ? "the group has as many members as it may" : ends[o->d.outcome].why;
+	const char *why = ends[o->d.outcome].why;
+
+	if (o->d.cause == VOID_FULL)
+		why = "the group has as many members as it may";
+	if (o->d.cause == VOID_SPONSOR)
+		why = "a member who answers for this applicant has brought in as many as it may";
 
 	if (o->application->state == APPLICATION_WITHDRAWN)
 		return true;

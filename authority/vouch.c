@@ -8,6 +8,8 @@
 #include "authority/store_key.h"
 #include "authority/store_member.h"
 #include "authority/store_proposal.h"
+#include "authority/store_return.h"
+#include "authority/store_sponsor.h"
 #include "authority/store_vouch.h"
 #include "authority/suspend.h"
 #include "authority/work.h"
@@ -152,6 +154,27 @@ static bool enough(struct vouching *act, const struct stored_member *m, const st
 	return n < VOUCHES_MAX || err_set(e, "over_limit", "the applicant has %d vouches, and no more are taken", VOUCHES_MAX);
 }
 
+/* Somebody whom it vouched in was expelled, or it has brought in as many as it may. The log refuses the first, a decision the second. */
+static bool trusted(struct vouching *act, struct log_writer *lw, struct err *e)
+{
+	const struct charter *c = act->charter;
+	int64_t blamed;
+	uint64_t n;
+
+	if (c->vouching.penalty > 0 && !store_blamed(act->w, act->group.g, &act->vouch.member, &blamed, e))
+		return false;
+	if (c->vouching.penalty > 0 && blamed > 0 && lw->now < blamed + c->vouching.penalty)
+		return err_set(e, "penalised",
+			"a member whom the voucher had vouched for was expelled %lld seconds ago: it may vouch again in %lld seconds",
+			(long long)(lw->now - blamed), (long long)(blamed + c->vouching.penalty - lw->now));
+	if (c->membership.sponsor.per == 0)
+		return true;
+	if (!store_sponsor_count(act->w, act->group.g, &act->vouch.member, lw->now - c->membership.sponsor.window, &n, e))
+		return false;
+	return n < c->membership.sponsor.per ||
+		err_set(e, "sponsor_spent", "the voucher answers for %llu who joined lately, as many as it may", (unsigned long long)n);
+}
+
 /* The same vouch gets the receipt that it got. */
 static bool came_before(struct vouching *act, bool *before, struct err *e)
 {
@@ -171,7 +194,7 @@ static bool put(struct vouching *act, struct log_writer *lw, const struct stored
 	};
 	struct vouch_row row = { .vouch = &act->vouch, .key = &act->key, .reason = act->reason };
 
-	if (!suspend_refuses(lw, &m->member, "vouch", e) || !is_open(act, p, lw->now, e) ||
+	if (!suspend_refuses(lw, &m->member, "vouch", e) || !trusted(act, lw, e) || !is_open(act, p, lw->now, e) ||
 		!vouch_in_time(&act->vouch, p->p.opened, lw->now, e) || !weigh(act, lw, m, &row, e) || !enough(act, m, &row, e))
 		return false;
 	en.age = row.age;

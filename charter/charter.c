@@ -51,12 +51,9 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
-		{ c->readmission.present, "/readmission" },
 		{ c->recovery.administrators, "/recovery/administrators" },
 		{ c->witnesses.n > 0, "/witnesses" },
 		{ c->membership.reload, "/membership/reload" },
-		{ c->membership.sponsor.per > 0, "/membership/sponsor" },
-		{ c->vouching.penalty > 0, "/vouching/penalty" },
 		{ c->amending.notice > 0 || c->amending.freeze > 0, "/amending" },
 	};
 

@@ -66,6 +66,10 @@ void ledger_free(struct ledger *l)
 	map_free(&l->by_candidacy);
 	map_free(&l->by_candidate);
 	map_free(&l->by_request);
+	map_free(&l->by_refused);
+	free(l->refused.v);
+	free(l->sponsors.v);
+	free(l->charges.v);
 	map_free(&l->by_application);
 	map_free(&l->by_proposal);
 	map_free(&l->by_decision);
@@ -236,6 +240,9 @@ void ledger_mark(struct ledger *l)
 		.draws = l->draws.n,
 		.drawn = l->drawn.n,
 		.invitations = l->invitations.n,
+		.refused = l->refused.n,
+		.sponsors = l->sponsors.n,
+		.charges = l->charges.n,
 		.issuers = l->issuers_n,
 		.frontier = l->frontier,
 		.time = l->time,
@@ -351,6 +358,8 @@ static void forget(struct ledger *l, const struct ledger_mark *m)
 		map_remove(&l->by_cause, &l->certs.v[l->certs.n - 1].issuance.cause);
 	for (; l->candidates.n > m->candidates; l->candidates.n--)
 		ledger_candidate_forget(l);
+	for (; l->refused.n > m->refused; l->refused.n--)
+		ledger_refused_forget(l);
 	for (; l->vouches.n > m->vouches; l->vouches.n--)
 		map_remove(&l->by_vouch, &l->vouches.v[l->vouches.n - 1].digest);
 }
@@ -376,6 +385,8 @@ void ledger_rollback(struct ledger *l)
 	l->draws.n = m->draws;
 	l->drawn.n = m->drawn;
 	l->invitations.n = m->invitations;
+	l->sponsors.n = m->sponsors;
+	l->charges.n = m->charges;
 	l->active = m->active;
 	l->issuers_n = m->issuers;
 	l->frontier = m->frontier;

@@ -21,7 +21,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 		return err_set(s->e, "forked", "the applicant saw a log head that this log never had");
 	if (map_find(&l->by_application, &a.digest) != NONE)
 		return err_set(s->e, "replayed", "this application is in the log already");
-	if (!step_invitation(s, &a.thumb, &invitation))
+	if (!step_waited(s, &a.thumb, a.name) || !step_invitation(s, &a.thumb, &invitation))
 		return false;
 	if (!ledger_seeder_take(s, &a, &seeder))
 		return false;
@@ -70,6 +70,17 @@ static bool drawn(struct step *s, const struct proposal *p, const struct ledger_
 	return true;
 }
 
+/* The stricter rule is for those who come back, and for nobody else. */
+static bool again_fits(struct step *s, const struct proposal *p, const struct ledger_application *a)
+{
+	int64_t since;
+	bool returns = ledger_returns(s->l, s->charter, &a->thumb, a->name, &since);
+
+	return p->again == returns ||
+		err_set(s->e, "again_differs", "proposal %llu is %sfor one who comes back; by the log its applicant is %s",
+			(unsigned long long)p->number, p->again ? "" : "not ", returns ? "one" : "none");
+}
+
 static bool about_application(struct step *s, const struct proposal *p)
 {
 	uint32_t at = map_find(&s->l->by_application, &p->subject);
@@ -83,14 +94,11 @@ static bool about_application(struct step *s, const struct proposal *p)
 		return err_set(s->e, "wrong_key", "proposal %llu names another key than its application", (unsigned long long)p->number);
 	if (map_find(&s->l->by_key, &p->key) != NONE)
 		return err_set(s->e, "key_in_use", "the applicant's key is, or was, a member's");
-	return drawn(s, p, &s->l->applications.v[at]);
+	return again_fits(s, p, &s->l->applications.v[at]) && drawn(s, p, &s->l->applications.v[at]);
 }
 
 static bool about(struct step *s, struct proposal *p, struct ledger_request *request)
 {
-	if (p->again && p->question == Q_ADMIT)
-		return err_set(s->e, "feature_unsupported", "proposal %llu is of a kind that this program does not judge",
-			(unsigned long long)p->number);
 	if (p->question == Q_ADMIT)
 		return about_application(s, p);
 	if (charter_requirement(s->charter, p->question, p->again) == NULL)

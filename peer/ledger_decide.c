@@ -171,6 +171,8 @@ static bool take_decision(struct step *s, const struct decision *d)
 	lp->decided = true;
 	lp->d = *d;
 	lp->d.scheme = NULL; /* judged, and of no further use */
+	if (!step_refused(s, lp, d))
+		return false;
 	consequence(s, lp, d);
 	step_restore(s, lp, &d->digest);
 	return true;

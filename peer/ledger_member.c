@@ -13,7 +13,8 @@ struct newcomer {
 	struct sig_pub key;
 	struct digest thumb, decision;
 	const char *name;
-	const struct charter *charter; /* that it joins under */
+	const struct charter *charter;    /* that it joins under */
+	const struct digest *application; /* NULL: a founder has none */
 };
 
 static bool founder(struct step *s, struct newcomer *out)
@@ -54,6 +55,7 @@ static bool admitted(struct step *s, struct newcomer *out)
 	out->key = a->key;
 	out->thumb = a->thumb;
 	out->decision = p->d.digest;
+	out->application = &p->p.subject;
 	out->name = a->name;
 	out->charter = ledger_charter_by(s->l, &p->p.charter);
 	return true;
@@ -95,7 +97,7 @@ static bool add_member(struct step *s, const struct newcomer *n)
 	m->member = n->member;
 	m->node = n->node;
 	m->decision = n->decision;
-	m->key = m->cert = m->vouch = m->suspension = NONE;
+	m->key = m->cert = m->vouch = m->suspension = m->sponsors = m->charge = NONE;
 	m->joined = s->entry.index;
 	m->since = m->placed = s->entry.time;
 	m->move = m->request = NONE;
@@ -144,6 +146,8 @@ bool ledger_on_joined(struct step *s)
 			(unsigned long long)s->entry.index);
 	if (!has_room(s, n.charter, founding) || !add_member(s, &n))
 		return false;
+	if (!founding && !step_sponsor(s, n.charter, n.application, s->l->members.n - 1))
+		return false;
 	cause = s->entry.object;
 	if (founding)
 		profile_founder_cause(&s->l->genesis, &n.member, &cause);
@@ -177,9 +181,10 @@ static bool end_member(struct step *s, uint32_t m)
 	s->l->active--;
 	if (!add_revocation(s, &r, m, NONE, NONE))
 		return false;
-	if (s->entry.event == EVENT_EXPELLED)
-		step_cascade(s, m);
-	return true;
+	if (s->entry.event != EVENT_EXPELLED)
+		return true;
+	step_cascade(s, m);
+	return step_expelled(s, m) && step_blame(s, m);
 }
 
 /* Opens a revocation and tells who signed it: the member's own live key, or one whom the charter lets revoke. */

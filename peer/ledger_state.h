@@ -70,10 +70,12 @@ struct ledger_member {
 	struct digest decision;                /* that admitted it; genesis for founders */
 	uint32_t key, cert, vouch, suspension; /* newest of each, or NONE */
 	uint64_t joined, ended;
-	int64_t since;  /* the time of its *joined* entry */
-	int64_t placed; /* when it got its node */
-	uint32_t move, request; /* the newest of each; NONE */
-	uint32_t version; /* of the charter that admitted it, or by whose admission its certificate was last renewed */
+	int64_t since;             /* the time of its *joined* entry */
+	int64_t placed;            /* when it got its node */
+	int64_t blamed;            /* when somebody whom it had vouched in was last expelled; 0: never */
+	uint32_t sponsors, charge; /* the first who brought it in; the newest that it is charged with: NONE */
+	uint32_t move, request;    /* the newest of each; NONE */
+	uint32_t version;          /* of the charter that admitted it, or by whose admission its certificate was last renewed */
 };
 /* Of a seeder, by its key. */
 struct ledger_commitment {
@@ -92,6 +94,20 @@ struct ledger_suspension {
 	int64_t from, until;
 	int64_t over; /* when it ended or will: earlier than `until` when it was restored */
 	struct digest object;
+};
+/* That somebody was turned away or expelled: by the digest of a key, or of a name. */
+struct ledger_refused {
+	struct digest what;
+	uint32_t older; /* the same key's or name's before it, or NONE */
+	int64_t time;
+};
+/* Who brought a member in, and what that counts against: docs/log.md. */
+struct ledger_sponsor {
+	uint32_t member, older; /* who vouched; the next of the same newcomer, or NONE */
+};
+struct ledger_charge {
+	uint32_t member, older; /* who is charged; its charge before this, or NONE */
+	int64_t time;
 };
 struct ledger_vouch {
 	struct digest digest, application, key;
@@ -191,6 +207,7 @@ struct ledger_mark {
 	uint32_t candidates, measured, draws, drawn, invitations;
 	uint32_t seeds_used, moves, requests;
 	uint32_t seeder_seeds, seeder_used;
+	uint32_t refused, sponsors, charges;
 };
 
 struct ledger {
@@ -218,12 +235,16 @@ struct ledger {
 	ARRAY(struct ledger_draw) draws;
 	ARRAY(uint32_t) drawn; /* candidates, in the order of all draws */
 	ARRAY(struct ledger_invitation) invitations;
+	ARRAY(struct ledger_refused) refused;
+	ARRAY(struct ledger_sponsor) sponsors;
+	ARRAY(struct ledger_charge) charges;
 	ARRAY(struct ledger_move) moves;
 	ARRAY(struct ledger_commitment) seeder_seeds;
 	uint32_t seeder_used;
 	ARRAY(struct ledger_change) changes;
 	ARRAY(struct ledger_request) requests;
-	struct map by_request, by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate;
+	struct map by_request, by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate,
+		by_refused;
 	struct sig_pub issuers[ISSUERS_MAX];
 	struct digest issuer_spki[ISSUERS_MAX];
 	size_t issuers_n;
@@ -328,6 +349,21 @@ bool step_not_suspended(struct step *s, uint32_t m, const char *what);
 void step_cascade(struct step *s, uint32_t expelled);
 /* After a decision that a member stays: one that was suspended before the group was asked is restored at once. */
 void step_restore(struct step *s, const struct ledger_proposal *lp, const struct digest *decision);
+/* After a decision, or the expulsion of m: remembers who was turned away. */
+bool step_refused(struct step *s, const struct ledger_proposal *lp, const struct decision *d);
+bool step_expelled(struct step *s, uint32_t m);
+/* Takes the newest of them out of the map. */
+void ledger_refused_forget(struct ledger *l);
+/* Was who applies with this key and name turned away or expelled before, so that the charter readmits? *since: when, the last time. */
+bool ledger_returns(const struct ledger *l, const struct charter *c, const struct digest *thumb, const char *name, int64_t *since);
+/* "too_soon": it has not waited for as long as the charter asks. */
+bool step_waited(struct step *s, const struct digest *thumb, const char *name);
+/* After the expulsion of m: who had vouched for it is to blame. */
+bool step_blame(struct step *s, uint32_t m);
+/* "penalised": somebody whom it vouched in was expelled a short time ago. */
+bool step_not_penalised(struct step *s, const struct charter *c, uint32_t m);
+/* Charges who brought in the member m, just added for this application under charter c. "sponsor_spent" */
+bool step_sponsor(struct step *s, const struct charter *c, const struct digest *application, uint32_t m);
 /* Takes the newest candidate out of the maps. */
 void ledger_candidate_forget(struct ledger *l);
 /* The candidate whose candidacy has this digest, or NONE. */

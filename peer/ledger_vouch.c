@@ -57,7 +57,7 @@ static bool by_member(struct step *s, const struct jws *j, struct vouching *x)
 			(unsigned long long)s->entry.index);
 	if (!ledger_member_active(l, x->member))
 		return err_set(s->e, "not_a_member", "entry %llu: the voucher is no member any more", (unsigned long long)s->entry.index);
-	if (!step_not_suspended(s, x->member, "vouch"))
+	if (!step_not_suspended(s, x->member, "vouch") || !step_not_penalised(s, ledger_charter_by(l, &x->lp->p.charter), x->member))
 		return false;
 	k = &l->keys.v[l->members.v[x->member].key];
 	if (j->n != 1)

@@ -194,3 +194,32 @@ ALTER TABLE members ADD COLUMN version integer NOT NULL DEFAULT 1;
 UPDATE members m SET version = coalesce((SELECT p.version FROM decisions d JOIN proposals p ON p.g = d.g AND p.number = d.number
 	WHERE d.g = m.g AND d.digest = m.decision), 1);
 COMMENT ON COLUMN members.version IS 'Of the charter that admitted the member, or by whose admission its certificate was last renewed.';
+
+-- ---- who comes back, and who answers for whom
+
+CREATE INDEX applications_refused_key ON applications (g, key) WHERE state IN ('refused', 'expired');
+CREATE INDEX applications_refused_name ON applications (g, name) WHERE state IN ('refused', 'expired');
+CREATE INDEX members_gone ON members (g, name) WHERE ended IS NOT NULL;
+
+CREATE TABLE sponsors (
+	g       integer NOT NULL,
+	member  id16 NOT NULL,
+	sponsor id16 NOT NULL,
+	PRIMARY KEY (g, member, sponsor),
+	FOREIGN KEY (g, member) REFERENCES members (g, member),
+	FOREIGN KEY (g, sponsor) REFERENCES members (g, member)
+);
+COMMENT ON TABLE sponsors IS 'Whose vouches for a member stood when it was admitted.';
+CREATE TRIGGER sponsors_stand BEFORE UPDATE OR DELETE ON sponsors FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE charges (
+	g      integer NOT NULL,
+	member id16 NOT NULL,
+	idx    bigint NOT NULL,
+	time   bigint NOT NULL,
+	PRIMARY KEY (g, member, idx),
+	FOREIGN KEY (g, member) REFERENCES members (g, member)
+);
+COMMENT ON TABLE charges IS 'Admissions that count against a member''s quota of those whom it brings in. idx and time: of joined.';
+CREATE INDEX charges_time ON charges (g, member, time);
+CREATE TRIGGER charges_stand BEFORE UPDATE OR DELETE ON charges FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -21,6 +21,7 @@ GRANT UPDATE (state, der) ON certificates TO gauthd;
 GRANT UPDATE (der, version) ON authorities TO gauthd;
 GRANT UPDATE, DELETE ON answers TO gauthd;
 GRANT INSERT ON suspensions TO gauthd;
+GRANT INSERT ON sponsors, charges TO gauthd;
 GRANT UPDATE (ended, over) ON suspensions TO gauthd;
 GRANT INSERT ON candidates, measurements, draws, invitations TO gauthd;
 GRANT UPDATE (last, used) ON candidates TO gauthd;

@@ -5,7 +5,7 @@
 
 static const char *const outcomes[] = { "yes", "no", "expired", "void", NULL };
 /* In the order of enum void_cause, without the first. */
-static const char *const causes[] = { "withdrawn", "subject_gone", "key_gone", "full", "objected", NULL };
+static const char *const causes[] = { "withdrawn", "subject_gone", "key_gone", "full", "objected", "sponsor", NULL };
 
 const char *outcome_name(enum outcome o)
 {

@@ -6,7 +6,7 @@
 #include "voting/proposal.h"
 
 enum outcome { OUTCOME_YES, OUTCOME_NO, OUTCOME_EXPIRED, OUTCOME_VOID };
-enum void_cause { VOID_NONE, VOID_WITHDRAWN, VOID_SUBJECT_GONE, VOID_KEY_GONE, VOID_FULL, VOID_OBJECTED };
+enum void_cause { VOID_NONE, VOID_WITHDRAWN, VOID_SUBJECT_GONE, VOID_KEY_GONE, VOID_FULL, VOID_OBJECTED, VOID_SPONSOR };
 
 struct decision {
 	struct digest digest, genesis, charter, proposal;

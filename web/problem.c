@@ -91,6 +91,8 @@ static const struct problem table[] = {
 	{ "already_candidate", 409, "Candidate already", 0 },
 	{ "not_a_candidate", 409, "Not a candidate now", 0 },
 	{ "not_eligible", 409, "Not measured enough", 0 },
+	{ "sponsor_spent", 409, "Sponsor is spent", 0 },
+	{ "penalised", 409, "Voucher is penalised", 0 },
 	{ "suspended", 409, "Suspended", 0 },
 	{ "suspended_lately", 409, "Suspended lately", 0 },
 	{ "name_taken", 409, "Name taken", 0 },

@@ -217,7 +217,7 @@ const SHAPES = {
 		charter: digest,
 		proposal: digest,
 		outcome: word("yes", "no", "expired", "void"),
-		"cause?": word("withdrawn", "subject_gone", "key_gone", "full"),
+		"cause?": word("withdrawn", "subject_gone", "key_gone", "full", "sponsor"),
 		votes: object({ root: digest, yes: count, no: count, abstain: count, void: count }),
 		evidence: digest,
 		decided: count,
