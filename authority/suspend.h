@@ -7,8 +7,8 @@
 
 /* "suspended" when the member is, for what such a member cannot do (`what`: "vouch" ...). */
 bool suspend_refuses(const struct log_writer *lw, const struct id16 *member, const char *what, struct err *e);
-/* By the word of whom the charter lets suspend: logs *suspended*. "suspended" (it is already), "suspended_lately", "replayed" (that word has
- * suspended it before), log_append's. */
+/* By the word of whom the charter lets suspend: logs *suspended*. "suspended" (it is already), "suspended_lately", "replayed" (that word
+ * has suspended it before), log_append's. */
 bool suspend_by_word(struct log_writer *lw, const struct id16 *member, const struct digest *revocation, struct err *e);
 /* Behind *expelled*: those whom the member vouched in, where the charter says so. object: of that entry. */
 bool suspend_cascade(struct log_writer *lw, const struct id16 *expelled, const struct digest *object, struct err *e);

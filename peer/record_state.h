@@ -60,7 +60,7 @@ struct record {
 	struct jws application_jws, motion_jws, proposal_jws, decision_jws, head_jws;
 	struct jws request_jws; /* a renewal or recovery */
 	bool has_application, has_motion, has_draft, has_renewal, has_recovery, has_gmc, has_ended;
-	struct record_signer holder; /* of a renewal or recovery: the member, with the key that it had */
+	struct record_signer holder;                     /* of a renewal or recovery: the member, with the key that it had */
 	struct record_signer movers[JWS_SIGNATURES_MAX]; /* in the order of the motion's signatures */
 	size_t movers_n;
 	struct record_complaint complaints[MOTION_COMPLAINTS_MAX];
@@ -125,11 +125,11 @@ bool record_read_seat(struct record *r, const struct at *at, struct record_seat 
 const struct charter *record_charter_by(const struct record *r, const struct digest *charter); /* of the record's own, or NULL */
 bool record_seat_holds(struct record *r, const struct record_seat *s);
 bool record_notary(struct record *r, const struct jws *j, uint64_t index, int64_t time, const char *what);
-const struct record_line *record_decided(const struct record *r);               /* the decision's entry */
-size_t record_consequences(const struct record *r);                             /* how many entries follow it */
+const struct record_line *record_decided(const struct record *r); /* the decision's entry */
+size_t record_consequences(const struct record *r);               /* how many entries follow it */
 /* The entry between decision and certificate that gave a member that stays another node; NULL: there is none. */
 const struct record_line *record_moved(const struct record *r);
-size_t record_held(const struct record *r);                                     /* of these: suspended or restored, by an expulsion */
+size_t record_held(const struct record *r);   /* of these: suspended or restored, by an expulsion */
 bool record_suspends(const struct record *r); /* somebody may have been suspended, as far as the record's charters tell */
 bool record_lookup(void *record, const struct id16 *member, struct voter *out); /* a voter_lookup */
 bool record_vouch_lookup(void *record, const struct digest *vouch, struct vouched *out);
