@@ -221,6 +221,8 @@ int cmd_applications(struct cli *c);
 int cmd_withdraw(struct cli *c);
 int cmd_word(struct cli *c);
 int cmd_vouch(struct cli *c);
+int cmd_recover(struct cli *c);
+int cmd_object(struct cli *c);
 int cmd_candidate(struct cli *c);
 int cmd_candidates(struct cli *c);
 int cmd_measure(struct cli *c);

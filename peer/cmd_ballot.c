@@ -7,6 +7,8 @@
 
 #include "charter/explain.h"
 #include "peer/application.h"
+#include "peer/recovery.h"
+#include "peer/request.h"
 #include "voting/motion.h"
 #include "voting/vote.h"
 
@@ -89,10 +91,34 @@ static bool check_draft(struct cli *c, struct ballot_paper *p)
 	return rc;
 }
 
+/* Who signed a renewal the log knows; a recovery is by the key that it asks for. */
+static bool check_request(struct cli *c, struct ballot_paper *p)
+{
+	const struct proposal *q = &p->proposal;
+	struct recovery lost = { 0 };
+	struct renewal r = { 0 };
+	struct jws j;
+	bool rc;
+
+	if (!cmd_envelope(c, p->doc, q->question == Q_RENEW ? "renewal" : "recovery", &j))
+		return false;
+	rc = q->question == Q_RENEW ? renewal_parse(&j, &r, &c->e) : recovery_verify(c->crypto, &j, &lost, &c->e);
+	jws_free(&j);
+	if (!rc)
+		return false;
+	if (q->question == Q_RECOVER ? digest_compare(&lost.digest, &q->subject) != 0 || digest_compare(&lost.thumb, &q->key) != 0 ||
+				id16_compare(&lost.member, &q->member) != 0
+				     : digest_compare(&r.digest, &q->subject) != 0 || id16_compare(&r.member, &q->member) != 0)
+		return err_set(&c->e, "wrong_context", "the request that is shown is not the one that the proposal is about");
+	return true;
+}
+
 static bool check_subject(struct cli *c, struct ballot_paper *p)
 {
 	if (p->proposal.question == Q_ADMIT)
 		return check_application(c, p);
+	if (p->proposal.question == Q_RENEW || p->proposal.question == Q_RECOVER)
+		return check_request(c, p);
 	return p->proposal.question == Q_EXPEL ? check_motion(c, p) : check_draft(c, p);
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC
  * gmc renew: a new certificate, for the same key or for a new one. */
-#include "peer/cmd.h"
+#include "peer/cmd_asked.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "peer/csr.h"
 #include "peer/request.h"
+
+#define HOME_RENEWAL "renewal.json"
 
 enum { WAIT_SECONDS = 60, REKEY_FILE_MAX = 65536 };
 
@@ -51,23 +53,39 @@ static bool finish(struct cli *c, const json_t *answer, const struct sig_key *ke
 	return cmd_write_lists(c);
 }
 
-static bool renew(struct cli *c)
+/* One that the group decides on is kept until then, so that asking again is the same one. */
+static json_t *make_renewal(struct cli *c)
 {
 	struct renewal r = { .genesis = c->home.link.genesis, .charter = cmd_in_force(c)->object.digest, .iat = c->now };
-	json_t *envelope, *answer = NULL;
+	json_t *kept = asked_kept(c, HOME_RENEWAL);
 	uint8_t nonce[16];
-	bool rc;
 
+	if (kept != NULL || !err_ok(&c->e))
+		return kept;
 	bytes_random(nonce, sizeof(nonce));
-	if (!cmd_member(c, &r.member))
-		return false;
-	envelope = cmd_sign(c, KIND_RENEWAL, renewal_print(&r, nonce));
+	return cmd_member(c, &r.member) ? cmd_sign(c, KIND_RENEWAL, renewal_print(&r, nonce)) : NULL;
+}
+
+static int renew(struct cli *c)
+{
+	json_t *envelope = make_renewal(c), *answer = NULL;
+	uint64_t number;
+	int rc = -1;
+
 	if (envelope != NULL)
 		answer = cmd_post_signed(c, "/renewals", "renewal", envelope, KIND_RENEWAL, "", NULL);
-	rc = answer != NULL && finish(c, answer, c->key);
+	number = (uint64_t)json_integer_value(json_object_get(answer, "proposal"));
+	if (answer != NULL && number > 0)
+		rc = home_write_json(&c->home, HOME_RENEWAL, envelope, &c->e)
+			? asked_await(c, number, HOME_RENEWAL, &c->home.member, c->key)
+			: cmd_fail(c);
+	if (answer != NULL && number == 0)
+		rc = finish(c, answer, c->key) ? EXIT_DONE : cmd_fail(c);
+	if (answer == NULL && envelope != NULL && !client_is_down(c->client))
+		home_remove(&c->home, HOME_RENEWAL);
 	json_decref(answer);
 	json_decref(envelope);
-	return rc;
+	return rc < 0 ? cmd_fail(c) : rc;
 }
 
 static bool fill_rekey(struct cli *c, const struct sig_key *next, struct rekey *r)
@@ -164,6 +182,7 @@ int cmd_renew(struct cli *c)
 		err_set(&c->e, "bad_argument", "--type is that of a new key: it goes with --rekey");
 
 	rc = rc && cmd_joined(c) && cmd_refresh(c) && cmd_key(c);
-	rc = rc && (options_given(&c->opt, OPT_REKEY) ? rekey(c) : renew(c));
-	return rc ? EXIT_DONE : cmd_fail(c);
+	if (rc && !options_given(&c->opt, OPT_REKEY))
+		return renew(c);
+	return rc && rekey(c) ? EXIT_DONE : cmd_fail(c);
 }

@@ -125,6 +125,7 @@ static const struct way ways[] = {
 	{ KIND_INVITATION, "invitation", "", "/invitations", NULL },
 	{ KIND_RENEWAL, "renewal", "", "/renewals", NULL },
 	{ KIND_REKEY, "rekey", "", "/renewals", NULL },
+	{ KIND_RECOVERY, "recovery", "", "/recoveries", NULL },
 	{ KIND_REVOCATION, "revocation", "", "/revocations", NULL },
 };
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };

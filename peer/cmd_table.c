@@ -96,8 +96,15 @@ static const struct command commands[] = {
 		"gmc fetch                                  # fit for a timer\n"
 		"gmc fetch 'https://host/g/NAME#sha256:...' # pins a group without asking to be admitted",
 		"Whoever was admitted gets the first certificate and the record.", O(KEY) | O(PASSPHRASE), 0, 1 },
-	{ "renew", cmd_renew, "get a new certificate", "", "gmc renew\ngmc renew --rekey      # with a new key", NULL,
+	{ "renew", cmd_renew, "get a new certificate", "", "gmc renew\ngmc renew --rekey      # with a new key",
+		"Where the group decides on renewals it waits for that, for --wait.",
 		O(REKEY) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(WAIT) | O(JSON), 0, 0 },
+	{ "recover", cmd_recover, "ask the group for a new key, for a member that lost its own", "MEMBER",
+		"gmc recover ana\ngmc recover 3f9a... --wait 2d",
+		"In a folder that has pinned the group (gmc fetch LINK). Makes a key when there is none. The same command asks again.",
+		O(TYPE) | O(KEY) | O(PASSPHRASE) | O(WAIT) | O(JSON), 1, 1 },
+	{ "object", cmd_object, "say that your key is not lost, when somebody asks to replace it", "NUMBER", "gmc object 17", NULL,
+		O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "revoke", cmd_revoke, "leave the group, or revoke a key, a certificate or a member", "",
 		"gmc revoke                                          # leave the group, for good\n"
 		"gmc revoke --own-key --cause key_compromise\n"
