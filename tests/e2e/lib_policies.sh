@@ -79,11 +79,11 @@ all_bent() { # record
 	bent "$1" .decision ".decision.signature |= $FLIP" bad_signature
 	bent "$1" .head ".head.signature |= $FLIP" bad_signature
 	bent "$1" '.votes[0]' ".votes[0].vote.signature |= $FLIP" bad_signature
-	bent "$1" '.votes[0]' 'del(.votes[0])' '[a-z_]+'
-	bent "$1" '.votes[0]' '.votes += [.votes[0]]' '[a-z_]+'
+	bent "$1" '.votes[0]' 'del(.votes[0])' votes_differ
+	bent "$1" '.votes[0]' '.votes += [.votes[0]]' not_sorted
 	bent "$1" '.evidence[0]' ".evidence[0].object.signature |= $FLIP" bad_signature
-	bent "$1" '.evidence[0]' 'del(.evidence[0])' '[a-z_]+'
-	bent "$1" '.entries[0]' 'del(.entries[0])' '[a-z_]+'
+	bent "$1" '.evidence[0]' 'del(.evidence[0])' 'evidence_missing|evidence_differs'
+	bent "$1" '.entries[0]' 'del(.entries[0])' bad_proof
 }
 
 # ---- a row
