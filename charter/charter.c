@@ -60,6 +60,15 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 	return none_used(unknown, sizeof(unknown) / sizeof(unknown[0]), e);
 }
 
+static bool invitations_followed(const struct charter *c, struct err *e)
+{
+	if (charter_invitation_whole(c))
+		return true;
+	err_set(e, "bad_charter", "/admission: candidates are measured or drawn, and nothing says how: \"inviting\" is missing");
+	snprintf(e->pointer, sizeof(e->pointer), "/admission");
+	return false;
+}
+
 /* What changes no decision, and no part of this program serves yet. */
 static bool settings_served(const struct charter *c, struct err *e)
 {
@@ -90,7 +99,7 @@ bool charter_followed(const struct charter *c, struct err *e)
 {
 	struct err own = { 0 };
 
-	return decisions_followed(c, &own) || refused(c, &own, e);
+	return (decisions_followed(c, &own) && invitations_followed(c, &own)) || refused(c, &own, e);
 }
 
 bool charter_supported(const struct charter *c, struct err *e)

@@ -181,7 +181,8 @@ struct charter {
  * requirement_parse's, with pointer, line and column. NULL with e set. The result must be passed to charter_free. */
 struct charter *charter_parse(struct slice payload, struct err *e);
 void charter_free(struct charter *c);
-/* Can who follows a group's log decide by it? "leaf_unsupported", "feature_unsupported" with pointer, line and column. */
+/* Can who follows a group's log decide by it? "feature_unsupported", "bad_charter" (candidates are drawn or measured
+ * without `inviting`) with pointer, line and column. */
 bool charter_followed(const struct charter *c, struct err *e);
 /* Is all of it also served by this program? To be asked before a charter is proposed; errors are the same. */
 bool charter_supported(const struct charter *c, struct err *e);
@@ -200,6 +201,8 @@ const struct requirement *charter_vouch_rule(const struct charter *c);
 bool charter_ring(const struct charter *c, uint32_t *nearest, uint32_t *opposite);
 /* The charter's rule of invitations, which is one wherever it stands in the admission; NULL: none. */
 const struct requirement *charter_invitation_rule(const struct charter *c);
+/* Does it say how candidates are measured, where they have to be? */
+bool charter_invitation_whole(const struct charter *c);
 /* Is there no way into the group without an invitation? */
 bool charter_invitation_needed(const struct charter *c);
 /* How many seconds a candidacy lasts after its entry, and after each measurement of it; 0: the charter invites nobody. */

@@ -331,6 +331,25 @@ static void tell_capture(const struct charter *c, uint32_t n, struct buf *out)
 	tell_costs(c, Q_EXPEL, n - 1, out);
 }
 
+static void tell_inviting(const struct charter *c, struct buf *out)
+{
+	const struct requirement *rule = charter_invitation_rule(c);
+	char window[TIME_WORDS], every[TIME_WORDS];
+
+	if (rule == NULL || !c->inviting.present)
+		return;
+	time_words(c->inviting.window, window);
+	time_words(c->inviting.every, every);
+	head(out, "Candidates");
+	tell(out, "Whoever offers itself is measured by members; what they saw counts for %s.", window);
+	if (rule->invitation.draw > 0)
+		tell(out, "Between two draws at least %s passes.", every);
+	if (rule->invitation.draw > 0 && c->inviting.load.q > 0)
+		tell(out, "A draw waits until %u/%u of those who told their load are loaded.", (unsigned)c->inviting.load.p,
+			(unsigned)c->inviting.load.q);
+	tell(out, "An invitation serves one application.");
+}
+
 static void tell_unsupported(const struct charter *c, struct buf *out)
 {
 	struct err e = { 0 };
@@ -353,6 +372,7 @@ bool explain_charter(const struct charter *c, uint32_t n, struct buf *out)
 	tell_capture(c, n, out);
 	tell_voting(c, out);
 	tell_vouching(c, out);
+	tell_inviting(c, out);
 	tell_certificates(c, out);
 	tell_shown(c, out);
 	tell_unsupported(c, out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  * What a charter says of invitations. */
-#include "charter/parse.h"
+#include "charter/charter.h"
 
 static const struct requirement *first_invitation(const struct requirement *r)
 {
@@ -46,13 +46,9 @@ int64_t charter_candidacy_life(const struct charter *c)
 	return rule != NULL ? rule->invitation.life : 0;
 }
 
-bool parse_invitations(struct parse *p, const struct at *root)
+bool charter_invitation_whole(const struct charter *c)
 {
-	const struct requirement *rule = charter_invitation_rule(p->c);
-	struct at at;
+	const struct requirement *rule = charter_invitation_rule(c);
 
-	if (rule == NULL || p->c->inviting.present || (rule->invitation.draw == 0 && rule->invitation.observers == 0))
-		return true;
-	return at_member(root, "admission", &at) &&
-		parse_refuse(&at, NULL, "candidates are measured or drawn, and nothing says how: \"inviting\" is missing");
+	return rule == NULL || c->inviting.present || (rule->invitation.draw == 0 && rule->invitation.observers == 0);
 }

@@ -77,6 +77,9 @@ static void lint_seats(struct findings *f)
 	if (c->membership.limit > 0 && f->view.members >= c->membership.limit)
 		finding(f, LINT_WARNING, "no_seat", "/membership/limit",
 			"there are %u members, so that nobody is admitted whatever the vote; raise the limit", (unsigned)f->view.members);
+	if (c->inviting.present && !requirement_has(c->admission, REQ_INVITATION))
+		finding(f, LINT_WARNING, "inviting_unused", "/inviting",
+			"this tells how candidates are measured, and the admission invites nobody; add \"invitation\" to it, or leave this out");
 	if (c->vouching.present && !requirement_has(c->admission, REQ_VOUCHES))
 		finding(f, LINT_WARNING, "vouching_unused", "/vouching",
 			"this tells how members vouch, and the admission asks for no vouches; add \"vouches\" to it, or leave this out");

@@ -202,19 +202,36 @@ static void lint_applicant(struct findings *f, const struct rule *rule, const st
 		requirement_name(r->type), r->type == REQ_VOTES ? "'s place" : "");
 }
 
+/* Whoever offers itself is drawn, so that many keys of one person are drawn more often than others. */
+static void lint_invitation(struct findings *f, const struct requirement *r, const char *pointer)
+{
+	const struct charter *c = f->c;
+	bool measured = c->inviting.measures.uptime > 0 || c->inviting.measures.activity > 0 || c->inviting.measures.history > 0;
+
+	if (!charter_invitation_whole(c))
+		finding(f, LINT_ERROR, "inviting_missing", pointer,
+			"candidates are measured or drawn here, and nothing says how; add \"inviting\", or leave out \"draw\" and \"observers\"");
+	if (r->invitation.draw > 0 && r->invitation.observers == 0 && !measured)
+		finding(f, LINT_WARNING, "drawn_unseen", pointer,
+			"whoever offers itself may be drawn, and who does so with many keys sooner; ask for \"observers\", or for a measure");
+	if (r->invitation.observers > 0 && f->view.members > 0 && r->invitation.observers > f->view.members)
+		finding(f, LINT_ERROR, "observers_missing", pointer,
+			"a candidate needs %u observers, and the group has %u members: nobody can be invited; ask for fewer",
+			(unsigned)r->invitation.observers, (unsigned)f->view.members);
+}
+
 static void lint_leaf(struct findings *f, const struct rule *rule, size_t i, const char *pointer)
 {
 	const struct requirement *r = rule->j[i].r;
 
-	if (!requirement_is_inner(r) && !requirement_supported(r, "", NULL))
-		finding(f, LINT_ERROR, "leaf_unsupported", pointer,
-			"this program does not decide \"%s\" yet, so it is never met; use another requirement", requirement_name(r->type));
 	lint_applicant(f, rule, r, pointer);
 	if (r->type == REQ_VOTES) {
 		lint_subset(f, r, pointer);
 		lint_votes(f, rule, i, pointer);
 		lint_ring(f, r, pointer);
 	}
+	if (r->type == REQ_INVITATION && rule->question == Q_ADMIT)
+		lint_invitation(f, r, pointer);
 	if (r->type == REQ_LIST)
 		lint_list(f, r, pointer);
 	if (r->type == REQ_CAPTCHA)

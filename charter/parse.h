@@ -38,7 +38,6 @@ bool parse_witnesses(struct parse *p, const struct at *root);
 bool parse_founders(struct parse *p, const struct at *root);
 bool parse_rules(struct parse *p, const struct at *root);
 bool parse_membership(struct parse *p, const struct at *root);
-bool parse_invitations(struct parse *p, const struct at *root); /* what is said of them in two places fits */
 bool parse_tests(struct parse *p, const struct at *root);
 /* Named keys, each once: at an array. `passkeys`: may they be passkeys? */
 bool parse_persons(struct parse *p, const struct at *list, size_t min, size_t max, bool passkeys, struct charter_person *out, size_t *n);

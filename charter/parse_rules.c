@@ -236,7 +236,7 @@ bool parse_rules(struct parse *p, const struct at *root)
 		parse_requirement(p, root, "expulsion", &c->expulsion) && parse_requirement(p, root, "amendment", &c->amendment) &&
 		parse_requirement(p, root, "renewal", &c->renewal) && read_readmission(p, root) && read_recovery(p, root) &&
 		read_expelling(p, root) && read_amending(p, root) && read_inviting(p, root) && read_voting(p, root) &&
-		read_vouching(p, root) && parse_membership(p, root) && parse_invitations(p, root) && read_freshness(p, root) && read_records(p, root);
+		read_vouching(p, root) && parse_membership(p, root) && read_freshness(p, root) && read_records(p, root);
 }
 
 static bool read_test(struct parse *p, const struct at *at, size_t i)

@@ -26,19 +26,18 @@ static const struct {
 	const char *name;
 	bool (*leaf)(const struct at *at, struct requirement *r); /* NULL: a group of others */
 	bool (*group)(const struct at *at, struct requirement *r, uint32_t *leaves);
-	bool followed;
 } types[REQ_TYPES] = {
-	{ "all", NULL, read_children, true },
-	{ "any", NULL, read_children, true },
-	{ "at_least", NULL, read_k_of, true },
-	{ "list", leaf_list, NULL, true },
-	{ "authority", leaf_authority, NULL, true },
-	{ "votes", leaf_votes, NULL, true },
-	{ "vouches", leaf_vouches, NULL, true },
-	{ "captcha", leaf_captcha, NULL, true },
-	{ "work", leaf_work, NULL, true },
-	{ "external", leaf_external, NULL, true },
-	{ "invitation", leaf_invitation, NULL, true },
+	{ "all", NULL, read_children },
+	{ "any", NULL, read_children },
+	{ "at_least", NULL, read_k_of },
+	{ "list", leaf_list, NULL },
+	{ "authority", leaf_authority, NULL },
+	{ "votes", leaf_votes, NULL },
+	{ "vouches", leaf_vouches, NULL },
+	{ "captcha", leaf_captcha, NULL },
+	{ "work", leaf_work, NULL },
+	{ "external", leaf_external, NULL },
+	{ "invitation", leaf_invitation, NULL },
 };
 
 static bool read_type(const struct at *at, struct at *inside, enum requirement_type *out)
@@ -141,31 +140,4 @@ bool requirement_has(const struct requirement *r, enum requirement_type t)
 		if (requirement_has(&r->child[i], t))
 			return true;
 	return false;
-}
-
-static bool unsupported(const char *where, struct err *e)
-{
-	if (!err_ok(e))
-		return false;
-	err_set(e, "leaf_unsupported", "this requirement is read, but nobody follows it yet: no charter with it can take effect here");
-	if (e != NULL)
-		snprintf(e->pointer, sizeof(e->pointer), "%s", where);
-	return false;
-}
-
-bool requirement_supported(const struct requirement *r, const char *where, struct err *e)
-{
-	char here[ERR_POINTER_MAX], below[ERR_POINTER_MAX + 16];
-
-	if (r == NULL)
-		return true;
-	snprintf(here, sizeof(here), "%s/%s", where, types[r->type].name);
-	if (!types[r->type].followed)
-		return unsupported(here, e);
-	for (uint32_t i = 0; i < r->n; i++) {
-		snprintf(below, sizeof(below), "%s%s/%u", here, r->type == REQ_AT_LEAST ? "/of" : "", (unsigned)i);
-		if (!requirement_supported(&r->child[i], below, e))
-			return false;
-	}
-	return true;
 }

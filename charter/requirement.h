@@ -67,7 +67,5 @@ void requirement_free(struct requirement *r);
 const char *requirement_name(enum requirement_type t);
 /* Does a leaf of this type stand anywhere in the tree? r may be NULL. */
 bool requirement_has(const struct requirement *r, enum requirement_type t);
-/* Is everything in the tree decided by this program? Otherwise "leaf_unsupported" with the leaf's pointer behind `where`. r may be NULL. */
-bool requirement_supported(const struct requirement *r, const char *where, struct err *e);
 
 #endif

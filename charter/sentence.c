@@ -208,12 +208,16 @@ static void say_invitation(const struct requirement *r, struct buf *out)
 	char words[TIME_WORDS];
 
 	time_words(r->invitation.life, words);
-	buf_printf(
-		out, "the applicant was invited by %s at most %s before", r->invitation.by_operators ? "an operator" : "a member", words);
+	buf_printf(out, "the applicant was invited%s at most %s before",
+		r->invitation.draw > 0               ? ""
+			: r->invitation.by_operators ? " by an operator"
+						     : " by a member",
+		words);
 	if (r->invitation.draw > 0)
-		buf_printf(out, ", with %u drawn by lot", (unsigned)r->invitation.draw);
+		buf_printf(out, ", one of at most %u drawn by lot at a time", (unsigned)r->invitation.draw);
 	if (r->invitation.observers > 0)
-		buf_printf(out, ", with %u observing", (unsigned)r->invitation.observers);
+		buf_printf(out, ", once %u member%s had measured it", (unsigned)r->invitation.observers,
+			r->invitation.observers == 1 ? "" : "s");
 }
 
 static void say_leaf(const struct saying *s, const struct requirement *r, bool nested)

@@ -116,7 +116,6 @@ static const struct problem table[] = {
 	{ "bad_csr", 422, "Certificate request refused", 0 },
 	{ "weak_key", 422, "Weak key", 0 },
 	{ "foreign_key", 422, "Key of another kind", 0 },
-	{ "leaf_unsupported", 422, "Requirement not supported", 0 },
 	{ "bad_charter", 422, "Charter refused", 0 },
 	{ "bad_requirement", 422, "Requirement refused", 0 },
 	{ "unknown_leaf", 422, "Requirement not known", 0 },

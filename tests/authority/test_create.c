@@ -277,11 +277,10 @@ static void test_requests_of_founders(void **state)
 static void test_what_is_not_served(void **state)
 {
 	struct realm *r = *state;
-	json_t *leaf = realm_first(r, "refused"), *tests = realm_first(r, "refused");
+	json_t *scheme = realm_first(r, "refused"), *tests = realm_first(r, "refused");
 
-	charters_set(leaf, "/admission", "{\"invitation\":{\"life\":3600}}");
-	charters_set(leaf, "/tests", "[]");
-	refuse(r, leaf, "leaf_unsupported");
+	charters_set(scheme, "/voting/scheme", "\"threshold\"");
+	refuse(r, scheme, "feature_unsupported");
 	charters_set(tests, "/tests/0/expect", "\"no\"");
 	refuse(r, tests, "test_failed");
 }

@@ -93,9 +93,6 @@ static void none_taken(const struct charters *t, const struct flaw *flaws, size_
 static void what_is_not_followed_is_named(void **state)
 {
 	static const struct flaw flaws[] = {
-		{ "/admission", "{\"any\":[{\"invitation\":{\"life\":3600}}]}", "leaf_unsupported", "/admission/any/0/invitation" },
-		{ "/expulsion", "{\"invitation\":{\"life\":60}}", "leaf_unsupported", "/expulsion/invitation" },
-		{ "/amendment", "{\"all\":[{\"invitation\":{\"life\":60}}]}", "leaf_unsupported", "/amendment/all/0/invitation" },
 		{ "/voting/scheme", "\"threshold\"", "feature_unsupported", "/voting/scheme" },
 		{ "/voting/scheme", "\"multisignature\"", "feature_unsupported", "/voting/scheme" },
 		{ "/renewal", "{\"authority\":{\"k\":1}}", "feature_unsupported", "/renewal" },

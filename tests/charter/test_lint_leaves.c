@@ -38,16 +38,6 @@ static void what_can_never_be_met_is_an_error(void **state)
 	free(c);
 }
 
-static void undecided_leaves_are_errors(void **state)
-{
-	struct requirement parts[] = { count(2, 0), { .type = REQ_INVITATION } }, all = inner(REQ_ALL, 0, parts, 2);
-	struct charter *c = make(&all);
-
-	(void)state;
-	found(c, 9, "leaf_unsupported", "/admission/all/1/invitation", LINT_ERROR);
-	free(c);
-}
-
 static void weak_votes(void **state)
 {
 	struct requirement r = count(1, 1), half = fraction(1, 2, 0, VOTES_OF_MEMBERS), cast = fraction(1, 2, 0, VOTES_CAST);
@@ -226,7 +216,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_can_never_be_met_is_an_error),
-		cmocka_unit_test(undecided_leaves_are_errors),
 		cmocka_unit_test(weak_votes),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(turnout),

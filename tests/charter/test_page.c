@@ -109,6 +109,8 @@ static json_t *with_operators(json_t *doc)
 	for (size_t i = 0; i < OPERATORS; i++)
 		json_array_append(operators, json_array_get(keys, i));
 	json_object_set_new(json_object_get(doc, "authority"), "operators", operators);
+	/* Where candidates are measured, a charter says how. */
+	json_object_set_new(doc, "inviting", json_pack("{s:{},s:i,s:i}", "measures", "window", 86400, "every", 3600));
 	return doc;
 }
 

@@ -117,34 +117,6 @@ static void children_are_counted(void **state)
 	buf_free(&text);
 }
 
-static void what_is_not_followed_is_not_supported(void **state)
-{
-	static const char *const cases[][2] = {
-		{ "{\"invitation\":{\"life\":60}}", "/x/invitation" },
-		{ "{\"any\":[{\"authority\":{\"k\":1}},{\"invitation\":{\"life\":60}}]}", "/x/any/1/invitation" },
-		{ "{\"at_least\":{\"k\":1,\"of\":[{\"all\":[{\"invitation\":{\"life\":60}}]}]}}", "/x/at_least/of/0/all/0/invitation" },
-	};
-	struct requirement *r = must_parse(
-		"{\"all\":[{\"votes\":{\"count\":1,\"veto\":1}},{\"list\":{\"keys\":[]}},{\"authority\":{\"k\":1}},{\"vouches\":{\"count\":1}},"
-		"{\"captcha\":{\"kinds\":[\"logic\"]}},{\"work\":{\"effort\":1}},{\"external\":{\"provider\":\"p\"}},"
-		"{\"votes\":{\"count\":1,\"nearest\":8,\"opposite\":8}}]}");
-	struct err e = { 0 };
-
-	(void)state;
-	assert_true(requirement_supported(r, "/x", &e));
-	assert_true(requirement_supported(NULL, "/x", &e));
-	requirement_free(r);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		r = must_parse(cases[i][0]);
-		err_clear(&e);
-		assert_false(requirement_supported(r, "/x", &e));
-		assert_string_equal(e.name, "leaf_unsupported");
-		assert_string_equal(e.pointer, cases[i][1]);
-		assert_false(requirement_supported(r, "/x", NULL));
-		requirement_free(r);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,7 +125,6 @@ int main(void)
 		cmocka_unit_test(trees_are_checked),
 		cmocka_unit_test(leaves_are_counted),
 		cmocka_unit_test(children_are_counted),
-		cmocka_unit_test(what_is_not_followed_is_not_supported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,7 +134,7 @@ static void other_leaves_in_words(void **state)
 		{ { .type = REQ_INVITATION, .invitation = { .life = 3600, .by_operators = true } },
 			"the applicant was invited by an operator at most 1 hour before" },
 		{ { .type = REQ_INVITATION, .invitation = { .life = 86400, .draw = 3, .observers = 5 } },
-			"the applicant was invited by a member at most 1 day before, with 3 drawn by lot, with 5 observing" },
+			"the applicant was invited at most 1 day before, one of at most 3 drawn by lot at a time, once 5 members had measured it" },
 	};
 
 	(void)state;

@@ -120,9 +120,9 @@ static void linting(void **state)
 	gives(1, run("charter lint %s", edited));
 	says("/admission/votes");
 	says("line ");
-	edit("/admission", "{\"invitation\":{\"life\":3600}}");
+	edit("/admission", "{\"invitation\":{\"life\":3600,\"draw\":3}}");
 	gives(1, run("charter lint %s", edited));
-	says("(leaf_unsupported)");
+	says("(inviting_missing)");
 	assert_true(file_write(edited, 0644, slice_str("{\n  \"kind\": ,\n}"), NULL));
 	gives(1, run("charter lint %s", edited));
 	says("edited.json: line 2, column");

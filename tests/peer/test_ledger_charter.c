@@ -29,9 +29,9 @@ static void longer_log(json_t *charter)
 	object_set_tree(charter, "log", 1000, &d);
 }
 
-static void invitation(json_t *charter)
+static void scheme(json_t *charter)
 {
-	charters_set(charter, "/admission", "{\"invitation\":{\"life\":3600}}");
+	charters_set(charter, "/voting/scheme", "\"threshold\"");
 }
 
 static void test_charters(void **state)
@@ -43,7 +43,7 @@ static void test_charters(void **state)
 	begin(NULL);
 	log_draft("forked", other_log);
 	log_draft("forked", longer_log);
-	log_draft("leaf_unsupported", invitation);
+	log_draft("feature_unsupported", scheme);
 	world_draft(w, NULL);
 	world_amend(w, NULL, NULL);
 	en = *last();

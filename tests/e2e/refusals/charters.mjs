@@ -34,7 +34,7 @@ export async function charters(check, s, second) {
 		["a charter that names an issuing key which nobody holds", 409, "issuer_unknown", changed({
 			authority: { ...s.charter.says.authority, issuing: [{ spki: nothing, alg: "Ed25519", from: now() - 60, until: now() + 86400 }] },
 		})],
-		["a requirement that nobody follows yet", 422, "leaf_unsupported", changed({ admission: { invitation: { life: 3600 } } })],
+		["a draw of candidates whom nobody measures", 422, "bad_charter", changed({ admission: { invitation: { life: 3600, draw: 2 } } })],
 		["a scheme that is not there yet", 422, "feature_unsupported", changed({ voting: { ...s.charter.says.voting, scheme: "threshold" } })],
 		["records that only members may see", 422, "feature_unsupported", changed({ records: { visible: "members" } })],
 		["an issuing key that members hold", 422, "feature_unsupported", changed({
