@@ -143,8 +143,14 @@ static void what_differs_is_said(void **state)
 	assert_true(says(c, 3, "certificate was revoked lets its"));
 	c->membership.limit = 9;
 	assert_true(says(c, 3, "The group has 9 members at most."));
+	invitation.invitation.draw = 3;
 	c->admission = &invitation;
-	assert_true(says(c, 3, "Not decided by this program yet\n  The first such thing stands at /admission/invitation."));
+	assert_true(says(c, 3, "Not decided by this program yet\n  The first such thing stands at /admission."));
+	c->inviting.present = true;
+	c->inviting.window = c->inviting.every = 86400;
+	assert_true(says(c, 3, "  Whoever offers itself is measured by members;"));
+	assert_true(says(c, 3, "  Between two draws at least 1 day passes.\n"));
+	assert_false(says(c, 3, "Not decided by this program yet"));
 	free(c);
 }
 
