@@ -5,6 +5,8 @@
 #include "peer/cmd.h"
 #include "voting/vouch.h"
 
+enum { VOUCH_FILE_MAX = 64 * 1024 };
+
 /* The open proposal about an application. */
 static bool number_of(struct cli *c, const char *application, uint64_t *number)
 {
@@ -77,14 +79,42 @@ static json_t *make_vouch(struct cli *c, const struct ballot_paper *p, const str
 	return body;
 }
 
-static bool send_vouch(struct cli *c, const struct ballot_paper *p, const json_t *body)
+/* What this member sent for this application before; NULL: nothing. */
+static json_t *kept_vouch(struct cli *c, const char *file, const struct ballot_paper *p, const struct id16 *member)
+{
+	struct err ignored = { 0 };
+	json_t *doc = home_has(&c->home, file) ? home_read_json(&c->home, file, VOUCH_FILE_MAX, &ignored) : NULL;
+	struct at root = at_root(doc, &ignored);
+	struct vouch v;
+	struct jws j;
+	bool same;
+
+	if (doc == NULL || !at_jws(&root, "vouch", &j)) {
+		json_decref(doc);
+		return NULL;
+	}
+	same = vouch_parse(&j, &v, &ignored) && digest_compare(&v.application, &p->proposal.subject) == 0 &&
+		digest_compare(&v.charter, &p->proposal.charter) == 0 && id16_compare(&v.member, member) == 0;
+	jws_free(&j);
+	if (same)
+		return doc;
+	json_decref(doc);
+	return NULL;
+}
+
+/* Kept before it is sent, so that after a lost answer the very same vouch is sent again; one that is refused is no vouch. */
+static bool send_vouch(struct cli *c, const struct ballot_paper *p, const json_t *body, const char *file, bool had)
 {
 	char path[CLIENT_PATH_MAX], digest[DIGEST_TEXT];
 	json_t *answer;
 
+	if (!had && !home_write_json(&c->home, file, body, &c->e))
+		return false;
 	digest_text(&p->proposal.subject, digest);
 	snprintf(path, sizeof(path), "/applications/%s/vouches", digest);
 	answer = cmd_post_signed(c, path, "vouch", json_object_get(body, "vouch"), KIND_VOUCH, "reason", json_object_get(body, "reason"));
+	if (answer == NULL && !had && !client_is_down(c->client) && client_status(c->client) >= 400)
+		home_remove(&c->home, file);
 	if (answer == NULL)
 		return false;
 	term_line(&c->term, "vouch", "for %s, receipt kept", p->about);
@@ -94,19 +124,35 @@ static bool send_vouch(struct cli *c, const struct ballot_paper *p, const json_t
 	return true;
 }
 
-int cmd_vouch(struct cli *c)
+static bool vouch_on(struct cli *c, const struct ballot_paper *p, const struct id16 *member)
 {
 	const char *reason = cmd_option(c, OPT_MESSAGE);
+	char file[HOME_PATH_MAX];
+	json_t *body;
+	bool had, rc;
+
+	home_vouch_file(&p->proposal.subject, file);
+	body = kept_vouch(c, file, p, member);
+	had = body != NULL;
+	/* what was kept is sent again even when all is over: its receipt may be what is missing */
+	if (!had && may_vouch(c, p, reason))
+		body = make_vouch(c, p, member, reason);
+	if (body == NULL)
+		return false;
+	rc = cmd_option(c, OPT_OUT) != NULL ? cmd_write_json(c, body) : send_vouch(c, p, body, file, had);
+	json_decref(body);
+	return rc;
+}
+
+int cmd_vouch(struct cli *c)
+{
 	struct ballot_paper p;
 	struct id16 member;
-	json_t *body;
 	bool rc;
 
 	if (!cmd_client(c) || !cmd_trust(c) || !cmd_key(c) || !cmd_member(c, &member) || !read_paper(c, c->opt.args[0], &p))
 		return cmd_fail(c);
-	body = may_vouch(c, &p, reason) ? make_vouch(c, &p, &member, reason) : NULL;
-	rc = body != NULL && (cmd_option(c, OPT_OUT) != NULL ? cmd_write_json(c, body) : send_vouch(c, &p, body));
-	json_decref(body);
+	rc = vouch_on(c, &p, &member);
 	cmd_ballot_paper_free(&p);
 	return rc ? EXIT_DONE : cmd_fail(c);
 }

@@ -235,3 +235,8 @@ void home_vote_file(const struct digest *proposal, char out[static HOME_PATH_MAX
 {
 	digest_file("votes", proposal, out);
 }
+
+void home_vouch_file(const struct digest *application, char out[static HOME_PATH_MAX])
+{
+	digest_file("vouches", application, out);
+}

@@ -58,5 +58,7 @@ bool home_keep_receipt(const struct home *h, const struct digest *object, const 
 void home_reason_file(const struct digest *charter, char out[static HOME_PATH_MAX]);
 /* Name of the file in which a vote on a proposal is kept before it is sent, so that the very same one is sent again. */
 void home_vote_file(const struct digest *proposal, char out[static HOME_PATH_MAX]);
+/* The same for a vouch for an application. */
+void home_vouch_file(const struct digest *application, char out[static HOME_PATH_MAX]);
 
 #endif

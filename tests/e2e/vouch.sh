@@ -14,8 +14,15 @@ apply circle dee
 ends 1 gmc dee vouch "$NUMBER"
 ok gmc ana vouch "$NUMBER" -m "we have worked together"
 said 'receipt kept'
+# Said again it is the same one, with its first receipt; another one is refused.
+cp -r "$HOMES/ana/receipts" "$TOP/receipts"
+ok gmc ana vouch "$NUMBER" -m "we have worked together for long"
+said 'receipt kept'
+ok diff -r "$HOMES/ana/receipts" "$TOP/receipts"
+rm -r "$HOMES/ana/vouches"
 ends 4 gmc ana vouch "$NUMBER"
 said replayed
+[ -z "$(ls "$HOMES/ana/vouches")" ] || fail "a vouch that was refused is kept"
 ok gmc dee status
 said 'missing  vouches: 1 of 2'
 ok gmc ana proposals "$NUMBER"

@@ -156,6 +156,8 @@ static void receipts(void **state)
 	home_vote_file(&d, file);
 	assert_string_equal(file, "votes/abababababababababababababababababababababababababababababababab.json");
 	assert_false(home_has(&h, file));
+	home_vouch_file(&d, file);
+	assert_string_equal(file, "vouches/abababababababababababababababababababababababababababababababab.json");
 	assert_true(home_write_json(&h, file, sent, NULL));
 	assert_true(home_has(&h, file));
 	home_remove(&h, file);
