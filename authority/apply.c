@@ -65,6 +65,9 @@ static bool key_stands(struct log_writer *lw, const struct application *a, struc
 {
 	bool used;
 
+	if (!charter_takes_name(lw->charter, a->name))
+		return err_set(e, "name_unfit",
+			"with RELOAD a name is letters, digits and marks of ASCII with single dots between: apply with another one");
 	if (a->key.alg == SIG_ED25519 ? !lw->charter->membership.ed25519 : !lw->charter->membership.p256)
 		return err_set(e, "foreign_key", "the charter does not let members have %s keys", sig_alg_name(a->key.alg));
 	if (!store_key_free(lw->w, lw->group.g, &a->thumb, e) || !store_application_uses(lw->w, lw->group.g, &a->thumb, &used, e))

@@ -210,6 +210,8 @@ int64_t charter_candidacy_life(const struct charter *c);
 /* How long a suspension that begins under this charter lasts, and whether anybody is suspended under it. */
 int64_t charter_suspension(const struct charter *c);
 bool charter_suspends(const struct charter *c);
+/* Can somebody with this name be a member? With `reload` the name is the user part of an rfc822Name: a dot-atom of RFC 5322, in ASCII. */
+bool charter_takes_name(const struct charter *c, const char *name);
 const struct charter_founder *charter_founder(const struct charter *c, const struct id16 *member);
 
 #endif

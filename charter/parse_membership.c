@@ -83,6 +83,13 @@ bool parse_membership(struct parse *p, const struct at *root)
 	c->membership.names = (enum charter_names)name;
 	if (!read_membership_options(p, &at))
 		return false;
+	if (c->membership.reload && c->membership.names == NAMES_NONE)
+		return parse_refuse(&at, "reload", "RELOAD's certificates name their user: let \"names\" be \"name\" or \"key\"");
+	for (size_t i = 0; i < c->founders_n; i++)
+		if (!charter_takes_name(c, c->founders[i].name))
+			return at_refuse(&at, "name_unfit",
+				"with \"reload\" a name is letters, digits and marks of ASCII with single dots between; founder %zu has another",
+				i + 1);
 	if (c->membership.limit > 0 && c->membership.limit < c->founders_n)
 		return parse_refuse(&at, "limit", "there are more founders than the group may have members");
 	return true;

@@ -62,6 +62,19 @@ static bool read_uri(struct slice uri, struct gmc_cert *out)
 	return is_host(out->overlay);
 }
 
+/* NAME@OVERLAY, of the subject and the URI before, or not there at all. */
+static bool read_mail(struct der *d, struct gmc_cert *out)
+{
+	struct slice mail;
+
+	out->reload = !der_done(d);
+	if (!out->reload)
+		return true;
+	return der_bytes(d, PROFILE_MAIL, &mail) && out->name.n > 0 && mail.n == out->name.n + 1 + out->overlay.n &&
+		memcmp(mail.p, out->name.p, out->name.n) == 0 && mail.p[out->name.n] == '@' &&
+		memcmp(mail.p + out->name.n + 1, out->overlay.p, out->overlay.n) == 0;
+}
+
 /* RFC 5280 4.2.1.6: critical when the subject is empty, and only then. */
 static bool read_san(struct der *d, struct gmc_cert *out)
 {
@@ -74,7 +87,8 @@ static bool read_san(struct der *d, struct gmc_cert *out)
 	if (out->name.n == 0 && (!der_bool(&ext, &critical) || !critical))
 		return false;
 	return der_enter(&ext, DER_OCTET_STRING, &octets) && der_done(&ext) && der_enter(&octets, DER_SEQUENCE, &names) &&
-		der_done(&octets) && der_bytes(&names, PROFILE_URI, &uri) && der_done(&names) && read_uri(uri, out);
+		der_done(&octets) && der_bytes(&names, PROFILE_URI, &uri) && read_uri(uri, out) && read_mail(&names, out) &&
+		der_done(&names);
 }
 
 static bool read_octets(struct der *d, void *out, size_t n)

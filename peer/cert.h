@@ -20,6 +20,7 @@ struct gmc_cert {
 	enum origin origin;
 	struct id16 member, node;
 	struct slice name, overlay; /* may be empty */
+	bool reload;                /* its rfc822Name is NAME@OVERLAY */
 	int64_t not_before, not_after;
 	struct sig_pub key;
 	enum sig_alg alg; /* of the signature */

@@ -21,6 +21,8 @@ void issuance_fields(const struct charter *c, const struct issuer *by, const str
 	out->name = c->membership.names == NAMES_NAME ? i->name : NULL;
 	out->key_name = c->membership.names == NAMES_KEY;
 	out->overlay = c->membership.overlay;
+	/* who joined before the charter asked for it may have a name that is none there */
+	out->reload = c->membership.reload && charter_takes_name(c, i->name);
 	out->not_before = i->time - PROFILE_BACKDATE;
 	out->not_after = end < by->not_after ? end : by->not_after;
 	out->key = i->key;

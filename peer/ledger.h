@@ -46,6 +46,7 @@ struct ledger_item {
  *                     "budget_spent", "reason_missing", "vouch_late", "evidence_missing" (a yes without each that stands)
  *   who is suspended  "suspended" (and cannot do it, or is suspended again), "suspended_lately", "suspension_differs" (from what the
  *                     charter and the entries before give)
+ *   who has a name    "name_unfit" (with `reload`, and it is no dot-atom)
  *   who comes back    "too_soon", "again_differs" (from what the log says of its key and name)
  *   who vouches       "penalised" (somebody whom it vouched in was expelled), "sponsor_spent" (a quota up the tree of vouches)
  *   who may join      "group_full", "day_full" (the limits are those of the charter that the admission was decided under)

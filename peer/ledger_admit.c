@@ -21,6 +21,9 @@ static bool accept_application(struct step *s, const struct jws *j)
 		return err_set(s->e, "forked", "the applicant saw a log head that this log never had");
 	if (map_find(&l->by_application, &a.digest) != NONE)
 		return err_set(s->e, "replayed", "this application is in the log already");
+	if (!charter_takes_name(s->charter, a.name))
+		return err_set(s->e, "name_unfit", "entry %llu: the applicant's name cannot stand in a certificate of RELOAD",
+			(unsigned long long)s->entry.index);
 	if (!step_waited(s, &a.thumb, a.name) || !step_invitation(s, &a.thumb, &invitation))
 		return false;
 	if (!ledger_seeder_take(s, &a, &seeder))

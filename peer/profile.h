@@ -18,6 +18,7 @@ struct gmc_fields {
 	const char *name; /* subject's CN, or NULL */
 	bool key_name;    /* the CN is profile_key_name of `key` instead */
 	const char *overlay;
+	bool reload; /* an rfc822Name CN@overlay stands behind the URI: RFC 6940 section 11.3 */
 	int64_t not_before, not_after;
 	struct sig_pub key;
 	enum sig_alg issuer_alg;
@@ -58,6 +59,7 @@ extern const struct slice PROFILE_V3, PROFILE_LEAF_BASIC, PROFILE_CA_BASIC, PROF
 enum {
 	PROFILE_EXTENSIONS = 0xa3,
 	PROFILE_URI = 0x86,
+	PROFILE_MAIL = 0x81, /* rfc822Name [1] */
 	PROFILE_MEMBERSHIP = 1 /* version of the extension */,
 	PROFILE_NAME_MAX = 64,
 	PROFILE_OVERLAY_MAX = 255

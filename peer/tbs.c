@@ -21,14 +21,14 @@ static void put_head(struct buf *b, const struct id16 *serial, enum sig_alg alg,
 }
 
 /* RFC 6940 14.15: the URI's host part is the destination list with one entry of type node (1), its length (16) and the Node-ID. */
-static void put_san(struct buf *b, const struct gmc_fields *f, bool named)
+static void put_san(struct buf *b, const struct gmc_fields *f, const char *name)
 {
-	size_t ext = der_open(b, DER_SEQUENCE), octets, names, uri;
+	size_t ext = der_open(b, DER_SEQUENCE), octets, names, uri, mail;
 	char node[ID16_TEXT];
 
 	der_put_oid(b, OID_SAN);
 	/* RFC 5280 4.1.2.6: critical where the subject says nothing */
-	if (!named)
+	if (name == NULL)
 		der_put_bool(b, true);
 	octets = der_open(b, DER_OCTET_STRING);
 	names = der_open(b, DER_SEQUENCE);
@@ -39,6 +39,13 @@ static void put_san(struct buf *b, const struct gmc_fields *f, bool named)
 	buf_add_str(b, "@");
 	buf_add_str(b, f->overlay);
 	der_close(b, uri);
+	if (f->reload && name != NULL) {
+		mail = der_open(b, PROFILE_MAIL);
+		buf_add_str(b, name);
+		buf_add_str(b, "@");
+		buf_add_str(b, f->overlay);
+		der_close(b, mail);
+	}
 	der_close(b, names);
 	der_close(b, octets);
 	der_close(b, ext);
@@ -79,7 +86,7 @@ bool profile_gmc(const struct gmc_fields *f, struct buf *out)
 	profile_spki(&f->key, out);
 	tagged = der_open(out, PROFILE_EXTENSIONS);
 	list = der_open(out, DER_SEQUENCE);
-	put_san(out, f, name != NULL);
+	put_san(out, f, name);
 	buf_add_slice(out, PROFILE_LEAF_BASIC);
 	buf_add_slice(out, PROFILE_LEAF_USAGE);
 	buf_add_slice(out, PROFILE_LEAF_PURPOSE);

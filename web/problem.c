@@ -115,6 +115,7 @@ static const struct problem table[] = {
 
 	{ "bad_csr", 422, "Certificate request refused", 0 },
 	{ "weak_key", 422, "Weak key", 0 },
+	{ "name_unfit", 422, "Name unfit", 0 },
 	{ "foreign_key", 422, "Key of another kind", 0 },
 	{ "bad_charter", 422, "Charter refused", 0 },
 	{ "bad_requirement", 422, "Requirement refused", 0 },

@@ -96,10 +96,8 @@ static void what_is_not_followed_is_named(void **state)
 		{ "/voting/scheme", "\"threshold\"", "feature_unsupported", "/voting/scheme" },
 		{ "/voting/scheme", "\"multisignature\"", "feature_unsupported", "/voting/scheme" },
 		{ "/renewal", "{\"authority\":{\"k\":1}}", "feature_unsupported", "/renewal" },
-		{ "/readmission", "{\"wait\":1}", "feature_unsupported", "/readmission" },
 		{ "/recovery", "{\"member\":{\"authority\":{\"k\":1}}}", "feature_unsupported", "/recovery" },
 		{ "/witnesses", "{\"threshold\":1,\"keys\":[{\"name\":\"Wim\",\"key\":" A_KEY "}]}", "feature_unsupported", "/witnesses" },
-		{ "/membership/reload", "true", "feature_unsupported", "/membership/reload" },
 	};
 
 	none_taken(*state, flaws, sizeof(flaws) / sizeof(flaws[0]), charter_followed);
@@ -135,7 +133,6 @@ static void settings_without_effect_are_supported(void **state)
 	struct charter *c;
 
 	charters_set(doc, "/membership/nodes", "\"seed\"");
-	charters_set(doc, "/membership/reload", "false");
 	charters_set(doc, "/authority/issuing/0/held_by", "\"signer\"");
 	charters_set(doc, "/membership/class", "\"client\"");
 	charters_set(doc, "/membership/removal", "\"operators\"");
