@@ -9,12 +9,14 @@
 #include "charter/explain.h"
 
 /* Electors: the subject of an expulsion does not vote on it. Votes that count: before the decision those that no other replaced,
- * afterwards those that the tally counted. */
+ * afterwards those that the tally counted. Vouches that count: those that are not void, or were not at the decision. */
 #define PROPOSALS_SQL \
 	"SELECT p.number, p.digest, p.question, p.subject, p.member, coalesce(a.name, m.name), p.opened, p.closes, p.outcome," \
 	" p.n - (p.question IN (1, 3, 4))::int4, p.version, t.yes, t.no, t.abstain, p.doc," \
 	" (SELECT string_agg(by.name, ', ' ORDER BY u.idx) FROM vouches u JOIN members by ON by.g = u.g AND by.member = u.member" \
-	" WHERE u.g = p.g AND u.application = p.subject), p.again FROM proposals p" \
+	" JOIN member_keys k ON k.g = u.g AND k.key = u.key WHERE u.g = p.g AND u.application = p.subject" \
+	" AND (by.ended IS NULL OR by.ended > e.idx) AND (k.dead IS NULL OR k.dead > e.idx)), p.again FROM proposals p" \
+	" LEFT JOIN decisions e ON e.g = p.g AND e.number = p.number" \
 	" LEFT JOIN applications a ON p.question = 0 AND a.g = p.g AND a.digest = p.subject" \
 	" LEFT JOIN members m ON p.question IN (1, 3, 4) AND m.g = p.g AND m.member = p.member" \
 	" LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE v.choice = 0) AS yes, count(*) FILTER (WHERE v.choice = 1) AS no," \

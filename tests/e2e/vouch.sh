@@ -51,7 +51,10 @@ said '  dee - vouched for by ana, bo'
 # One vouch is not enough, and whose key is revoked vouches for nobody any more.
 apply circle eve
 ok gmc cy vouch "$NUMBER"
+who_vouched() { api "circle/proposals?state=all" | jq -r --argjson n "$NUMBER" '.proposals[] | select(.number == $n) | .vouched'; }
+[ "$(who_vouched)" = cy ] || fail "who vouched: $(who_vouched)"
 ok gmc cy revoke --own-key --cause key_compromise --yes
+[ "$(who_vouched)" = null ] || fail "a void vouch is counted: $(who_vouched)"
 ok gmc ana vouch "$NUMBER"
 sleep 2
 [ "$(api "circle/proposals/$NUMBER" | jq -r .outcome)" = null ] || fail "eve came in by a vouch of nobody"
