@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * A recovery: a member that lost its key asks the group to take another one for it (docs/objects/recovery.md). */
+ * A recovery: a member that lost its key asks the group to take another one for it (docs/objects/requests.md). */
 #ifndef PEER_RECOVERY_H
 #define PEER_RECOVERY_H
 
