@@ -7,6 +7,7 @@
 
 #include "peer/csr.h"
 #include "peer/request.h"
+#include "voting/epoch.h"
 
 #define HOME_RENEWAL "renewal.json"
 
@@ -38,6 +39,18 @@ static bool await_certificate(struct cli *c, const char *serial, const struct si
 	}
 }
 
+/* Where the charter lets members move, the next certificate after an epoch is for another place. */
+static void tell_node(struct cli *c, const struct gmc_result *gmc)
+{
+	char node[ID16_TEXT], when[TIME_WORDS + 16];
+
+	if (epoch_length(cmd_in_force(c)) == 0)
+		return;
+	hex_encode(gmc->node, sizeof(gmc->node), node);
+	cmd_when(gmc->not_after, c->now, when);
+	term_line(&c->term, "node", "%s; another one comes with the first certificate after its epoch, which ends %s or later", node, when);
+}
+
 static bool finish(struct cli *c, const json_t *answer, const struct sig_key *key)
 {
 	struct gmc_result gmc;
@@ -48,6 +61,7 @@ static bool finish(struct cli *c, const json_t *answer, const struct sig_key *ke
 	cmd_date(gmc.not_after, until);
 	hex_encode(gmc.serial, sizeof(gmc.serial), hex);
 	term_line(&c->term, "renew", "certificate %.8s..., until %s", hex, until);
+	tell_node(c, &gmc);
 	if (c->term.json)
 		term_json(&c->term, answer);
 	return cmd_write_lists(c);

@@ -162,7 +162,7 @@ int cmd_seeder(struct cli *c)
 {
 	struct seeder s = { .c = c };
 	bool rc = cmd_home(c) && cmd_crypto(c) && (c->opt.n == 0 || cmd_pin(c, c->opt.args[0])) && cmd_joined(c) && cmd_trust(c) &&
-		cmd_client(c) && cmd_key(c) && is_seeder(&s) && read_secret(&s) && watch(&s);
+		cmd_client(c) && cmd_key(c) && cmd_refresh(c) && is_seeder(&s) && read_secret(&s) && watch(&s);
 
 	ledger_free(s.l);
 	bytes_wipe(s.secret, sizeof(s.secret));

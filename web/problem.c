@@ -138,7 +138,7 @@ static const struct problem table[] = {
 	{ "signer_old", 503, "Signer of an earlier time", 30 },
 	{ "wrong_version", 503, "Signer of another version", 30 },
 	{ "no_seed", 503, "No seed left yet", 2 },
-	{ "seeds_missing", 503, "No seed of the seeder's left yet", 60 },
+	{ "seeds_missing", 409, "No seed of the seeder's left yet", 0 },
 	{ "seed_differs", 409, "Seed differs", 0 },
 	{ "not_a_notary", 503, "Notary key not named by the charter", 30 },
 	{ "schema_old", 503, "Database is older than the program", 30 },
