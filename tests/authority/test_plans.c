@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "authority/store_answer.h"
-#include "tests/lib/folk.h"
+#include "tests/lib/envelopes.h"
+#include "tests/lib/folk_evidence.h"
 
 enum { PLANS_MAX = 200 };
 
@@ -34,10 +35,29 @@ static void keep_an_answer(struct worker *w)
 	buf_free(&text);
 }
 
-/* so that applying counts who is in and who waits */
-static void with_a_limit(json_t *charter)
+/* so that applying counts who is in, who waits and who came today, and that deciding gathers vouches and challenges */
+static void with_everything(json_t *charter)
 {
 	charters_set(charter, "/membership/limit", "100000");
+	charters_set(charter, "/membership/per_day", "100000");
+	charters_set(charter, "/admission",
+		"{\"any\":[{\"votes\":{\"count\":2}},"
+		"{\"all\":[{\"vouches\":{\"count\":1,\"budget\":9,\"window\":86400}},{\"captcha\":{\"kinds\":[\"graphic\"]}}]}]}");
+	charters_set(charter, "/tests", "[]");
+}
+
+/* Somebody who comes in by a vouch and a challenge. */
+static void be_vouched_for(struct realm *r, struct folk *f)
+{
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct digest application = folk_apply(f, r->w, k);
+	struct challenge met;
+
+	assert_string_equal(folk_vouch_for(f, r->w, &application, 0), "");
+	met = folk_challenge(f, &application, k);
+	assert_string_equal(folk_meet(f, r->w, false, &met), "");
+	assert_true(folk_decide(f, r->w, (uint64_t)folk_number(f, "SELECT proposals FROM groups WHERE g = %d")));
+	sig_key_free(k);
 }
 
 /* Afterwards the worker's connection has prepared what applying, voting, deciding and living as a member take. */
@@ -55,6 +75,7 @@ static void live(struct realm *r, struct folk *f)
 	assert_true(folk_send_revocation(f, r->w, &revocation, next, NULL, &e));
 	(void)folk_move(f, r->w, 0, &r->keys->member[1]);
 	keep_an_answer(r->w);
+	be_vouched_for(r, f);
 	sig_key_free(k);
 	sig_key_free(next);
 }
@@ -77,6 +98,11 @@ static void grow(struct realm *r, int32_t g)
 		" SELECT p.g, p.number, m.member, sha256(p.digest || m.member), 0, sha256(m.member), repeat('d', 500), 'r', 1"
 		" FROM proposals p JOIN members m ON m.g = p.g AND m.joined BETWEEN p.number AND p.number + 2 WHERE p.g = %d AND p.outcome = 0"
 		" AND m.name = 'm'",
+		"INSERT INTO vouches (g, application, member, digest, key, doc, receipt, reasoned, idx, time, age, live)"
+		" SELECT g, decision, member, decision, sha256(member), repeat('d', 500), 'r', false, joined, joined, 1, 1"
+		" FROM members WHERE g = %d AND name = 'm'",
+		"INSERT INTO challenges (g, digest, subject, key, notary, doc, receipt, iat, until, stored)"
+		" SELECT g, decision, decision, sha256(member), decision, repeat('d', 500), 'r', 1, 2, 1 FROM members WHERE g = %d AND name = 'm'",
 		"INSERT INTO answers (principal, route, key, body, status, answer, until)"
 		" SELECT i, 'r', 'k', sha256(int4send(i + %d)), 202, repeat('d', 500), 9000000000 FROM generate_series(1, 5000) i",
 		"ANALYZE",
@@ -105,7 +131,8 @@ static bool reads_all(const char *name)
 
 static bool is_large(const char *table)
 {
-	static const char *const names[] = { "members ", "member_keys ", "applications ", "proposals ", "votes ", "answers " };
+	static const char *const names[] = { "members ", "member_keys ", "applications ", "proposals ", "votes ", "answers ", "vouches ",
+		"challenges ", "evidence " };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strncmp(table, names[i], strlen(names[i])) == 0)
@@ -150,12 +177,22 @@ static bool scans(struct db *db, const char *name, int n, struct plan *p)
 	return rc;
 }
 
+static bool is_named(const PGresult *names, const char *name)
+{
+	for (int i = 0; i < PQntuples(names); i++)
+		if (strcmp(res_text(names, i, 0), name) == 0)
+			return true;
+	return false;
+}
+
 static void test_an_admission_reads_no_table_whole(void **state)
 {
 	static const struct statement prepared = { "plans_prepared",
 		"SELECT name, cardinality(parameter_types) FROM pg_prepared_statements WHERE name <> 'plans_prepared' ORDER BY name" };
+	static const char *const among[] = { "vouch_insert", "vouch_live", "vouch_all", "challenge_insert", "challenge_all",
+		"gathered_keep", "room_day" };
 	struct realm *r = *state;
-	struct folk f = folk_new(r, "large", with_a_limit);
+	struct folk f = folk_new(r, "large", with_everything);
 	struct plan *plans = calloc(PLANS_MAX, sizeof(*plans));
 	PGresult *names;
 	int found = 0;
@@ -166,6 +203,8 @@ static void test_an_admission_reads_no_table_whole(void **state)
 	pg_do(r->w->db, "SET enable_seqscan = on; DISCARD PLANS");
 	names = ask(r->w->db, &prepared);
 	assert_in_range(PQntuples(names), 50, PLANS_MAX);
+	for (size_t i = 0; i < sizeof(among) / sizeof(among[0]); i++)
+		assert_true(is_named(names, among[i]));
 	for (int i = 0; i < PQntuples(names); i++) {
 		const char *name = res_text(names, i, 0);
 
