@@ -104,6 +104,8 @@ json_t *world_head(const struct world *w);
 void world_apply(struct world *w);
 void world_propose_admission(struct world *w);
 void world_propose_expulsion(struct world *w, size_t i);
+/* A renewal or recovery (its envelope, taken) by this name, with what p says of its own. */
+void world_propose_request(struct world *w, const struct proposal *p, const char *name, json_t *request);
 void world_propose_amendment(struct world *w, const struct digest *charter);
 /* Who moves as i-th to expel member `subject`. */
 size_t world_mover(size_t subject, size_t i);

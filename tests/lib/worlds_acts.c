@@ -97,7 +97,7 @@ static void propose(struct world *w, struct proposal p)
 	p.previous = w->proposal.digest;
 	p.electorate_size = w->log_n;
 	p.electorate_n = (uint32_t)w->electorate.n;
-	p.electorate_without = electorate_without(&w->electorate, p.question == Q_EXPEL ? &p.member : NULL);
+	p.electorate_without = electorate_without(&w->electorate, question_of_member(p.question) ? &p.member : NULL);
 	assert_true(electorate_root(&w->electorate, &p.electorate_root, NULL));
 	p.opened = w->now;
 	p.term = w->charter->voting.term;
@@ -167,6 +167,12 @@ void world_propose_expulsion(struct world *w, size_t i)
 	keep(&w->motion_json, &j);
 	jws_free(&j);
 	propose(w, (struct proposal){ .question = Q_EXPEL, .subject = m.digest, .member = m.member });
+}
+
+void world_propose_request(struct world *w, const struct proposal *p, const char *name, json_t *request)
+{
+	propose(w, *p);
+	w->log[w->log_n - 1].evidence = json_pack("{s:o}", name, request);
 }
 
 void world_propose_amendment(struct world *w, const struct digest *charter)
