@@ -65,7 +65,7 @@ struct record_parts {
 	const struct record_signed *movers; /* the further ones, in the order of their signatures */
 	size_t movers_n;
 	const json_t *renewal, *recovery;
-	const struct record_signed *holder; /* of these: the member's place; NULL beside others. Its object is NULL. */
+	const struct record_signed *holder;     /* of these: the member's place; NULL beside others. Its object is NULL. */
 	const struct record_signed *complaints; /* in the order in which the motion names them */
 	size_t complaints_n;
 	struct record_vote *votes; /* sorted by the writer */

@@ -246,11 +246,10 @@ json_t *record_print(struct record_parts *p, struct err *e)
 		(p->mover == NULL || put(o, "mover", print_mover(p))) && put_signed(o, "movers", p->movers, p->movers_n) &&
 		put_signed(o, "complaints", p->complaints, p->complaints_n) && put_document(o, "draft", p->draft) &&
 		put_document(o, "renewal", p->renewal) && put_document(o, "recovery", p->recovery) &&
-		(p->holder == NULL || put(o, "holder", print_signed(p->holder))) &&
-		put_document(o, "proposal", p->proposal) && put_evidence(o, p, true) && put_document(o, "decision", p->decision) &&
-		put_entries(o, p) && put(o, "nodes", print_digests(p->nodes, p->nodes_n)) && put_document(o, "head", p->head) &&
-		put_bytes(o, "gmc", p->gmc) && put_bytes(o, "authority", p->authority) && put_bytes(o, "ended", p->ended) &&
-		put_texts(o, p))
+		(p->holder == NULL || put(o, "holder", print_signed(p->holder))) && put_document(o, "proposal", p->proposal) &&
+		put_evidence(o, p, true) && put_document(o, "decision", p->decision) && put_entries(o, p) &&
+		put(o, "nodes", print_digests(p->nodes, p->nodes_n)) && put_document(o, "head", p->head) && put_bytes(o, "gmc", p->gmc) &&
+		put_bytes(o, "authority", p->authority) && put_bytes(o, "ended", p->ended) && put_texts(o, p))
 		return o;
 	json_decref(o);
 	err_memory(e);

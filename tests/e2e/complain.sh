@@ -39,6 +39,7 @@ said no_contradiction
 ok gmc ana complain mallory --votes "$NUMBER"
 said 'receipt kept'
 ok gmc cy complain mallory --observed flooded -m "10000 messages an hour" --out "$TOP/complaint.json"
+ok gmc bo show "$TOP/complaint.json"
 ok gmc bo submit "$TOP/complaint.json"
 ok gmc bo complaints mallory
 said 'proved: two votes contradict each other'
