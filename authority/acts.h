@@ -102,6 +102,10 @@ bool act_rekey(struct worker *w, const char *group, const struct jws *rekey, con
 bool act_recover(struct worker *w, const char *group, const struct jws *recovery, const json_t *doc, struct answer *out, struct err *e);
 bool act_revoke(struct worker *w, const char *group, const struct jws *revocation, const json_t *doc, struct answer *out, struct err *e);
 
+/* freeze.c: administrators stop admissions until a time; logged. answer: receipt and "frozen_until". Errors: freeze_parse's, freeze_signed's,
+ * freeze_may_begin's, "wrong_context". */
+bool act_freeze(struct worker *w, const char *group, const struct jws *freezing, const json_t *doc, struct answer *out, struct err *e);
+
 /* amend.c: a signed charter with some approvals: kept as a draft, approvals gathered; when enough, logged, or put to the vote that
  * its predecessor demands. Version 1 founds the group when its approvals are complete (create.c). answer:
  * {"charter","state","approved","needed"}. */

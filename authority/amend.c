@@ -26,7 +26,7 @@ bool charter_stands(struct log_writer *lw, const struct digest *draft, bool *sta
 		return true;
 	if (!draft_read(lw->w, lw->group.g, draft, &sc, e))
 		return false;
-	*stands = chain_follows(sc.charter, newest, NULL);
+	*stands = chain_follows(sc.charter, newest, NULL) && lw->now + newest->amending.notice <= sc.charter->effective;
 	signed_charter_free(&sc);
 	return true;
 }
@@ -101,6 +101,17 @@ struct amend {
 	struct answer *out;
 };
 
+/* A version is logged so long before it takes effect as its predecessor asks; where that wants a vote, the vote comes before. */
+static bool announced(const struct log_writer *lw, const struct charter *next, const struct charter *newest, struct err *e)
+{
+	const int64_t vote = chain_needs_vote(next, newest) ? newest->voting.term : 0, notice = newest->amending.notice;
+
+	return notice == 0 || lw->now + vote + notice <= next->effective ||
+		err_set(e, "notice_short",
+			"version %u asks for a notice of %llds%s before its successor takes effect: let it do so in %llds or later",
+			(unsigned)newest->version, (long long)notice, vote > 0 ? " behind the vote on it" : "", (long long)(vote + notice));
+}
+
 /* Before an effective time that nobody waits for any more an approval would be void. */
 static bool in_time(const struct log_writer *lw, const struct charter *c, enum draft_state state, struct err *e)
 {
@@ -141,6 +152,7 @@ static bool gather(struct amend *act, struct log_writer *lw, const struct charte
 	bool fresh = false, rc;
 
 	if (!chain_follows(next, newest, e) || !log_had(lw, next->log_size, &next->log_root, e) || !in_time(lw, next, state, e) ||
+		((state == DRAFT_OPEN || state == DRAFT_NONE) && !announced(lw, next, newest, e)) ||
 		!issuers_keep(act->w, act->group.g, next, act->p->issuing, e) ||
 		!draft_keep(act->w, act->group.g, &act->p->sc, newest, &fresh, e) ||
 		!draft_load(act->w, act->group.g, &next->object.digest, newest, &all, e))

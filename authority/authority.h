@@ -75,6 +75,7 @@ struct log_writer {
 	const struct charter *charter;    /* borrowed from the cache */
 	uint64_t applications, proposals; /* how many the group has had */
 	uint64_t seeds_used;              /* the number of the seed that comes next */
+	int64_t frozen_until;             /* nobody is admitted before; 0: there was no freeze */
 };
 /* Locks the group's row. "not_found" (also for a draft), "signer_ahead", "not_a_notary" (the charter in force does not name our
  * notary key for now), db_run's. Free with log_close, which does not commit. */

@@ -198,6 +198,8 @@ static bool write_down(struct deciding *act, struct examination *x, struct log_w
 		return false;
 	if (cause == VOID_NONE && verdict == VERDICT_NOT_YET)
 		return err_set(e, "database_retry", "the clock of the database went back");
+	if (cause == VOID_NONE && verdict == VERDICT_YES && o.application != NULL && lw->now < lw->frozen_until)
+		return wait(act, x, lw->frozen_until, e);
 	if (cause == VOID_NONE && verdict == VERDICT_YES && o.application != NULL && !find_room(x, lw, &cause, &from, e))
 		return false;
 	if (from > 0)

@@ -37,6 +37,7 @@ static bool read_row(struct log_writer *lw, const PGresult *r, bool draft, struc
 	lw->applications = (uint64_t)res_int(r, 0, 6);
 	lw->proposals = (uint64_t)res_int(r, 0, 7);
 	lw->seeds_used = (uint64_t)res_int(r, 0, 8);
+	lw->frozen_until = res_int(r, 0, 9);
 	if (lw->group.open == draft)
 		return err_set(e, "not_found", "group %s is %s", lw->group.name, draft ? "founded already" : "not founded yet");
 	return res_digest(r, 0, 2, &lw->group.genesis) && group_may_change(&lw->group, e) && read_peaks(lw, res_bytes(r, 0, 5), e);
@@ -46,7 +47,8 @@ static bool read_row(struct log_writer *lw, const PGresult *r, bool draft, struc
 static bool lock_row(struct log_writer *lw, bool draft, struct err *e)
 {
 	static const struct statement st = { "log_lock",
-		"SELECT name, state, genesis, log_size, log_time, log_peaks, applications, proposals, seeds_used FROM groups WHERE g = $1"
+		"SELECT name, state, genesis, log_size, log_time, log_peaks, applications, proposals, seeds_used, frozen_until FROM groups WHERE"
+		" g = $1"
 		" FOR NO KEY UPDATE" };
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -191,6 +193,7 @@ static bool write_row(struct log_writer *lw, struct err *e)
 {
 	static const struct statement st = { "log_write",
 		"UPDATE groups SET log_size = $2, log_time = $3, log_peaks = $4, applications = $5, proposals = $6, seeds_used = $7,"
+		" frozen_until = $8,"
 		" state = CASE state WHEN 'draft' THEN 'open' ELSE state END WHERE g = $1" };
 	struct db_args a = { 0 };
 
@@ -201,6 +204,7 @@ static bool write_row(struct log_writer *lw, struct err *e)
 	arg_int8(&a, (int64_t)lw->applications);
 	arg_int8(&a, (int64_t)lw->proposals);
 	arg_int8(&a, (int64_t)lw->seeds_used);
+	arg_int8(&a, lw->frozen_until);
 	return db_run(lw->w->db, &st, &a, NULL, e);
 }
 

@@ -68,7 +68,7 @@ static bool put_or_refuse(struct opening *act, const struct stored_application *
 
 	if (!seeder_told(act, a, seeder, &waits, e) || !log_open(act->w, act->g, &lw, e))
 		return false;
-	if (waits && lw->now < a->reveal_by) {
+	if ((waits && lw->now < a->reveal_by) || lw->now < lw->frozen_until) {
 		log_close(lw);
 		return true;
 	}

@@ -166,7 +166,8 @@ bool store_application_set(
 bool store_application_received(struct worker *w, store_found *found, void *arg, struct err *e)
 {
 	static const struct statement st = { "application_received",
-		"SELECT g, number, digest FROM applications a WHERE state = 'received' AND (seeder IS NULL OR reveal_by <= now_s() OR"
+		"SELECT g, number, digest FROM applications a WHERE state = 'received' AND NOT EXISTS (SELECT FROM groups z WHERE z.g = a.g"
+		" AND z.frozen_until > now_s()) AND (seeder IS NULL OR reveal_by <= now_s() OR"
 		" EXISTS (SELECT FROM seeder_seeds s WHERE s.g = a.g AND s.number = a.seeder AND s.seed IS NOT NULL))"
 		" ORDER BY g, number LIMIT 256" };
 	struct digest digest;

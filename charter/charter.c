@@ -53,7 +53,6 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
 		{ c->recovery.administrators, "/recovery/administrators" },
 		{ c->witnesses.n > 0, "/witnesses" },
-		{ c->amending.notice > 0 || c->amending.freeze > 0, "/amending" },
 	};
 
 	return none_used(unknown, sizeof(unknown) / sizeof(unknown[0]), e);

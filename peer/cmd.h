@@ -152,6 +152,8 @@ bool cmd_ballot_paper(struct cli *c, uint64_t number, struct ballot_paper *out);
 /* A proposal's number as it was typed. "bad_argument" */
 bool cmd_number(struct cli *c, const char *s, uint64_t *out);
 /* A member by its 32 digits, or by the beginning of them or the name where only one member of the server's list fits. */
+/* An envelope of this kind, read as *j, with the key's signature beside those that it has (RFC 7515 section 7.2.1). NULL with c->e set. */
+json_t *cmd_cosign(struct cli *c, const char *kind, const json_t *envelope, const struct jws *j);
 bool cmd_find_member(struct cli *c, const char *what, struct id16 *out);
 void cmd_ballot_paper_free(struct ballot_paper *p);
 /* Prints a proposal in full. */
@@ -213,6 +215,7 @@ int cmd_charter_decide(struct cli *c);
 int cmd_charter_replay(struct cli *c);
 int cmd_charter_propose(struct cli *c);
 int cmd_charter_approve(struct cli *c);
+int cmd_charter_freeze(struct cli *c);
 int cmd_join(struct cli *c);
 int cmd_status(struct cli *c);
 int cmd_proposals(struct cli *c);

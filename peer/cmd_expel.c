@@ -180,33 +180,6 @@ int cmd_expel(struct cli *c)
 
 /* ---- several movers */
 
-/* One signature of an envelope, flattened or general, in a new list. */
-static bool add_signatures(json_t *list, const json_t *envelope)
-{
-	const json_t *more = json_object_get(envelope, "signatures");
-
-	if (more != NULL)
-		return json_array_extend(list, (json_t *)(uintptr_t)more) == 0;
-	return json_array_append_new(list,
-		       json_pack("{s:O,s:O}", "protected", json_object_get(envelope, "protected"), "signature",
-			       json_object_get(envelope, "signature"))) == 0;
-}
-
-static json_t *with_signature(struct cli *c, const json_t *envelope, const struct jws *j)
-{
-	const struct sig_key *const keys[] = { c->key };
-	json_t *mine = jws_sign(c->crypto, KIND_MOTION, buf_slice(&j->payload), keys, 1, &c->e);
-	json_t *list = json_array(), *out = NULL;
-
-	if (mine != NULL && list != NULL && add_signatures(list, envelope) && add_signatures(list, mine))
-		out = json_pack("{s:O,s:O}", "payload", json_object_get(envelope, "payload"), "signatures", list);
-	json_decref(mine);
-	json_decref(list);
-	if (out == NULL)
-		err_memory(&c->e);
-	return out;
-}
-
 static bool may_second(struct cli *c, const struct jws *j, const struct motion *m)
 {
 	char hex[ID16_TEXT], question[160];
@@ -236,7 +209,7 @@ static json_t *seconded(struct cli *c, const json_t *file)
 	if (!cmd_envelope(c, file, "motion", &j))
 		return NULL;
 	if (motion_parse(&j, &m, &c->e) && may_second(c, &j, &m))
-		motion = with_signature(c, envelope, &j);
+		motion = cmd_cosign(c, KIND_MOTION, envelope, &j);
 	jws_free(&j);
 	if (motion != NULL && (out = json_pack("{s:O,s:O*}", "motion", motion, "reason", json_object_get(file, "reason"))) == NULL)
 		err_memory(&c->e);

@@ -6,12 +6,13 @@
 
 enum { EFFECTIVE_DEFAULT = 3600 };
 
-/* The time that --effective names: a time, or a delay from now. */
-static bool effective_time(struct cli *c, int64_t *out)
+/* The time that --effective names: a time, or a delay from now. Without it there is time for the notice that the charter asks for, behind
+ * the vote. */
+static bool effective_time(struct cli *c, const struct charter *base, int64_t *out)
 {
 	const char *s = cmd_option(c, OPT_EFFECTIVE);
 
-	*out = EFFECTIVE_DEFAULT;
+	*out = EFFECTIVE_DEFAULT + (base->amending.notice > 0 && base->amendment != NULL ? base->voting.term : 0) + base->amending.notice;
 	if (s == NULL || time_duration_parse(s, out)) {
 		*out += c->now;
 		return true;
@@ -56,7 +57,7 @@ static bool make_payload(struct cli *c, const char *path, const struct charter *
 	int64_t effective;
 	bool rc = false;
 
-	if (!effective_time(c, &effective) || !cmd_charter_file(c, path, &bytes, &signed_doc))
+	if (!effective_time(c, base, &effective) || !cmd_charter_file(c, path, &bytes, &signed_doc))
 		goto out;
 	edited = json_read(buf_slice(&bytes), CHARTER_MAX, &c->e);
 	if (edited != NULL && !json_is_object(edited))
@@ -75,7 +76,8 @@ out:
 static void tell_changes(struct cli *c, const struct charter *base, const struct charter *next)
 {
 	static const char *const parts[] = { "purpose", "authority", "administrators", "admission", "expulsion", "amendment", "renewal",
-		"readmission", "recovery", "voting", "vouching", "membership", "freshness", "records", "tests", "extensions", NULL };
+		"readmission", "recovery", "voting", "vouching", "membership", "freshness", "records", "expelling", "amending", "inviting",
+		"tests", "extensions", NULL };
 	char line[256] = "";
 
 	for (size_t i = 0; parts[i] != NULL; i++) {

@@ -127,6 +127,7 @@ static const struct way ways[] = {
 	{ KIND_REKEY, "rekey", "", "/renewals", NULL },
 	{ KIND_RECOVERY, "recovery", "", "/recoveries", NULL },
 	{ KIND_REVOCATION, "revocation", "", "/revocations", NULL },
+	{ KIND_FREEZE, "freeze", "", "/freezes", NULL },
 };
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 

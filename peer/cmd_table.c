@@ -62,8 +62,8 @@ static const struct command commands[] = {
 		"CANDIDATE is a candidacy, the beginning of it, or a name that one candidate alone has. Once an hour for each.",
 		O(OUT) | O(KEY) | O(PASSPHRASE) | O(JSON), 2, 4 },
 	{ "invite", cmd_invite, "invite a candidate, where the charter draws no lots", "CANDIDATE",
-		"gmc invite dee\ngmc invite sha256:3f9a... --key operator.pem", NULL,
-		O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON), 1, 1 },
+		"gmc invite dee\ngmc invite sha256:3f9a... --key operator.pem", NULL, O(OUT) | O(KEY) | O(MEMBER) | O(PASSPHRASE) | O(JSON),
+		1, 1 },
 	{ "seeder", cmd_seeder, "contribute seeds of one's own to node IDs, where the charter names this key", "[LINK]",
 		"gmc seeder 'https://host/g/NAME#sha256:...' --key seeder.pem      # stays, and looks every few seconds\n"
 		"gmc seeder --key seeder.pem --once                              # for a timer",
@@ -125,7 +125,9 @@ static const struct command commands[] = {
 		O(TRUST) | O(LOG) | O(NOW) | O(JSON), 0, 1 },
 	{ "show", cmd_show, "what a file says: any signed object, record, certificate or list", "FILE",
 		"gmc show vote.json\ngmc show crl.pem", NULL, O(JSON), 1, 1 },
-	{ "charter show", cmd_charter_show, "print a charter", "[VERSION|DIGEST|FILE]", "gmc charter show > next.json      # to edit it",
+	{ "charter show", cmd_charter_show, "print a charter", "[VERSION|DIGEST|FILE]",
+		"gmc charter show > next.json        # to edit it\n"
+		"gmc charter show 3 > next.json      # back to its rules: gmc charter propose next.json makes a new version of them",
 		NULL, O(JSON), 0, 1 },
 	{ "charter explain", cmd_charter_explain, "say a charter in words", "[VERSION|DIGEST|FILE]",
 		"gmc charter explain\ngmc charter explain draft.json --members 12",
@@ -160,6 +162,12 @@ static const struct command commands[] = {
 		"gmc charter approve draft.json --because \"we are three, and stay three\"",
 		"--yes approves in spite of lint's errors; what lint finds asks for a reason.",
 		O(MEMBERS) | O(TURNOUT) | O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(YES) | O(JSON), 1, 1 },
+	{ "charter freeze", cmd_charter_freeze, "stop admissions for a while, as an administrator", "DURATION|FILE",
+		"gmc charter freeze 2h --key admin.pem\n"
+		"gmc charter freeze 2d --key ann.pem --out freeze.json        # where the charter asks for two\n"
+		"gmc charter freeze freeze.json --key bob.pem",
+		"At most 30 days, and it ends by itself. A FILE gets one more signature, and goes to the server when there are enough.",
+		O(KEY) | O(PASSPHRASE) | O(OUT) | O(YES) | O(JSON), 1, 1 },
 };
 
 const struct command *command_at(size_t i)

@@ -129,6 +129,7 @@ static const struct {
 	{ EVENT_MEASURED, ledger_on_measured },
 	{ EVENT_DRAWN, ledger_on_drawn },
 	{ EVENT_INVITED, ledger_on_invited },
+	{ EVENT_FROZEN, ledger_on_frozen },
 };
 
 /* A certificate that must follow may be preceded by another place for its member. */
@@ -246,6 +247,7 @@ void ledger_mark(struct ledger *l)
 		.issuers = l->issuers_n,
 		.frontier = l->frontier,
 		.time = l->time,
+		.frozen_until = l->frozen_until,
 		.expect = l->expect,
 	};
 	l->changes.n = 0;
@@ -391,6 +393,7 @@ void ledger_rollback(struct ledger *l)
 	l->issuers_n = m->issuers;
 	l->frontier = m->frontier;
 	l->time = m->time;
+	l->frozen_until = m->frozen_until;
 	l->expect = m->expect;
 	ledger_commit(l);
 }

@@ -13,7 +13,7 @@ static bool accept_application(struct step *s, const struct jws *j)
 	uint32_t seeder;
 	uint32_t invitation;
 
-	if (!application_verify(s->c, j, &a, s->e))
+	if (!ledger_not_frozen(s, "an application") || !application_verify(s->c, j, &a, s->e))
 		return false;
 	if (!step_context(s, &a.genesis, &a.charter))
 		return false;
@@ -88,6 +88,8 @@ static bool about_application(struct step *s, const struct proposal *p)
 {
 	uint32_t at = map_find(&s->l->by_application, &p->subject);
 
+	if (!ledger_not_frozen(s, "an application is put"))
+		return false;
 	if (at == NONE)
 		return err_set(
 			s->e, "log_unknown", "proposal %llu is about an application that is not in the log", (unsigned long long)p->number);

@@ -75,6 +75,15 @@ static bool voted(struct step *s, const struct charter *next, const struct chart
 	return true;
 }
 
+/* Who lives by a version is told of the next one in time. */
+static bool announced(struct step *s, const struct charter *next, const struct charter *previous)
+{
+	return next->effective >= s->entry.time + previous->amending.notice ||
+		err_set(s->e, "notice_short", "charter %u takes effect %llds after its entry; charter %u asks for a notice of %llds",
+			(unsigned)next->version, (long long)(next->effective - s->entry.time), (unsigned)previous->version,
+			(long long)previous->amending.notice);
+}
+
 /* The log head that a version continues from is one of ours. */
 static bool continues(struct step *s, const struct charter *next)
 {
@@ -101,7 +110,7 @@ static bool accept_charter(struct step *s, struct signed_charter *sc)
 	if (sc->charter->version != s->entry.version || digest_compare(&sc->approvals_root, &s->entry.approvals) != 0)
 		return err_set(s->e, "approvals_differ", "entry %llu was made for another version or other approvals",
 			(unsigned long long)s->entry.index);
-	if (previous != NULL && !voted(s, sc->charter, previous))
+	if (previous != NULL && (!voted(s, sc->charter, previous) || !announced(s, sc->charter, previous)))
 		return false;
 	lc = ARRAY_ADD(s->l->charters);
 	if (lc == NULL)

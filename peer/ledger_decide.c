@@ -164,6 +164,8 @@ static bool take_decision(struct step *s, const struct decision *d)
 	if (at == NONE)
 		return err_set(s->e, "log_unknown", "a decision on a proposal that is not in the log");
 	lp = &s->l->proposals.v[at];
+	if (lp->p.question == Q_ADMIT && d->outcome == OUTCOME_YES && !ledger_not_frozen(s, "somebody is admitted"))
+		return false;
 	if (!decision_fits(s, lp, d) || (d->outcome == OUTCOME_YES && !evidence_holds(s, lp, d)))
 		return false;
 	if (!ledger_keep(s->l, CHANGED_PROPOSAL, at) || !map_put(&s->l->by_decision, &d->digest, at))

@@ -202,6 +202,7 @@ struct ledger_mark {
 		changes;
 	size_t issuers;
 	struct merkle_frontier frontier;
+	int64_t frozen_until;
 	int64_t time;
 	struct ledger_expect expect;
 	uint32_t candidates, measured, draws, drawn, invitations;
@@ -213,6 +214,7 @@ struct ledger_mark {
 struct ledger {
 	struct digest genesis;
 	struct merkle_frontier frontier;
+	int64_t frozen_until; /* no admission before; 0: there was no freeze */
 	int64_t time;
 	ARRAY(struct digest) leaves;
 	ARRAY(struct digest) roots; /* roots.v[i]: of the first i+1 entries */
@@ -301,8 +303,10 @@ bool ledger_on_candidate(struct step *s);
 bool ledger_on_measured(struct step *s);
 bool ledger_on_drawn(struct step *s);
 bool ledger_on_invited(struct step *s);
+bool ledger_on_frozen(struct step *s);
 
 /* Shared by them. */
+bool ledger_not_frozen(struct step *s, const char *what); /* "frozen": what may not happen while admissions are */
 /* A proposal to renew or to recover, with the request that is its evidence: fills *out, which ledger_request_add takes once the proposal
  * holds in all else. p->key becomes the key that is asked for. */
 bool ledger_about_request(struct step *s, struct proposal *p, struct ledger_request *out);

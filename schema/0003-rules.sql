@@ -223,3 +223,6 @@ CREATE TABLE charges (
 COMMENT ON TABLE charges IS 'Admissions that count against a member''s quota of those whom it brings in. idx and time: of joined.';
 CREATE INDEX charges_time ON charges (g, member, time);
 CREATE TRIGGER charges_stand BEFORE UPDATE OR DELETE ON charges FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Administrators stop admissions until this time.
+ALTER TABLE groups ADD COLUMN frozen_until bigint NOT NULL DEFAULT 0 CHECK (frozen_until >= 0);

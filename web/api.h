@@ -58,6 +58,7 @@ void api_get_trust(void *ctx, const struct request *q, struct reply *r);
 void api_get_charters(void *ctx, const struct request *q, struct reply *r);
 void api_get_charter(void *ctx, const struct request *q, struct reply *r);
 void api_get_draft(void *ctx, const struct request *q, struct reply *r);
+void api_post_freeze(void *ctx, const struct request *q, struct reply *r);
 void api_post_charter(void *ctx, const struct request *q, struct reply *r);
 void api_get_applications(void *ctx, const struct request *q, struct reply *r);
 void api_get_application(void *ctx, const struct request *q, struct reply *r);

@@ -35,6 +35,25 @@ void api_get_draft(void *ctx, const struct request *q, struct reply *r)
 	api_give(q, r, ok ? read_draft(api->w, &g, &draft, &e) : NULL, &e);
 }
 
+static void post_freeze(struct api *api, const struct request *q, struct reply *r)
+{
+	struct answer a = { 0 };
+	struct err e = { 0 };
+	struct signed_body b;
+	bool ok = signed_body_read(q, "freeze", NULL, &b, &e);
+
+	if (ok) {
+		ok = act_freeze(api->w, request_arg(q, "g"), &b.jws, b.envelope, &a, &e);
+		signed_body_free(&b);
+	}
+	api_accept(r, ok, &a, 0, &e);
+}
+
+void api_post_freeze(void *ctx, const struct request *q, struct reply *r)
+{
+	idempotent(ctx, q, r, post_freeze);
+}
+
 static void post_charter(struct api *api, const struct request *q, struct reply *r)
 {
 	struct answer a = { 0 };

@@ -23,6 +23,7 @@ static const struct route table[] = {
 
 	{ "GET", G "/charters", api_get_charters, NULL, 0, 0 },
 	{ "POST", G "/charters", api_post_charter, NULL, API_CHARTER_MAX, OPEN },
+	{ "POST", G "/freezes", api_post_freeze, NULL, API_BODY_MAX, ROUTE_JSON },
 	{ "GET", G "/charters/{n}", api_get_charter, NULL, 0, 0 },
 	{ "GET", G "/drafts/{digest}", api_get_draft, NULL, 0, 0 },
 
