@@ -178,6 +178,26 @@ static void tell_voting(const struct charter *c, struct buf *out)
 	tell(out, "While it is open, the group is shown %s.", shows[c->voting.show]);
 }
 
+/* What vouchers answer for. */
+static void tell_answering(const struct charter *c, struct buf *out)
+{
+	char words[TIME_WORDS];
+
+	if (c->vouching.penalty > 0) {
+		time_words(c->vouching.penalty, words);
+		tell(out, "When a member is expelled, those who had vouched for it cannot vouch for %s.", words);
+	}
+	if (c->membership.sponsor.per == 0)
+		return;
+	time_words(c->membership.sponsor.window, words);
+	if (c->membership.sponsor.depth == 1)
+		tell(out, "Within %s at most %u join by the vouches of any one member.", words, (unsigned)c->membership.sponsor.per);
+	else
+		tell(out,
+			"Within %s at most %u join by the vouches of any one member and of those whom it brought in, up to %u steps down.",
+			words, (unsigned)c->membership.sponsor.per, (unsigned)c->membership.sponsor.depth);
+}
+
 static void tell_vouching(const struct charter *c, struct buf *out)
 {
 	char words[TIME_WORDS];
@@ -197,6 +217,20 @@ static void tell_vouching(const struct charter *c, struct buf *out)
 		tell(out, "When a member is expelled, those whom it vouched in are suspended for %s.", words);
 	}
 	tell_human(c, "A vouch is taken when ", c->vouching.human, "the member", out);
+	tell_answering(c, out);
+}
+
+static void tell_readmission(const struct charter *c, uint32_t n, struct buf *out)
+{
+	char words[TIME_WORDS];
+
+	if (!c->readmission.present)
+		return;
+	time_words(c->readmission.wait, words);
+	tell(out, "Who was turned away%s waits for %s before it applies again.",
+		c->membership.names == NAMES_NAME ? ", and who was expelled, by key or name," : "", words);
+	if (c->readmission.requirement != NULL)
+		tell_rule(c, "It is then admitted when that is met and also ", c->readmission.requirement, n, out);
 }
 
 static void tell_joining(const struct charter *c, uint32_t n, struct buf *out)
@@ -206,6 +240,9 @@ static void tell_joining(const struct charter *c, uint32_t n, struct buf *out)
 	head(out, "Joining");
 	if (c->admission != NULL)
 		tell_rule(c, "Somebody is admitted when ", c->admission, n, out);
+	tell_readmission(c, n, out);
+	if (c->membership.client)
+		tell(out, "Members are clients of the overlay: they use it, and do not store or route for others.");
 	if (c->membership.limit > 0)
 		tell(out, "The group has %u members at most.", (unsigned)c->membership.limit);
 	if (c->membership.per_day > 0)
@@ -262,6 +299,8 @@ static void tell_certificates(const struct charter *c, struct buf *out)
 	head(out, "Certificates");
 	time_words(c->membership.life, words);
 	tell(out, "A certificate lives %s and is renewed with its own key; it carries %s.", words, names[c->membership.names]);
+	if (c->membership.reload)
+		tell(out, "It also names its holder as a user of RELOAD: a name, @ and the overlay.");
 	tell(out, "Members' keys: %s%s%s.", c->membership.ed25519 ? "Ed25519" : "",
 		c->membership.ed25519 && c->membership.p256 ? " or " : "", c->membership.p256 ? "P-256" : "");
 	time_words(c->freshness.update, words);

@@ -304,7 +304,10 @@ static bool read_parts(struct reading *g, const struct at *at)
 	s->expect = SCENARIO_ANY;
 	if (!parse_word(at, "expect", verdict_words, &s->expect) || !read_members(g, at))
 		return false;
-	if (!cast_make(charter_requirement(g->c, (enum question)s->question, false), &g->cast, at->e))
+	if (at_has(at, "again") && s->question != Q_ADMIT && s->question != Q_RENEW)
+		return parse_refuse(at, "again", "who applies comes again, and who renews is admitted again; nobody else");
+	if (!read_bool(at, "again", &s->again) ||
+		!cast_make(charter_requirement(g->c, (enum question)s->question, s->again), &g->cast, at->e))
 		return false;
 	if (at_has(at, "invited") && s->question != Q_ADMIT)
 		return parse_refuse(at, "invited", "who applies is invited, and nobody else");
@@ -315,7 +318,7 @@ static bool read_parts(struct reading *g, const struct at *at)
 bool scenario_read(const struct at *at, const struct charter *c, struct scenario *out)
 {
 	static const char *const members[] = { "name", "question", "members", "new", "yes", "no", "abstain", "votes", "approvals", "listed",
-		"vouches", "challenges", "nearest", "opposite", "invited", "closed", "now", "expect", NULL };
+		"vouches", "challenges", "nearest", "opposite", "invited", "again", "closed", "now", "expect", NULL };
 	struct reading g = { .c = c, .s = out };
 	bool rc;
 

@@ -55,6 +55,7 @@ struct scenario {
 	uint32_t *nearest, *opposite; /* NULL: the first members, and those behind them */
 	size_t nearest_n, opposite_n;
 	bool listed, invited, closed;
+	bool again;  /* who applies was turned away or expelled before; whose certificate is renewed meets the admission anew */
 	int64_t now; /* while it is not closed */
 	int expect;  /* enum verdict of decide.h, or SCENARIO_ANY */
 	json_t *doc; /* owned; of a document of its own */

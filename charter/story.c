@@ -210,7 +210,7 @@ static bool possible(const struct charter *c, const struct scenario *s, struct e
 
 bool story_decide(const struct charter *c, const struct scenario *s, enum verdict *verdict, struct decision_trace *out, struct err *e)
 {
-	const struct requirement *r = charter_requirement(c, (enum question)s->question, false);
+	const struct requirement *r = charter_requirement(c, (enum question)s->question, s->again);
 	struct story t = { .c = c, .s = s };
 	bool rc;
 
