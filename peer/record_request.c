@@ -83,7 +83,7 @@ bool record_rekeyed(struct record *r, const struct record_line *l)
 			event_name(en->event));
 }
 
-/* What the certificate says that the record has not shown: the notary's word, by the digest in the log; an audit of the log knows better. */
+/* What the certificate says that the record has not shown is the notary's word, by the digest in the log; an audit of the log knows. */
 bool record_repeats(struct record *r, const struct record_line *moved, struct issuance *out, char name[static 65])
 {
 	struct gmc_cert cert;
