@@ -213,6 +213,42 @@ static void test_the_last_vouch_of_a_budget(void **state)
 	}
 }
 
+/* ---- the last admission that one sponsor may bring about */
+
+static void one_each(json_t *charter)
+{
+	charters_set(charter, "/admission", "{\"vouches\":{\"count\":1}}");
+	charters_set(charter, "/membership/sponsor", "{\"per\":1,\"window\":86400,\"depth\":2}");
+	charters_set(charter, "/tests", "[]");
+}
+
+static void test_the_last_of_a_sponsor(void **state)
+{
+	unsigned dice = seed();
+
+	for (int i = 0, n = rounds(); i < n; i++) {
+		struct folk f = group(*state, "sponsor", i, one_each);
+		struct sig_key *k[2] = { envelope_key(SIG_ED25519), envelope_key(SIG_ED25519) };
+		struct side s[2] = { { .number = 1 }, { .number = 2 } };
+
+		for (size_t j = 0; j < 2; j++) {
+			struct digest a = folk_apply(&f, f.r->w, k[j]);
+
+			assert_string_equal(folk_vouch_for(&f, f.r->w, &a, 0), "");
+		}
+		both(s, &f, decide, &dice);
+		for (size_t j = 0; j < 2; j++)
+			assert_string_equal(s[j].e.name, "");
+		assert_int_equal(folk_number(&f, "SELECT count(*) FROM decisions WHERE g = %d AND outcome = 0"), 1);
+		assert_int_equal(folk_number(&f, "SELECT count(*) FROM decisions WHERE g = %d AND outcome = 3"), 1);
+		assert_int_equal(folk_number(&f, "SELECT count(*) FROM charges WHERE g = %d"), 1);
+		folk_follow(&f);
+		sig_key_free(k[0]);
+		sig_key_free(k[1]);
+		folk_free(&f);
+	}
+}
+
 /* ---- a voter is expelled while its vote is counted */
 
 /* Founder 1's yes is one of the two that an admission needs; an expulsion of it has passed, and both are decided at once. */
@@ -249,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_the_last_seat),
 		cmocka_unit_test(test_the_last_place_of_a_day),
 		cmocka_unit_test(test_the_last_vouch_of_a_budget),
+		cmocka_unit_test(test_the_last_of_a_sponsor),
 		cmocka_unit_test(test_a_voter_is_expelled_meanwhile),
 	};
 
