@@ -46,12 +46,23 @@ static bool none_used(const struct setting *s, size_t n, struct err *e)
 	return true;
 }
 
+/* Vouches are for applicants: none is taken yet for a member that lost its key. */
+static bool asks_vouches(const struct requirement *r)
+{
+	bool asks = r != NULL && r->type == REQ_VOUCHES;
+
+	for (uint32_t i = 0; r != NULL && i < r->n && !asks; i++)
+		asks = asks_vouches(&r->child[i]);
+	return asks;
+}
+
 /* What would decide otherwise than this program does. A row leaves with the feature's arrival. */
 static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
 		{ c->recovery.administrators, "/recovery/administrators" },
+		{ asks_vouches(c->recovery.member), "/recovery/member" },
 		{ c->witnesses.n > 0, "/witnesses" },
 	};
 

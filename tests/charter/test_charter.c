@@ -95,8 +95,7 @@ static void what_is_not_followed_is_named(void **state)
 	static const struct flaw flaws[] = {
 		{ "/voting/scheme", "\"threshold\"", "feature_unsupported", "/voting/scheme" },
 		{ "/voting/scheme", "\"multisignature\"", "feature_unsupported", "/voting/scheme" },
-		{ "/renewal", "{\"authority\":{\"k\":1}}", "feature_unsupported", "/renewal" },
-		{ "/recovery", "{\"member\":{\"authority\":{\"k\":1}}}", "feature_unsupported", "/recovery" },
+		{ "/recovery", "{\"member\":{\"vouches\":{\"count\":2}}}", "feature_unsupported", "/recovery/member" },
 		{ "/witnesses", "{\"threshold\":1,\"keys\":[{\"name\":\"Wim\",\"key\":" A_KEY "}]}", "feature_unsupported", "/witnesses" },
 	};
 
