@@ -242,6 +242,24 @@ static void test_vouches_run_out(void **state)
 	folk_free(&f);
 }
 
+static void after_probation(json_t *charter)
+{
+	by_vouches(charter);
+	charters_set(charter, "/vouching", "{\"probation\":86400,\"cascade\":\"none\"}");
+}
+
+static void test_founders_are_on_no_probation(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "newborn", after_probation);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct digest d = folk_apply(&f, r->w, k);
+
+	assert_string_equal(folk_vouch_for(&f, r->w, &d, 0), "");
+	sig_key_free(k);
+	folk_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_a_budget_and_a_reason),
 		cmocka_unit_test(test_the_charter_has_its_say),
 		cmocka_unit_test(test_vouches_run_out),
+		cmocka_unit_test(test_founders_are_on_no_probation),
 	};
 
 	return cmocka_run_group_tests(tests, realm_start, realm_stop);
