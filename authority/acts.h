@@ -44,7 +44,7 @@ bool act_move(struct worker *w, const char *group, const struct jws *motion, con
 /* word.c: an operator approves or refuses an application or motion. */
 bool act_word(struct worker *w, const char *group, const struct jws *word, const json_t *doc, struct answer *out, struct err *e);
 /* seeder.c: the seeder's commitments, signed by it; and one of its seeds, for the application that took it. "not_allowed", "seed_differs",
- * "over_limit", "already_decided", "not_found". */
+ * "over_limit", "not_open", "not_found". */
 bool act_commit_seeds(struct worker *w, const char *group, const struct jws *seeds, const json_t *doc, struct answer *out, struct err *e);
 bool act_reveal(struct worker *w, const char *group, const struct jws *seed, const json_t *doc, struct answer *out, struct err *e);
 /* vouch.c: a member vouches for an applicant, while its proposal is open; logged. answer: receipt. Opens the proposal when there is none

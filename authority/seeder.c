@@ -248,7 +248,7 @@ static bool opens(struct revealing *act, const struct stored_application *a, str
 	proposal_commitment(&act->group.genesis, act->seed.number, act->seed.seed, &commitment);
 	if (a->seeder != (int64_t)act->seed.number || digest_compare(&commitment, &k.commitment) != 0)
 		return err_set(e, "seed_differs", "this is not the seed that was committed to for this application");
-	return a->state == APPLICATION_RECEIVED || err_set(e, "already_decided", "the application does not wait for a seed any more");
+	return a->state == APPLICATION_RECEIVED || err_set(e, "not_open", "the application does not wait for a seed any more");
 }
 
 static bool reveal(struct db *db, void *arg, struct err *e)

@@ -101,7 +101,7 @@ static bool reveal(struct seeder *s, const struct digest *application, uint64_t 
 	if (rc)
 		term_line(&s->c->term, "seed", "number %llu revealed, for application %s", (unsigned long long)number, text);
 	/* An application that was withdrawn or refused meanwhile needs none. */
-	if (!rc && err_is(e, "already_decided")) {
+	if (!rc && err_is(e, "not_open")) {
 		err_clear(e);
 		rc = true;
 	}

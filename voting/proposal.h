@@ -43,8 +43,8 @@ int64_t proposal_closes(const struct proposal *p);
 /* First 16 bytes of SHA-256("gmc-member/1" ‖ 0 ‖ genesis ‖ application ‖ seed), and of the same with "gmc-node/1". */
 void proposal_member(const struct digest *genesis, const struct digest *application, const uint8_t seed[static 32], struct id16 *out);
 void proposal_node(const struct digest *genesis, const struct digest *application, const uint8_t seed[static 32], struct id16 *out);
-/* Member and node of a proposal to admit, from its genesis, subject, key and seeds; by_key: as the charter has it. With a seeder's seed both
- * are the first 16 bytes of SHA-256("gmc-member/2" or "gmc-node/2" ‖ 0 ‖ genesis ‖ application ‖ seed ‖ seeder's seed). */
+/* Member and node of a proposal to admit, from its genesis, subject, key and seeds; by_key: as the charter has it. With a seeder's seed
+ * both are the first 16 bytes of SHA-256("gmc-member/2" or "gmc-node/2" ‖ 0 ‖ genesis ‖ application ‖ seed ‖ seeder's seed). */
 void proposal_places(const struct proposal *p, bool by_key, struct id16 *member, struct id16 *node);
 /* Where node IDs come from keys: first 16 bytes of SHA-256("gmc-node-key/1" ‖ 0 ‖ genesis ‖ thumbprint of the applicant's key). */
 void proposal_key_node(const struct digest *genesis, const struct digest *thumb, struct id16 *out);

@@ -185,7 +185,7 @@ static void test_a_seeder_that_is_silent(void **state)
 	assert_int_equal(proposals(&f), 0);
 	assert_int_equal(
 		folk_number(&f, "SELECT count(*) FROM applications WHERE g = %d AND state = 'refused' AND why LIKE '%%seeder%%'"), 1);
-	assert_string_equal(reveal(&f, &application, 0, 0, seeder), "already_decided");
+	assert_string_equal(reveal(&f, &application, 0, 0, seeder), "not_open");
 	folk_follow(&f);
 	sig_key_free(k);
 	folk_free(&f);
