@@ -66,7 +66,10 @@ bool act_measure(struct worker *w, const char *group, const struct jws *j, const
 	if (rc && digest_compare(&x.v.genesis, &act.group.genesis) != 0)
 		rc = err_set(e, "wrong_context", "this is a measurement for another group than %s", act.group.name);
 	act.digest = x.v.digest;
-	rc = rc && inviting_member(w, act.group.g, j, &x.member, &x.key, e) && inviting_run(&act, "measurement", out, e);
+	rc = rc && inviting_member(w, act.group.g, j, &x.member, &x.key, e);
+	if (rc && id16_compare(&x.member, &x.v.member) != 0)
+		rc = err_set(e, "wrong_key", "the key that signed this is another member's");
+	rc = rc && inviting_run(&act, "measurement", out, e);
 	if (rc && !act.before)
 		work_post(w->a->work, WORK_DRAW, act.group.g, 0);
 	inviting_free(&act);

@@ -241,7 +241,7 @@ int cmd_measure(struct cli *c)
 {
 	struct measurement m = { .has_candidate = strcmp(c->opt.args[0], "load") != 0 };
 
-	if (!cmd_client(c) || !cmd_trust(c) || !cmd_key(c) || !read_fields(c, &m) ||
+	if (!cmd_client(c) || !cmd_trust(c) || !cmd_key(c) || !cmd_member(c, &m.member) || !read_fields(c, &m) ||
 		(m.has_candidate && !find_candidate(c, c->opt.args[0], &m.candidate)))
 		return cmd_fail(c);
 	m.genesis = c->home.link.genesis;

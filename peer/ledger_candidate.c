@@ -128,7 +128,9 @@ static bool may_measure(struct step *s, const struct jws *j, const struct measur
 		return err_set(s->e, "not_allowed", "entry %llu: the charter has nothing measured", (unsigned long long)s->entry.index);
 	if (!step_full_member(s, j, "measure", m))
 		return false;
-	if (id16_compare(&s->entry.member, &l->members.v[*m].member) != 0 || s->entry.has_candidate != v->has_candidate ||
+	if (id16_compare(&v->member, &l->members.v[*m].member) != 0)
+		return err_set(s->e, "wrong_key", "entry %llu: a measurement by another member's key", (unsigned long long)s->entry.index);
+	if (id16_compare(&s->entry.member, &v->member) != 0 || s->entry.has_candidate != v->has_candidate ||
 		(v->has_candidate && digest_compare(&s->entry.candidate, &v->candidate) != 0))
 		return err_set(s->e, "measure_differs", "entry %llu names another member or candidate than its measurement",
 			(unsigned long long)s->entry.index);

@@ -29,13 +29,13 @@ static bool read_measurement(const struct at *at, struct measurement *m)
 			return at_refuse(at, "bad_value", "a measurement is about a candidate, or about the load of whoever signs it");
 	if (!m->has_candidate && !load)
 		return at_refuse(at, "bad_value", "a measurement names a candidate, or tells a load");
-	return at_digest(at, "charter", &m->charter) && (load ? read_load(at, m) : read_candidate(at, m)) &&
-		at_int(at, "iat", 0, TIME_MAX, &m->iat);
+	return at_digest(at, "charter", &m->charter) && at_id16(at, "member", &m->member) &&
+		(load ? read_load(at, m) : read_candidate(at, m)) && at_int(at, "iat", 0, TIME_MAX, &m->iat);
 }
 
 bool measurement_parse(const struct jws *j, struct measurement *out, struct err *e)
 {
-	static const char *const members[] = { "charter", "candidate", "uptime", "activity", "history", "load", "iat", NULL };
+	static const char *const members[] = { "charter", "member", "candidate", "uptime", "activity", "history", "load", "iat", NULL };
 	struct measurement m = { 0 };
 	struct object o;
 	struct at at;
@@ -73,8 +73,8 @@ json_t *measurement_print(const struct measurement *m)
 {
 	json_t *o = object_begin(KIND_MEASUREMENT, &m->genesis);
 
-	if (object_set_digest(o, "charter", &m->charter) && (m->has_candidate ? set_candidate(o, m) : set_load(o, m)) &&
-		object_set_int(o, "iat", m->iat))
+	if (object_set_digest(o, "charter", &m->charter) && object_set_id16(o, "member", &m->member) &&
+		(m->has_candidate ? set_candidate(o, m) : set_load(o, m)) && object_set_int(o, "iat", m->iat))
 		return o;
 	json_decref(o);
 	return NULL;

@@ -7,6 +7,7 @@
 
 struct measurement {
 	struct digest digest, genesis, charter;
+	struct id16 member; /* who measured */
 	bool has_candidate; /* about a candidate, by its candidacy; otherwise the member's own load */
 	struct digest candidate;
 	int64_t uptime, activity, history;  /* of a candidate: seconds, and counts as the group counts them */

@@ -86,13 +86,16 @@ static struct measurement seen(size_t candidate, int64_t uptime)
 		.iat = w->now };
 }
 
-static void log_measure(const struct measurement *m, size_t member)
+static void log_measure(const struct measurement *given, size_t member)
 {
+	struct measurement made = *given, *m = &made;
 	struct entry en = {
 		.event = EVENT_MEASURED, .member = w->members[member].member, .has_candidate = m->has_candidate, .candidate = m->candidate
 	};
-	json_t *o = world_request(w, KIND_MEASUREMENT, measurement_print(m), w->members[member].key, &en.object);
+	json_t *o;
 
+	m->member = en.member;
+	o = world_request(w, KIND_MEASUREMENT, measurement_print(m), w->members[member].key, &en.object);
 	world_log(w, en, o);
 }
 

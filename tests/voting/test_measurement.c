@@ -10,13 +10,16 @@
 
 static const struct measurement seen = { .genesis = { { 1 } },
 	.charter = { { 2 } },
+	.member = { { 8 } },
 	.has_candidate = true,
 	.candidate = { { 3 } },
 	.uptime = 4,
 	.activity = 5,
 	.history = 6,
 	.iat = 7 };
-static const struct measurement told = { .genesis = { { 1 } }, .charter = { { 2 } }, .clients = 4, .bandwidth = 5, .memory = 6, .iat = 7 };
+static const struct measurement told = {
+	.genesis = { { 1 } }, .charter = { { 2 } }, .member = { { 8 } }, .clients = 4, .bandwidth = 5, .memory = 6, .iat = 7
+};
 
 static json_t *make(void)
 {
@@ -43,6 +46,7 @@ static void what_is_printed_is_read(void **state)
 	(void)state;
 	assert_true(measurement_parse(j, &m, NULL));
 	assert_true(m.has_candidate);
+	assert_int_equal(m.member.b[0], 8);
 	assert_int_equal(m.candidate.b[0], 3);
 	assert_int_equal(m.uptime, 4);
 	assert_int_equal(m.activity, 5);
@@ -62,6 +66,7 @@ static void what_does_not_belong_is_refused(void **state)
 {
 	const struct change changes[] = {
 		{ "charter", NULL, "missing_member", "/charter" },
+		{ "member", NULL, "missing_member", "/member" },
 		{ "candidate", NULL, "bad_value", "" },
 		{ "candidate", "\"\"", "bad_value", "/candidate" },
 		{ "uptime", "-1", "out_of_range", "/uptime" },
