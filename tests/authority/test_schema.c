@@ -280,7 +280,7 @@ static void a_key_and_a_member_serve_once(void **state)
 	REFUSED(s->daemon, bad, "database_conflict");
 	assert_true(pg_refuses(s->daemon, "DELETE FROM members", "database_error"));
 	assert_true(pg_refuses(s->daemon, "DELETE FROM member_keys", "database_error"));
-	assert_true(pg_refuses(s->daemon, "UPDATE members SET node = m('z')", "database_error"));
+	assert_true(pg_refuses(s->daemon, "UPDATE members SET decision = d('z')", "database_error"));
 }
 
 #define VOUCH "INSERT INTO vouches (g, application, member, digest, key, doc, receipt, reasoned, idx, time, age, live) VALUES "
