@@ -85,6 +85,9 @@ static void seats_and_leftovers(void **state)
 	assert_null(find(c, 9, "vouching_unused", "/vouching"));
 	c->vouching.present = true;
 	found(c, 9, "vouching_unused", "/vouching", LINT_WARNING);
+	assert_null(find(c, 9, "inviting_unused", "/inviting"));
+	c->inviting.present = true;
+	found(c, 9, "inviting_unused", "/inviting", LINT_WARNING);
 	free(c);
 }
 

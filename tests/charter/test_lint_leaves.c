@@ -38,6 +38,25 @@ static void what_can_never_be_met_is_an_error(void **state)
 	free(c);
 }
 
+static void invitations(void **state)
+{
+	struct requirement parts[] = { count(2, 0), { .type = REQ_INVITATION, .invitation = { .life = 60, .draw = 2 } } };
+	struct requirement all = inner(REQ_ALL, 0, parts, 2);
+	struct charter *c = make(&all);
+
+	(void)state;
+	found(c, 9, "inviting_missing", "/admission/all/1/invitation", LINT_ERROR);
+	found(c, 9, "drawn_unseen", "/admission/all/1/invitation", LINT_WARNING);
+	c->inviting.present = true;
+	c->inviting.measures.uptime = 1;
+	assert_null(find(c, 9, "inviting_missing", "/admission/all/1/invitation"));
+	assert_null(find(c, 9, "drawn_unseen", "/admission/all/1/invitation"));
+	parts[1].invitation.observers = 9;
+	assert_null(find(c, 9, "observers_missing", "/admission/all/1/invitation"));
+	found(c, 8, "observers_missing", "/admission/all/1/invitation", LINT_ERROR);
+	free(c);
+}
+
 static void weak_votes(void **state)
 {
 	struct requirement r = count(1, 1), half = fraction(1, 2, 0, VOTES_OF_MEMBERS), cast = fraction(1, 2, 0, VOTES_CAST);
@@ -216,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_can_never_be_met_is_an_error),
+		cmocka_unit_test(invitations),
 		cmocka_unit_test(weak_votes),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(turnout),
