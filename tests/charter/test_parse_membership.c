@@ -68,31 +68,12 @@ static void what_is_wrong_is_refused(void **state)
 	REFUSE_ALL(*state, NULL, flaws);
 }
 
-/* dot-atoms of RFC 5322 */
-static void names_of_reload(void **state)
-{
-	static const char *const fit[] = { "ada", "Ada.Byron", "a+b", "x_y-z", "0" };
-	static const char *const unfit[] = { "", ".", "a.", ".a", "a..b", "a b", "a@b", "\xc3\xa4", "a\"b", "a(b", "a,b" };
-	struct charter *c = must_parse(charters_first(*state));
-
-	assert_true(charter_takes_name(c, "a b"));
-	c->membership.reload = true;
-	assert_true(charter_takes_name(c, "a b"));
-	c->membership.names = NAMES_NAME;
-	for (size_t i = 0; i < sizeof(fit) / sizeof(fit[0]); i++)
-		assert_true(charter_takes_name(c, fit[i]));
-	for (size_t i = 0; i < sizeof(unfit) / sizeof(unfit[0]); i++)
-		assert_false(charter_takes_name(c, unfit[i]));
-	charter_free(c);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_option_is_read),
 		cmocka_unit_test(what_is_not_said_has_a_default),
 		cmocka_unit_test(what_is_wrong_is_refused),
-		cmocka_unit_test(names_of_reload),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
