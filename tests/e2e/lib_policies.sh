@@ -83,7 +83,7 @@ all_bent() { # record
 	bent "$1" '.votes[0]' '.votes += [.votes[0]]' not_sorted
 	bent "$1" '.evidence[0]' ".evidence[0].object.signature |= $FLIP" bad_signature
 	bent "$1" '.evidence[0]' 'del(.evidence[0])' 'evidence_missing|evidence_differs'
-	bent "$1" '.entries[0]' 'del(.entries[0])' bad_proof
+	bent "$1" '.entries[0]' 'del(.entries[0])' 'bad_proof|out_of_range'
 }
 
 # ---- a row
