@@ -173,9 +173,10 @@ static bool apply(struct db *db, void *arg, struct err *e)
 	/* Again, behind the lock: two of them may have come at once. */
 	rc = came_before(act, &done, e);
 	if (rc && !done)
-		rc = freeze_over(lw, e) && in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) && key_stands(lw, &act->a, e) &&
-			inviting_use(lw, &act->a.thumb, &act->invited, &act->candidacy, e) && room(lw, e) && waited(lw, &act->a, e) &&
-			take_seed(lw, &act->a, &act->seed, e) && seeder_take(lw, &act->a, &act->seeder, e) && put(act, lw, e);
+		rc = freeze_over(lw, e) && in_force(lw, &act->a, e) && log_had(lw, act->a.log_size, &act->a.log_root, e) &&
+			key_stands(lw, &act->a, e) && inviting_use(lw, &act->a.thumb, &act->invited, &act->candidacy, e) && room(lw, e) &&
+			waited(lw, &act->a, e) && take_seed(lw, &act->a, &act->seed, e) && seeder_take(lw, &act->a, &act->seeder, e) &&
+			put(act, lw, e);
 	log_close(lw);
 	return rc;
 }

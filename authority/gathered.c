@@ -287,7 +287,8 @@ bool gathered_load(struct worker *w, int32_t g, const struct stored_proposal *p,
 		!store_member_standing(w, g, &p->p, x->charter->voting.probation, x->members, x->members_n, x->standing, e))
 		return false;
 	drop_void(x, words);
-	return evidence_settle(x->charter, &p->p, &x->evidence, &view, e) && load_challenges(w, g, p, x, words, e) && add_invitation(x, e) &&
+	return evidence_settle(x->charter, &p->p, &x->evidence, &view, e) && load_challenges(w, g, p, x, words, e) &&
+		add_invitation(x, e) &&
 		evidence_verify(w->crypto, x->charter, &p->p, &x->evidence, &view, proposal_closes(&p->p), false, &x->verified, e);
 }
 

@@ -161,7 +161,8 @@ static const struct row {
 	{ { "operator", "an operator approves, and may remove members" }, admit_operator, test_operator, OPERATORS | ALONE },
 	{ { "vouch", "two members vouch for the applicant" }, admit_vouch, test_vouch, AMENDS },
 	{ { "hybrid", "one member vouches, and then as vote" }, admit_hybrid, test_hybrid, AMENDS },
-	{ { "invitation", "members invite whom they have watched, and then as vote" }, admit_invitation, test_invitation, AMENDS | INVITES },
+	{ { "invitation", "members invite whom they have watched, and then as vote" }, admit_invitation, test_invitation,
+		AMENDS | INVITES },
 };
 
 const struct template *template_at(size_t i)
@@ -326,9 +327,8 @@ json_t *template_charter(const struct template_input *in, struct err *e)
 		object_set_string(o, "purpose", in->purpose) && put(o, "authority", authority(in, row)) &&
 		put(o, "administrators", administrators(in)) && put(o, "founders", founders(in)) &&
 		put(o, "admission", row->admission(in)) && (has(row, OPERATORS) || put(o, "expulsion", expel())) &&
-		(!has(row, AMENDS) || put(o, "amendment", amend(in))) &&
-		(!has(row, INVITES) || put(o, "inviting", inviting())) && put(o, "voting", voting(in, row)) &&
-		put(o, "membership", membership(in, row)) &&
+		(!has(row, AMENDS) || put(o, "amendment", amend(in))) && (!has(row, INVITES) || put(o, "inviting", inviting())) &&
+		put(o, "voting", voting(in, row)) && put(o, "membership", membership(in, row)) &&
 		put(o, "freshness", json_pack("{s:i,s:i,s:s}", "update", FRESH, "grace", FRESH, "unknown", "refuse")) &&
 		put(o, "records", json_pack("{s:s}", "visible", "everyone")) && put(o, "tests", tests(in, row)))
 		return o;
