@@ -26,7 +26,8 @@ bool charter_stands(struct log_writer *lw, const struct digest *draft, bool *sta
 		return true;
 	if (!draft_read(lw->w, lw->group.g, draft, &sc, e))
 		return false;
-	*stands = chain_follows(sc.charter, newest, NULL) && lw->now + newest->amending.notice <= sc.charter->effective;
+	*stands = chain_follows(sc.charter, newest, NULL) && chain_count(lw->w->crypto, &sc, newest, NULL) &&
+		lw->now + chain_notice(&sc, newest) <= sc.charter->effective;
 	signed_charter_free(&sc);
 	return true;
 }
@@ -102,11 +103,11 @@ struct amend {
 };
 
 /* A version is logged so long before it takes effect as its predecessor asks; where that wants a vote, the vote comes before. */
-static bool announced(const struct log_writer *lw, const struct charter *next, const struct charter *newest, struct err *e)
+static bool announced(const struct log_writer *lw, const struct signed_charter *sc, const struct charter *newest, struct err *e)
 {
-	const int64_t vote = chain_needs_vote(next, newest) ? newest->voting.term : 0, notice = newest->amending.notice;
+	const int64_t vote = chain_needs_vote(sc, newest) ? newest->voting.term : 0, notice = chain_notice(sc, newest);
 
-	return notice == 0 || lw->now + vote + notice <= next->effective ||
+	return notice == 0 || lw->now + vote + notice <= sc->charter->effective ||
 		err_set(e, "notice_short",
 			"version %u asks for a notice of %llds%s before its successor takes effect: let it do so in %llds or later",
 			(unsigned)newest->version, (long long)notice, vote > 0 ? " behind the vote on it" : "", (long long)(vote + notice));
@@ -122,27 +123,27 @@ static bool in_time(const struct log_writer *lw, const struct charter *c, enum d
 	return true;
 }
 
-static bool vote_on(struct log_writer *lw, const struct charter *next, const struct charter *newest, struct err *e)
+static bool vote_on(struct log_writer *lw, const struct signed_charter *sc, const struct charter *newest, struct err *e)
 {
-	struct proposal p = { .question = Q_AMEND, .subject = next->object.digest };
+	struct proposal p = { .question = Q_AMEND, .again = sc->recovery, .subject = sc->charter->object.digest };
 
 	if (lw->version != newest->version)
 		return err_set(e, "charter_not_in_force",
 			"version %u demands a vote on its successor and is not in force yet: propose again then",
 			(unsigned)newest->version);
-	return proposal_put(lw, &p, e) && draft_set_state(lw->w, lw->group.g, &next->object.digest, DRAFT_VOTING, e);
+	return proposal_put(lw, &p, e) && draft_set_state(lw->w, lw->group.g, &sc->charter->object.digest, DRAFT_VOTING, e);
 }
 
 /* An open draft that has enough approvals goes on. */
 static bool proceed(
 	struct log_writer *lw, const struct signed_charter *sc, const struct charter *newest, enum draft_state *state, struct err *e)
 {
-	const bool vote = chain_needs_vote(sc->charter, newest);
+	const bool vote = chain_needs_vote(sc, newest);
 
 	if (*state != DRAFT_OPEN || !draft_is_approved(sc, newest))
 		return true;
 	*state = vote ? DRAFT_VOTING : DRAFT_LOGGED;
-	return (vote ? vote_on(lw, sc->charter, newest, e) : charter_put(lw, sc, NULL, e)) && log_finish(lw, e);
+	return (vote ? vote_on(lw, sc, newest, e) : charter_put(lw, sc, NULL, e)) && log_finish(lw, e);
 }
 
 static bool gather(struct amend *act, struct log_writer *lw, const struct charter *newest, enum draft_state state, struct err *e)
@@ -152,14 +153,14 @@ static bool gather(struct amend *act, struct log_writer *lw, const struct charte
 	bool fresh = false, rc;
 
 	if (!chain_follows(next, newest, e) || !log_had(lw, next->log_size, &next->log_root, e) || !in_time(lw, next, state, e) ||
-		((state == DRAFT_OPEN || state == DRAFT_NONE) && !announced(lw, next, newest, e)) ||
 		!issuers_keep(act->w, act->group.g, next, act->p->issuing, e) ||
 		!draft_keep(act->w, act->group.g, &act->p->sc, newest, &fresh, e) ||
 		!draft_load(act->w, act->group.g, &next->object.digest, newest, &all, e))
 		return false;
 	if (state == DRAFT_NONE)
 		state = DRAFT_OPEN;
-	rc = proceed(lw, &all, newest, &state, e) && draft_answer(act->w, act->group.g, &all, newest, state, fresh, act->out, e);
+	rc = (state != DRAFT_OPEN || announced(lw, &all, newest, e)) && proceed(lw, &all, newest, &state, e) &&
+		draft_answer(act->w, act->group.g, &all, newest, state, fresh, act->out, e);
 	signed_charter_free(&all);
 	return rc;
 }

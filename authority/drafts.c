@@ -208,7 +208,7 @@ bool draft_load(
 
 bool draft_is_approved(const struct signed_charter *sc, const struct charter *by)
 {
-	return sc->approved >= by->administrators.threshold && sc->offline >= by->administrators.offline;
+	return chain_enough(sc, by, NULL);
 }
 
 /* ---- telling */
@@ -234,10 +234,12 @@ static bool has_approved(struct crypto *k, const struct signed_charter *sc, cons
 
 static json_t *missing(struct crypto *k, const struct signed_charter *sc, const struct charter *by)
 {
+	const struct charter_person *all = sc->recovery ? by->recovery.keys : by->administrators.keys;
+	const size_t n = sc->recovery ? by->recovery.n : by->administrators.n;
 	json_t *names = json_array();
 
-	for (size_t i = 0; i < by->administrators.n; i++) {
-		const struct charter_person *who = &by->administrators.keys[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct charter_person *who = &all[i];
 
 		if (!has_approved(k, sc, by, who) && json_array_append_new(names, json_string(who->name)) != 0) {
 			json_decref(names);
@@ -272,8 +274,10 @@ static json_t *describe(
 	if (object_set_digest(o, "charter", &c->object.digest) && object_set_digest(o, "genesis", &c->object.genesis) &&
 		object_set_string(o, "group", c->group) && object_set_int(o, "version", c->version) &&
 		object_set_string(o, "state", states[state]) && object_set_int(o, "approved", (int64_t)sc->approved) &&
-		object_set_int(o, "needed", by->administrators.threshold) && object_set_int(o, "offline", (int64_t)sc->offline) &&
-		object_set_int(o, "offline_needed", by->administrators.offline) &&
+		object_set_int(o, "needed", sc->recovery ? by->recovery.threshold : by->administrators.threshold) &&
+		object_set_int(o, "offline", (int64_t)sc->offline) &&
+		object_set_int(o, "offline_needed", sc->recovery ? 0 : by->administrators.offline) &&
+		(!sc->recovery || json_object_set_new(o, "recovery", json_true()) == 0) &&
 		json_object_set_new(o, "missing", missing(k, sc, by)) == 0 && (proposal == 0 || object_set_int(o, "proposal", proposal)))
 		return o;
 	json_decref(o);

@@ -53,6 +53,10 @@ static bool judge_signature(
 		goto out;
 	}
 	who = charter_administrator(by, &j->sigs[0].kid);
+	if (who == NULL && by->version < c->version) {
+		who = charter_recoverer(by, &j->sigs[0].kid);
+		out->recovery = who != NULL;
+	}
 	if (who == NULL || who->passkey.rp != NULL) {
 		at_refuse(at, "not_an_administrator", "no administrator of version %u signs with this key", (unsigned)by->version);
 		goto out;

@@ -10,11 +10,12 @@ struct approval {
 	struct digest by;     /* thumbprint of the administrator's key */
 	int64_t iat;          /* 0 for a passkey */
 	bool offline;         /* a signature, made without the server's pages */
+	bool recovery;        /* by a recovery key that is no administrator's */
 	json_t *doc;          /* as it came; owned */
 };
 
 /* Reads one approval of the charter `c` and verifies it against the administrators of `by` (the version that demands it; for version
- * 1, c itself). "bad_jws" ..., "wrong_context" (another charter or group), "not_an_administrator", "bad_signature", "approval_late"
+ * 1, c itself), or against its recovery keys. "bad_jws" ..., "wrong_context" (another charter or group), "not_an_administrator", "bad_signature", "approval_late"
  * (after effective, version >= 2), "passkey_type", "passkey_challenge", "passkey_origin" (the page, or the host of the passkey),
  * "passkey_flags", and what json_read says of the client data. Pointers are those of the document that `at` stands in. out must be
  * passed to approval_free. */

@@ -181,11 +181,45 @@ static bool stands_in(const struct digest *who, const struct digest *others, siz
 	return false;
 }
 
+/* The recovery keys' way and the administrators' are not mixed: what is too little on one way is not made enough by the other. */
+static bool by_recoverers(const struct at *list, const struct digest *who, size_t n, const struct charter *by)
+{
+	for (size_t i = 0; i < n; i++)
+		if (charter_recoverer(by, &who[i]) == NULL)
+			return at_refuse(list, "approvals_mixed",
+				"recovery keys approve this, and so does an administrator: it is approved by the ones or the others");
+	return true;
+}
+
+static bool among(const char *name, const char *const names[])
+{
+	while (*names != NULL && strcmp(*names, name) != 0)
+		names++;
+	return *names != NULL;
+}
+
+/* Lost administrators are replaced, and nothing else is smuggled in. */
+static bool recovers(const struct charter *next, const struct charter *previous, struct err *e)
+{
+	static const char *const free_parts[] = { "administrators", "recovery", "genesis", "version", "previous", "log", "effective",
+		"founders", NULL };
+	const json_t *both[] = { next->object.doc, previous->object.doc }, *value;
+	const char *name;
+
+	for (size_t i = 0; i < 2; i++)
+		json_object_foreach((json_t *)(uintptr_t)both[i], name, value) if (!among(name, free_parts) &&
+			!json_equal(value, json_object_get(both[1 - i], name))) return err_set(e, "recovery_changes",
+			"recovery keys approve a version that names new administrators and changes nothing else; version %u changes \"%.32s\"",
+			(unsigned)next->version, name);
+	return true;
+}
+
 static bool count(struct crypto *k, struct signed_charter *next, const struct charter *by, struct err *e)
 {
 	struct digest digests[CHARTER_ADMINISTRATORS_MAX], who[CHARTER_ADMINISTRATORS_MAX];
 	const struct at root = at_root(NULL, e), list = { .v = next->approvals, .up = &root, .name = "approvals", .e = e };
 	size_t n, offline = 0;
+	bool recovery = false;
 
 	if (!at_array(&list, 0, CHARTER_ADMINISTRATORS_MAX, &n))
 		return false;
@@ -198,6 +232,7 @@ static bool count(struct crypto *k, struct signed_charter *next, const struct ch
 		digests[i] = a.digest;
 		who[i] = a.by;
 		offline += a.offline;
+		recovery = recovery || a.recovery;
 		approval_free(&a);
 		if (stands_in(&who[i], who, i))
 			return at_refuse(&one, "approval_repeated", "this administrator's approval stands here already");
@@ -205,7 +240,8 @@ static bool count(struct crypto *k, struct signed_charter *next, const struct ch
 	seal(digests, n, &next->approvals_root);
 	next->approved = n;
 	next->offline = offline;
-	return true;
+	next->recovery = recovery;
+	return !recovery || (by_recoverers(&list, who, n, by) && recovers(next->charter, by, e));
 }
 
 bool chain_count(struct crypto *k, struct signed_charter *next, const struct charter *previous, struct err *e)
@@ -218,21 +254,35 @@ bool chain_count(struct crypto *k, struct signed_charter *next, const struct cha
 	return rc;
 }
 
-bool chain_approved(struct crypto *k, struct signed_charter *next, const struct charter *previous, struct err *e)
+bool chain_enough(const struct signed_charter *next, const struct charter *by, struct err *e)
 {
-	const struct charter *by = previous == NULL ? next->charter : previous;
+	const uint32_t needed = next->recovery ? by->recovery.threshold : by->administrators.threshold;
 
-	if (!chain_follows(next->charter, previous, e) || !chain_count(k, next, previous, e))
-		return false;
-	if (next->approved < by->administrators.threshold)
-		return err_set(e, "approvals_missing", "has %zu, needs %u", next->approved, (unsigned)by->administrators.threshold);
-	if (next->offline < by->administrators.offline)
+	if (next->approved < needed)
+		return err_set(e, "approvals_missing", "has %zu, needs %u%s", next->approved, (unsigned)needed,
+			next->recovery ? " by recovery keys" : "");
+	if (!next->recovery && next->offline < by->administrators.offline)
 		return err_set(e, "approvals_missing", "has %zu made offline (by a key, not a passkey), needs %u", next->offline,
 			(unsigned)by->administrators.offline);
 	return true;
 }
 
-bool chain_needs_vote(const struct charter *next, const struct charter *previous)
+bool chain_approved(struct crypto *k, struct signed_charter *next, const struct charter *previous, struct err *e)
 {
-	return next->version > 1 && previous != NULL && previous->amendment != NULL;
+	return chain_follows(next->charter, previous, e) && chain_count(k, next, previous, e) &&
+		chain_enough(next, previous == NULL ? next->charter : previous, e);
+}
+
+bool chain_needs_vote(const struct signed_charter *next, const struct charter *previous)
+{
+	if (next->charter->version <= 1 || previous == NULL)
+		return false;
+	return next->recovery ? previous->recovery.veto > 0 : previous->amendment != NULL;
+}
+
+int64_t chain_notice(const struct signed_charter *next, const struct charter *previous)
+{
+	const int64_t notice = previous->amending.notice;
+
+	return next->recovery && previous->recovery.notice > notice ? previous->recovery.notice : notice;
 }

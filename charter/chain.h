@@ -13,7 +13,8 @@ struct signed_charter {
 	json_t *approvals;            /* array, owned */
 	json_t *record;               /* the voted decision, or NULL; owned; read by peer/record */
 	struct digest approvals_root; /* set by chain_approved */
-	size_t approved, offline;     /* distinct administrators; set by chain_approved */
+	size_t approved, offline;     /* distinct administrators, or recovery keys; set by chain_approved */
+	bool recovery;                /* approved by recovery keys: it names new administrators; set by chain_approved */
 };
 
 /* Reads {"charter", "approvals", "record"?}. `extra` names one more member that the caller reads itself ("entry"), or is NULL.
@@ -30,12 +31,18 @@ json_t *signed_charter_print(struct slice payload, json_t *approvals, json_t *re
  * that both name has other times or another algorithm). */
 bool chain_follows(const struct charter *next, const struct charter *previous, struct err *e);
 /* Verifies all approvals by the administrators of `previous` (NULL: by its own) and counts them. Any approval that does not verify is
- * an error, and so is a second one by the same administrator ("approval_repeated"). Fills the three last fields. Does not ask whether
- * they are enough. */
+ * an error, and so is a second one by the same administrator ("approval_repeated"). Approvals by recovery keys of `previous` tell that the
+ * version names new administrators: then all are by such keys ("approvals_mixed"), and it changes nothing else ("recovery_changes").
+ * Fills the last fields. Does not ask whether they are enough. */
 bool chain_count(struct crypto *k, struct signed_charter *next, const struct charter *previous, struct err *e);
-/* chain_follows, chain_count, and enough: "approvals_missing: has 1, needs 2" otherwise. The vote that `previous` may demand as well
- * is judged by peer/record; chain_needs_vote tells whether it does. */
+/* Are there as many as `by` asks of the way that the version came? After chain_count. "approvals_missing: has 1, needs 2". */
+bool chain_enough(const struct signed_charter *next, const struct charter *by, struct err *e);
+/* chain_follows, chain_count and chain_enough. The vote that `previous` may demand as well is judged by peer/record; chain_needs_vote
+ * tells whether it does. */
 bool chain_approved(struct crypto *k, struct signed_charter *next, const struct charter *previous, struct err *e);
-bool chain_needs_vote(const struct charter *next, const struct charter *previous);
+/* After chain_count. */
+bool chain_needs_vote(const struct signed_charter *next, const struct charter *previous);
+/* How many seconds before its `effective` the version stands in the log at the latest. After chain_count. */
+int64_t chain_notice(const struct signed_charter *next, const struct charter *previous);
 
 #endif

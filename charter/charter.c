@@ -61,7 +61,6 @@ static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
-		{ c->recovery.administrators, "/recovery/administrators" },
 		{ asks_vouches(c->recovery.member), "/recovery/member" },
 		{ c->witnesses.n > 0, "/witnesses" },
 	};
@@ -166,6 +165,11 @@ const struct charter_person *charter_operator(const struct charter *c, const str
 const struct charter_person *charter_administrator(const struct charter *c, const struct digest *thumb)
 {
 	return find_person(c->administrators.keys, c->administrators.n, thumb);
+}
+
+const struct charter_person *charter_recoverer(const struct charter *c, const struct digest *thumb)
+{
+	return find_person(c->recovery.keys, c->recovery.n, thumb);
 }
 
 const struct charter_founder *charter_founder(const struct charter *c, const struct id16 *member)

@@ -132,6 +132,7 @@ struct charter {
 		int64_t notice;
 		struct charter_person keys[CHARTER_ADMINISTRATORS_MAX];
 		size_t n;
+		struct requirement vetoed; /* of new administrators, with veto > 0: fewer than so many say no */
 		struct requirement *member;
 	} recovery;
 	struct {
@@ -195,6 +196,8 @@ const struct charter_person *charter_operator(const struct charter *c, const str
 /* The same key, algorithm, times and holder? */
 bool charter_issuer_equal(const struct charter_issuer *a, const struct charter_issuer *b);
 const struct charter_person *charter_administrator(const struct charter *c, const struct digest *thumb);
+/* A key that can name new administrators together with others. */
+const struct charter_person *charter_recoverer(const struct charter *c, const struct digest *thumb);
 /* What the charter asks of a vouch: the first such leaf of its admission, which differs from the others in the count alone; NULL: none. */
 const struct requirement *charter_vouch_rule(const struct charter *c);
 /* How many electors near an applicant's place, and opposite it, some leaf of the admission asks: the largest of each. False: none does. */

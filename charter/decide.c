@@ -56,7 +56,7 @@ const struct requirement *charter_requirement(const struct charter *c, enum ques
 	case Q_EXPEL:
 		return c->expulsion;
 	case Q_AMEND:
-		return c->amendment;
+		return !again ? c->amendment : c->recovery.veto > 0 ? &c->recovery.vetoed : NULL;
 	case Q_RENEW:
 		return again ? c->admission : c->renewal;
 	case Q_RECOVER:

@@ -93,11 +93,11 @@ bool charter_decide(const struct charter *c, const struct requirement *r, const 
 void decision_trace_free(struct decision_trace *t);
 /* The requirement of the charter that a question is decided by; NULL: none stands there. `again`: to admit somebody who was refused or
  * expelled before, admission and readmission together; to renew the certificate of a member admitted under an earlier charter, the
- * admission; false for every other question. */
+ * admission; to amend, new administrators whom the recovery keys name; false for every other question. */
 const struct requirement *charter_requirement(const struct charter *c, enum question q, bool again);
 /* Is the question about a member of the group, who has no say in it? */
 bool question_of_member(enum question q);
-/* The yes votes that a votes leaf takes, given n (electors or cast). */
+/* The yes votes that a votes leaf takes, given n (electors or cast); none where only a veto is asked for. */
 uint32_t votes_needed(const struct requirement *votes, uint32_t n);
 /* Runs the charter's own tests, which are scenarios (scenario.h): false with e "test_failed" (name, expected, got) at the first that
  * differs or cannot happen. Members are numbered: first those that the requirement names, in the order of the charter, then others. Of

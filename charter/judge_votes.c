@@ -10,7 +10,8 @@ struct count {
 	uint32_t electors, yes, no, open;
 };
 
-/* Kim, Mazzocchi, Tsudik 2003, section 4: a static threshold, or one that follows the group's size. Never 0: silence admits nobody. */
+/* Kim, Mazzocchi, Tsudik 2003, section 4: a static threshold, or one that follows the group's size. Never 0: silence admits nobody. No
+ * charter can write a leaf that has a veto alone; it is that of new administrators (charter_requirement). */
 uint32_t votes_needed(const struct requirement *r, uint32_t n)
 {
 	uint64_t t;
@@ -18,7 +19,7 @@ uint32_t votes_needed(const struct requirement *r, uint32_t n)
 	if (r->votes.count > 0)
 		return r->votes.count;
 	if (r->votes.q == 0)
-		return UINT32_MAX;
+		return r->votes.veto > 0 ? 0 : UINT32_MAX;
 	t = ((uint64_t)r->votes.p * n + r->votes.q - 1) / r->votes.q;
 	if (t > UINT32_MAX)
 		return UINT32_MAX;

@@ -61,6 +61,7 @@ static bool read_recovery_administrators(struct parse *p, const struct at *at)
 	if (!at_int(&inside, "notice", 0, PARSE_SECONDS_MAX, &c->recovery.notice) || !at_int(&inside, "veto", 0, PARSE_COUNT_MAX, &veto))
 		return false;
 	c->recovery.veto = (uint32_t)veto;
+	c->recovery.vetoed = (struct requirement){ .type = REQ_VOTES, .votes = { .veto = c->recovery.veto } };
 	return true;
 }
 

@@ -133,6 +133,10 @@ static void say_example(const struct requirement *r, uint32_t n, struct buf *out
 
 static void say_votes(const struct requirement *r, uint32_t n, struct buf *out)
 {
+	if (votes_needed(r, n) == 0) {
+		buf_printf(out, "fewer than %u of the members say no until the term ends", (unsigned)r->votes.veto);
+		return;
+	}
 	if (r->votes.count > 0)
 		say_count(r, out);
 	else

@@ -23,6 +23,9 @@ static void votes_text(const struct judged *j, char *to, size_t size)
 	if (vetoed(j))
 		snprintf(to, size, "%u %s no, and %u %s", no, plural(no, "says", "say"), (unsigned)j->r->votes.veto,
 			plural(j->r->votes.veto, "refuses", "refuse"));
+	else if (j->now && needed == 0)
+		snprintf(to, size, "%u %s no; %u refuse%s%s", no, plural(no, "says", "say"), (unsigned)j->r->votes.veto,
+			plural(j->r->votes.veto, "s", ""), j->worst ? "" : "; what is still to come could undo it");
 	else if (j->now)
 		snprintf(to, size, "%u %s yes, %u %s needed%s", seen, plural(seen, "says", "say"), needed, plural(needed, "is", "are"),
 			j->worst ? "" : "; what is still to come could undo it");

@@ -11,8 +11,16 @@ enum { EFFECTIVE_DEFAULT = 3600 };
 static bool effective_time(struct cli *c, const struct charter *base, int64_t *out)
 {
 	const char *s = cmd_option(c, OPT_EFFECTIVE);
+	struct signed_charter next = { .charter = &(struct charter){ .version = base->version + 1 } };
+	struct digest thumb;
+	int64_t notice;
 
-	*out = EFFECTIVE_DEFAULT + (base->amending.notice > 0 && base->amendment != NULL ? base->voting.term : 0) + base->amending.notice;
+	if (!cmd_crypto(c) || !cmd_key(c))
+		return false;
+	jwk_thumbprint(sig_key_pub(c->key), &thumb);
+	next.recovery = charter_administrator(base, &thumb) == NULL && charter_recoverer(base, &thumb) != NULL;
+	notice = chain_notice(&next, base);
+	*out = EFFECTIVE_DEFAULT + (notice > 0 && chain_needs_vote(&next, base) ? base->voting.term : 0) + notice;
 	if (s == NULL || time_duration_parse(s, out)) {
 		*out += c->now;
 		return true;
@@ -98,9 +106,9 @@ static bool add_approval(struct cli *c, struct signed_charter *s, const struct c
 	if (!cmd_crypto(c) || !cmd_key(c))
 		return false;
 	jwk_thumbprint(sig_key_pub(c->key), &thumb);
-	if (charter_administrator(by, &thumb) == NULL)
-		return err_set(
-			&c->e, "not_an_administrator", "charter version %u names no administrator with this key", (unsigned)by->version);
+	if (charter_administrator(by, &thumb) == NULL && (s->charter->version == 1 || charter_recoverer(by, &thumb) == NULL))
+		return err_set(&c->e, "not_an_administrator",
+			"charter version %u names no administrator, and no recovery key, with this key", (unsigned)by->version);
 	if (s->charter->version > 1 && c->now > s->charter->effective)
 		return err_set(&c->e, "approval_late", "the draft was to come into force before now: propose it again");
 	for (size_t i = 0; i < json_array_size(s->approvals); i++) {
@@ -116,7 +124,8 @@ static bool add_approval(struct cli *c, struct signed_charter *s, const struct c
 			return true;
 	}
 	approval = approval_sign(c->crypto, s->charter, c->key, c->now, &c->e);
-	return approval != NULL && (json_array_append_new(s->approvals, approval) == 0 || err_memory(&c->e));
+	return approval != NULL && (json_array_append_new(s->approvals, approval) == 0 || err_memory(&c->e)) &&
+		chain_count(c->crypto, s, s->charter->version == 1 ? NULL : by, &c->e);
 }
 
 /* A group that has just been founded is joined by this link. */

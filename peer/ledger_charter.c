@@ -59,16 +59,17 @@ void step_expect(struct step *s, enum event event, const struct digest *object)
 }
 
 /* A version that was to be voted on stands on a passed proposal about this very charter. */
-static bool voted(struct step *s, const struct charter *next, const struct charter *previous)
+static bool voted(struct step *s, const struct signed_charter *sc, const struct charter *previous)
 {
+	const struct charter *next = sc->charter;
 	uint32_t at = s->entry.has_decision ? map_find(&s->l->by_decision, &s->entry.decision) : NONE;
 	const struct ledger_proposal *p = at == NONE ? NULL : &s->l->proposals.v[at];
 
-	if (!chain_needs_vote(next, previous))
+	if (!chain_needs_vote(sc, previous))
 		return s->entry.has_decision
 			? err_set(s->e, "log_order", "charter %u names a decision that its predecessor does not ask for", next->version)
 			: true;
-	if (p == NULL || p->p.question != Q_AMEND || p->d.outcome != OUTCOME_YES ||
+	if (p == NULL || p->p.question != Q_AMEND || p->p.again != sc->recovery || p->d.outcome != OUTCOME_YES ||
 		digest_compare(&p->p.subject, &next->object.digest) != 0 || digest_compare(&p->p.charter, &previous->object.digest) != 0)
 		return err_set(s->e, "votes_missing", "charter %u needs a passed vote under charter %u, and names none",
 			(unsigned)next->version, (unsigned)previous->version);
@@ -76,12 +77,13 @@ static bool voted(struct step *s, const struct charter *next, const struct chart
 }
 
 /* Who lives by a version is told of the next one in time. */
-static bool announced(struct step *s, const struct charter *next, const struct charter *previous)
+static bool announced(struct step *s, const struct signed_charter *sc, const struct charter *previous)
 {
-	return next->effective >= s->entry.time + previous->amending.notice ||
+	const int64_t notice = chain_notice(sc, previous), left = sc->charter->effective - s->entry.time;
+
+	return left >= notice ||
 		err_set(s->e, "notice_short", "charter %u takes effect %llds after its entry; charter %u asks for a notice of %llds",
-			(unsigned)next->version, (long long)(next->effective - s->entry.time), (unsigned)previous->version,
-			(long long)previous->amending.notice);
+			(unsigned)sc->charter->version, (long long)left, (unsigned)previous->version, (long long)notice);
 }
 
 /* The log head that a version continues from is one of ours. */
@@ -110,7 +112,7 @@ static bool accept_charter(struct step *s, struct signed_charter *sc)
 	if (sc->charter->version != s->entry.version || digest_compare(&sc->approvals_root, &s->entry.approvals) != 0)
 		return err_set(s->e, "approvals_differ", "entry %llu was made for another version or other approvals",
 			(unsigned long long)s->entry.index);
-	if (previous != NULL && (!voted(s, sc->charter, previous) || !announced(s, sc->charter, previous)))
+	if (previous != NULL && (!voted(s, sc, previous) || !announced(s, sc, previous)))
 		return false;
 	lc = ARRAY_ADD(s->l->charters);
 	if (lc == NULL)

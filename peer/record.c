@@ -279,7 +279,7 @@ bool record_follows(struct crypto *c, struct signed_charter *next, const struct 
 
 	if (!chain_approved(c, next, previous, e))
 		return false;
-	if (!chain_needs_vote(next->charter, previous))
+	if (!chain_needs_vote(next, previous))
 		return next->record == NULL ||
 			err_set(e, "record_unasked", "charter %u carries a vote that its predecessor does not ask for", version);
 	if (next->record == NULL)

@@ -62,7 +62,9 @@ static bool about_draft(struct record *r)
 	if (!same(&next->object.digest, &r->proposal.subject) || !same(&next->object.genesis, &r->genesis))
 		return mixed(r, "the draft is not the one that the proposal is about");
 	if (r->decision.outcome == OUTCOME_YES)
-		return chain_approved(r->c, &r->draft, r->charter, r->e);
+		return chain_approved(r->c, &r->draft, r->charter, r->e) &&
+			(r->draft.recovery == r->proposal.again ||
+				err_set(r->e, "again_differs", "the vote was not put by those who approved the draft"));
 	if (json_array_size(r->draft.approvals) > 0)
 		return err_set(
 			r->e, "approvals_differ", "the draft became no charter, so nothing binds its approvals: the record has none");
@@ -321,6 +323,8 @@ static bool amended(struct record *r, const struct record_line *l)
 		return false;
 	if (en->version != r->draft.charter->version || !en->has_decision || !same(&en->decision, &r->decision.digest))
 		return differs(r, en);
+	if (r->draft.charter->effective < en->time + chain_notice(&r->draft, r->charter))
+		return err_set(r->e, "notice_short", "charter %u was logged later than its predecessor asks for", (unsigned)en->version);
 	return same(&en->approvals, &r->draft.approvals_root) ||
 		err_set(r->e, "approvals_differ", "the charter was logged with other approvals");
 }

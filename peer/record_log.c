@@ -62,6 +62,8 @@ static bool link_holds(struct record *r, size_t i)
 		return err_set(r->e, "entry_differs", "the entry beside charter %u is another's", (unsigned)c->version);
 	if (before == NULL ? en->index != 0 : en->time < before->time || c->log_size > en->index)
 		return err_set(r->e, "log_order", "the entry of charter %u stands in the wrong place", (unsigned)c->version);
+	if (previous != NULL && c->effective < en->time + chain_notice(&l->signed_charter, previous))
+		return err_set(r->e, "notice_short", "charter %u was logged later than its predecessor asks for", (unsigned)c->version);
 	if (!same(&en->approvals, &l->signed_charter.approvals_root))
 		return err_set(r->e, "approvals_differ", "charter %u was logged with other approvals", (unsigned)c->version);
 	if (r->pin != NULL && i < r->pin->charters_n && !same(&r->pin->charters[i].charter->object.digest, &c->object.digest))
@@ -77,7 +79,7 @@ static bool link_voted(struct record *r, size_t i)
 	const struct charter *previous = i == 0 ? NULL : r->links[i - 1].signed_charter.charter, *c = l->signed_charter.charter;
 	struct record_amendment a;
 
-	if (!chain_needs_vote(c, previous)) {
+	if (!chain_needs_vote(&l->signed_charter, previous)) {
 		if (l->line.entry.has_decision || l->signed_charter.record != NULL)
 			return err_set(r->e, "record_unasked", "charter %u carries a vote that its predecessor does not ask for",
 				(unsigned)c->version);

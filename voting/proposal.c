@@ -76,7 +76,7 @@ static bool read_question(const struct at *at, struct proposal *p)
 	static const char *const not_for[][6] = {
 		[Q_ADMIT] = { NULL },
 		[Q_EXPEL] = { "key", "node", "ring", "again", NULL },
-		[Q_AMEND] = { "key", "node", "ring", "again", "member", NULL },
+		[Q_AMEND] = { "key", "node", "ring", "member", NULL },
 		[Q_RENEW] = { "key", "node", "ring", NULL },
 		[Q_RECOVER] = { "node", "ring", "again", NULL },
 	};

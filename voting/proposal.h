@@ -11,7 +11,7 @@ struct proposal {
 	uint64_t number;
 	struct digest previous; /* zero for number 1 */
 	enum question question;
-	bool again;            /* admit, renew: as charter_requirement has it */
+	bool again;            /* admit, renew, amend: as charter_requirement has it */
 	struct digest subject; /* application, motion, charter, renewal or recovery */
 	struct digest key;     /* admit, recover: thumbprint of the applicant's key, or of the new one */
 	struct id16 member;    /* admit: the new one; expel, renew, recover: the subject */

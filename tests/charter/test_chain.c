@@ -248,19 +248,21 @@ static void a_vote_is_needed_where_the_version_before_says_so(void **state)
 {
 	const struct charters *t = *state;
 	json_t *doc = charters_first(t);
-	struct charter *plain = must_parse(charters_first(t)), *voted, *next;
+	struct charter *plain = must_parse(charters_first(t)), *voted;
+	struct signed_charter next = { .charter = plain };
 
 	charters_set(doc, "/amendment", "{\"votes\":{\"count\":2}}");
 	voted = must_parse(doc);
-	assert_false(chain_needs_vote(plain, NULL));
-	assert_false(chain_needs_vote(voted, NULL));
-	next = must_parse(charters_next(t, plain));
-	assert_false(chain_needs_vote(next, plain));
-	charter_free(next);
-	next = must_parse(charters_next(t, voted));
-	assert_null(next->amendment);
-	assert_true(chain_needs_vote(next, voted));
-	charter_free(next);
+	assert_false(chain_needs_vote(&next, NULL));
+	next.charter = voted;
+	assert_false(chain_needs_vote(&next, NULL));
+	next.charter = must_parse(charters_next(t, plain));
+	assert_false(chain_needs_vote(&next, plain));
+	charter_free(next.charter);
+	next.charter = must_parse(charters_next(t, voted));
+	assert_null(next.charter->amendment);
+	assert_true(chain_needs_vote(&next, voted));
+	charter_free(next.charter);
 	charter_free(plain);
 	charter_free(voted);
 }
