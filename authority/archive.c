@@ -19,7 +19,7 @@
 	" WHEN 4 THEN (SELECT doc FROM decisions WHERE g = l.g AND digest = l.object)" \
 	" WHEN 14 THEN (SELECT doc FROM vouches WHERE g = l.g AND digest = l.object)" \
 	" WHEN 12 THEN (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND kind = 'gmc-renewal')" \
-	" ELSE (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND l.event IN (1, 6, 7, 8, 11, 13, 16, 17, 18, 19, 20)) END," \
+	" ELSE (SELECT doc FROM objects WHERE g = l.g AND digest = l.object AND l.event IN (1, 6, 7, 8, 11, 13, 15, 16, 17, 18, 19, 20)) END," \
 	" CASE l.event WHEN 4 THEN (SELECT number FROM decisions WHERE g = l.g AND digest = l.object AND outcome = 0) END," \
 	" CASE l.event WHEN 3 THEN (SELECT doc FROM objects WHERE g = l.g AND digest =" \
 	" (SELECT subject FROM proposals WHERE g = l.g AND digest = l.object AND question = 1)) END," \

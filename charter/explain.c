@@ -282,6 +282,8 @@ static void tell_expulsion(const struct charter *c, uint32_t n, struct buf *out)
 
 static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)
 {
+	char words[TIME_WORDS];
+
 	head(out, "Changing this charter");
 	tell(out, "A new version takes the approvals of %u of the %zu administrators named above.", (unsigned)c->administrators.threshold,
 		c->administrators.n);
@@ -289,6 +291,13 @@ static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)
 		tell_rule(c, "It also takes a vote: ", c->amendment, n, out);
 	else
 		tell(out, "The members are not asked.");
+	if (c->amending.notice > 0) {
+		time_words(c->amending.notice, words);
+		tell(out, "It takes effect %s after it stands in the log, or later.", words);
+	}
+	if (c->amending.freeze > 0)
+		tell(out, "%u of the administrators can stop all admissions for up to 30 days, with a day between two such times.",
+			(unsigned)c->amending.freeze);
 }
 
 static void tell_certificates(const struct charter *c, struct buf *out)

@@ -18,7 +18,7 @@ bool freeze_parse(const struct jws *j, struct freeze *out, struct err *e);
 /* The payload document (digest is not looked at). NULL when out of memory. */
 json_t *freeze_print(const struct freeze *f);
 /* Is it signed as this charter asks: by amending.freeze of its administrators' keys, each once, no passkey among them, and by nobody else?
- * "not_allowed" (the charter lets nobody freeze; somebody else signed; one signed twice), "approvals_missing", jws_verify's. */
+ * "not_allowed" (the charter lets nobody freeze; somebody else signed), "approvals_missing", jws_verify's. */
 bool freeze_signed(struct crypto *crypto, const struct jws *j, const struct charter *c, struct err *e);
 /* May it begin at this time, where the last one ended, or ends, at `last` (0: there was none)? "frozen", "frozen_lately",
  * "out_of_range" (it ends in the past, or lasts too long). */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC
- * Payloads of votes, proposals, decisions, motions, operators' words, vouches, challenges and receipts. */
+ * Payloads of votes, proposals, decisions, motions, operators' words, vouches, challenges and receipts, freezes. */
 #include "tests/fuzz/fuzz.h"
 #include "voting/challenge.h"
 #include "voting/decision.h"
+#include "voting/freeze.h"
 #include "voting/motion.h"
 #include "voting/operator.h"
 #include "voting/receipt.h"
@@ -17,6 +18,7 @@ ROUND(KIND_OPERATOR, struct operator_word, operator_parse, operator_print(&a))
 ROUND(KIND_VOUCH, struct vouch, vouch_parse, vouch_print(&a))
 ROUND(KIND_CHALLENGE, struct challenge, challenge_parse, challenge_print(&a))
 ROUND(KIND_RECEIPT, struct receipt, receipt_parse, receipt_print(&a))
+ROUND(KIND_FREEZE, struct freeze, freeze_parse, freeze_print(&a))
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -30,5 +32,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	round_vouch_parse(payload);
 	round_challenge_parse(payload);
 	round_receipt_parse(payload);
+	round_freeze_parse(payload);
 	return 0;
 }

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# Two administrators stop admissions: who applies is told, who has passed waits and comes in afterwards; a version without notice is refused,
+# and the rules of an older one come back as a new one.
+# timeout: 120
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/e2e/lib.sh
+
+# The rules, changed by jq's words, as the next version.
+amend() { # filter, effective
+	gmc ana charter show | jq "del(.amendment) | $1" >"$TOP/next.json" &&
+		gmc ana charter propose "$TOP/next.json" ${2:+--effective "$2"} --key "$STATE/admin.pem" --because "we try it" --yes
+}
+version_is() { [ "$(api circle | jq -r .charter.version)" = "$1" ]; }
+outcome_is() { [ "$(api "circle/proposals/$1" | jq -r .outcome)" = "$2" ]; }
+
+ok ctl init
+start
+found circle vote ana bo cy
+
+
+ok amend '.amending = {"freeze": 1}' 1s
+soon version_is 2 || fail "charter 2 is not in force"
+ok gmc ana fetch
+
+# Somebody has passed, but for one vote, when it freezes.
+apply circle dee
+N=$NUMBER
+ends 1 gmc ana charter freeze 40d --key "$STATE/admin.pem"
+said out_of_range
+ok gmc ana charter freeze 20s --key "$STATE/admin.pem"
+said 'nobody is admitted'
+for who in ana bo cy; do gmc $who vote "$N" yes >/dev/null 2>&1; done
+gmc eve join "$LINK" --name eve --no-wait >"$TOP/out" 2>&1 && fail "eve applied in the frost"
+said frozen
+outcome_is "$N" yes && fail "dee was admitted in the frost"
+ends 4 gmc ana charter freeze 30s --key "$STATE/admin.pem"
+said frozen
+soon outcome_is "$N" yes || soon outcome_is "$N" yes || soon outcome_is "$N" yes || fail "dee is not admitted afterwards"
+ok gmc dee fetch
+api "circle/proposals/$N/record" >"$TOP/record.json"
+ok gmc ana audit --trust "$HOMES/ana/trust.json" "$TOP/record.json"
+
+# Notice.
+ok gmc ana fetch
+ok amend '.amending = {"notice": 3600}' 1s
+soon version_is 3 || fail "charter 3 is not in force"
+ok gmc ana fetch
+amend '.purpose = "in haste"' 1s >"$TOP/out" 2>&1 && fail "no notice was given"
+said notice_short
+ok amend '.purpose = "in time"'
+
+# Back to the rules of version 1.
+gmc ana charter show 1 2>/dev/null | jq 'del(.amendment)' >"$TOP/old.json"
+ok gmc ana charter lint "$TOP/old.json"
+ok gmc ana audit --log
+echo "frost: admissions wait, versions are announced"
