@@ -138,6 +138,7 @@ int ctl_group_create(struct ctl *c);
 int ctl_group_list(struct ctl *c);
 int ctl_group_drop(struct ctl *c);
 int ctl_group_show(struct ctl *c);
+int ctl_key_new(struct ctl *c);
 int ctl_member_list(struct ctl *c);
 int ctl_member_show(struct ctl *c);
 int ctl_member_revoke(struct ctl *c);

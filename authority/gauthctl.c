@@ -24,6 +24,8 @@ static const struct ctl_command commands[] = {
 	{ "group list", ctl_group_list, "", "the groups, drafted ones too", 0, 0, 0 },
 	{ "group drop", ctl_group_drop, "NAME", "take back a group that was never founded; its name is free again", 0, 1, 1 },
 	{ "group show", ctl_group_show, "NAME", "a group, its rule, and its join link", CTL_BIT(CTL_QR), 1, 1 },
+	{ "key new", ctl_key_new, "GROUP", "make a further issuing key, for the next version of a charter to name", CTL_BIT(CTL_ALG), 1,
+		1 },
 	{ "member list", ctl_member_list, "GROUP", "the members of a group", 0, 1, 1 },
 	{ "member show", ctl_member_show, "GROUP MEMBER", "a member and its certificates", 0, 2, 2 },
 	{ "member revoke", ctl_member_revoke, "GROUP MEMBER", "revoke a member, or one of its keys or certificates",

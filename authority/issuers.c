@@ -84,6 +84,11 @@ static bool keep(struct worker *w, int32_t g, const struct digest *spki, const s
 	return db_run(w->db, &st, &a, NULL, e);
 }
 
+bool issuer_offer(struct worker *w, int32_t g, const struct sig_pub *key, struct digest *spki, struct err *e)
+{
+	return (profile_spki_digest(key, spki) || err_memory(e)) && keep(w, g, spki, key, e);
+}
+
 static bool keep_all(struct worker *w, int32_t g, const struct charter *c, const json_t *issuing, struct err *e)
 {
 	const struct at root = at_root(NULL, e), list = { .v = issuing, .up = &root, .name = "issuing", .e = e };

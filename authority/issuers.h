@@ -10,6 +10,8 @@
  * authority has no signer. In no transaction: the signer may take its time. "issuer_unknown" (the signer does not hold
  * it), "key_bound" (another group's), "signer_unavailable". */
 bool issuers_held(struct worker *w, const struct charter *c, const struct charter *before, struct err *e);
+/* Keeps the public key of an issuing key that a later charter may name, whose digest is *spki. */
+bool issuer_offer(struct worker *w, int32_t g, const struct sig_pub *key, struct digest *spki, struct err *e);
 /* Keeps the public keys that came beside a charter: an array of JWK, or NULL. Each must be named by its digest; all that the charter names
  * must have come, now or before. Under the lock of the log. "bad_value" (with pointer), "issuer_unknown", "issuer_changed" (since a
  * version before the last), "too_many_issuers" (more than CHARTER_ISSUERS_MAX over all versions). */
