@@ -59,7 +59,8 @@ bool act_vouch(struct worker *w, const char *group, const struct jws *vouch, con
 bool act_challenge(struct worker *w, const char *group, bool about_proposal, const struct jws *challenge, const json_t *doc,
 	struct answer *out, struct err *e);
 
-/* candidate.c: somebody offers to be watched, with the key that a later application has; logged. answer: receipt. Errors: candidacy_verify's,
+/* candidate.c: somebody offers to be watched, with the key that a later application has; logged. answer: receipt. Errors:
+ * candidacy_verify's,
  * "wrong_context", "charter_not_in_force", "not_allowed" (the charter invites nobody), "key_in_use", "already_candidate". */
 bool act_candidate(struct worker *w, const char *group, const struct jws *candidacy, const json_t *doc, struct answer *out, struct err *e);
 /* measure.c: what a member saw of a candidate, or its own load; logged. answer: receipt. Errors: measurement_parse's, jws_verify's,
@@ -102,8 +103,8 @@ bool act_rekey(struct worker *w, const char *group, const struct jws *rekey, con
 bool act_recover(struct worker *w, const char *group, const struct jws *recovery, const json_t *doc, struct answer *out, struct err *e);
 bool act_revoke(struct worker *w, const char *group, const struct jws *revocation, const json_t *doc, struct answer *out, struct err *e);
 
-/* freeze.c: administrators stop admissions until a time; logged. answer: receipt and "frozen_until". Errors: freeze_parse's, freeze_signed's,
- * freeze_may_begin's, "wrong_context". */
+/* freeze.c: administrators stop admissions until a time; logged. answer: receipt and "frozen_until". Errors: freeze_parse's,
+ * freeze_signed's, freeze_may_begin's, "wrong_context". */
 bool act_freeze(struct worker *w, const char *group, const struct jws *freezing, const json_t *doc, struct answer *out, struct err *e);
 
 /* amend.c: a signed charter with some approvals: kept as a draft, approvals gathered; when enough, logged, or put to the vote that

@@ -17,7 +17,7 @@ struct gathered {
 	struct stored_vouches vouches; /* those that are void too */
 	bool invited;                  /* the application came by this: */
 	struct stored_invitation invitation;
-	struct verified verified;      /* at the proposal's close: see evidence_at */
+	struct verified verified; /* at the proposal's close: see evidence_at */
 };
 /* The voters, vouchers and subject are locked by the caller. Signatures were verified before what they sign was stored. "not_allowed" (the
  * charter has no such question), evidence_verify's, db_run's. *out must be passed to gathered_free in any case. */

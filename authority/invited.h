@@ -6,8 +6,8 @@
 #include "authority/ballots.h"
 #include "authority/store_invitation.h"
 
-/* Does it count under the charter of the application's proposal? standing: what the log says of the member who invited; NULL: nobody's. Gives
- * the key that signed it: *by, borrowed; NULL when it counts for nothing. */
+/* Does it count under the charter of the application's proposal? standing: what the log says of the member who invited; NULL:
+ * nobody's. Gives the key that signed it: *by, borrowed; NULL when it counts for nothing. */
 bool invited_by(
 	const struct charter *c, const struct voter *standing, const struct stored_invitation *v, const struct sig_pub **by, struct err *e);
 /* Puts candidacy and draw or invitation behind the objects, for which there is room; takes the envelopes. */

@@ -25,8 +25,8 @@ bool store_candidate_insert(struct worker *w, int32_t g, const struct candidacy 
 /* Measured now. */
 bool store_candidate_touch(struct worker *w, int32_t g, const struct digest *candidacy, int64_t time, struct err *e);
 bool store_candidate_use(struct worker *w, int32_t g, const struct digest *candidacy, struct err *e);
-/* Digests of those who may be invited at this time: not used up, seen after `since`, without a running invitation or a member's key. *out is
- * to be freed. */
+/* Digests of those who may be invited at this time: not used up, seen after `since`, without a running invitation or a member's
+ * key. *out is to be freed. */
 bool store_candidate_free(struct worker *w, int32_t g, int64_t since, int64_t now, struct digest **out, size_t *n, struct err *e);
 /* Groups in which somebody may be drawn. */
 bool store_candidate_groups(struct worker *w, store_found *found, void *arg, struct err *e);

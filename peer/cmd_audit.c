@@ -108,8 +108,7 @@ static void print_json(struct cli *c, const struct audit *a)
 /* What a record that does not hold means: another group's, one that a newer program may read, or one that was tampered with. */
 static int refusal_code(const struct err *e)
 {
-	static const char *const unknown[] = { "feature_unsupported", "unknown_leaf", "wrong_format",
-		"unknown_extension" };
+	static const char *const unknown[] = { "feature_unsupported", "unknown_leaf", "wrong_format", "unknown_extension" };
 
 	if (err_is(e, "no_memory"))
 		return EXIT_FAILED;

@@ -8,7 +8,8 @@
 
 static bool for_applicant(const struct gathering *g, const struct challenge *c)
 {
-	return g->p->question != Q_EXPEL && g->p->question != Q_AMEND && digest_compare(&c->subject, &g->p->subject) == 0 && digest_compare(&c->key, &g->p->key) == 0;
+	return g->p->question != Q_EXPEL && g->p->question != Q_AMEND && digest_compare(&c->subject, &g->p->subject) == 0 &&
+		digest_compare(&c->key, &g->p->key) == 0;
 }
 
 /* What it is for follows from its subject; by that it must fit. */

@@ -329,7 +329,8 @@ static bool recover(struct step *s, uint32_t m, const struct ledger_request *r)
 	const uint32_t old = r->held;
 
 	if (r->member != m)
-		return err_set(s->e, "log_unknown", "entry %llu rekeys another member than its decision", (unsigned long long)s->entry.index);
+		return err_set(
+			s->e, "log_unknown", "entry %llu rekeys another member than its decision", (unsigned long long)s->entry.index);
 	if (!ledger_request_holds(s, r) || !keys_named(s, m, &r->thumb) || !replace_key(s, m, &r->key, &r->thumb))
 		return false;
 	if (s->l->keys.v[old].dead == NEVER)

@@ -133,8 +133,8 @@ static bool read_subject(struct record *r, const struct at *at)
 	r->has_renewal = at_has(at, "renewal");
 	r->has_recovery = at_has(at, "recovery");
 	if (r->has_application + r->has_motion + r->has_draft + r->has_renewal + r->has_recovery != 1)
-		return at_refuse(at, "bad_record",
-			"a record has an application, a motion, a draft, a renewal or a recovery, and one of them alone");
+		return at_refuse(
+			at, "bad_record", "a record has an application, a motion, a draft, a renewal or a recovery, and one of them alone");
 	if (r->has_motion)
 		return record_read_motion(r, at);
 	if (r->has_renewal || r->has_recovery)
@@ -199,8 +199,8 @@ static bool read_texts(struct record *r, const struct at *at)
 static bool read_head(struct record *r, const struct at *at)
 {
 	static const char *const members[] = { "kind", "format", "genesis", "charters", "application", "motion", "mover", "movers",
-		"complaints", "draft", "renewal", "recovery", "holder", "proposal", "votes", "evidence", "decision", "entries", "nodes", "head", "gmc", "authority", "ended",
-		"scheme", "texts", NULL };
+		"complaints", "draft", "renewal", "recovery", "holder", "proposal", "votes", "evidence", "decision", "entries", "nodes",
+		"head", "gmc", "authority", "ended", "scheme", "texts", NULL };
 	static const char *const kinds[] = { KIND_RECORD, NULL };
 	int64_t format;
 	struct at place;

@@ -22,8 +22,8 @@ struct eligible_load {
 /* How many observers a candidate needs: those that the leaf asks for, and one where the charter asks for a measure. */
 uint32_t eligible_observers(const struct charter *c);
 /* Keeps of the n candidates those whom enough members measured, and whose median of each measure reaches the charter's minimum (of an even
- * number the lower of the two in the middle). Sorts both arrays; the candidates that are left stand first, ascending, each once. The charter
- * must have an invitation leaf. Gives how many they are. */
+ * number the lower of the two in the middle). Sorts both arrays; the candidates that are left stand first, ascending, each once.
+ * The charter must have an invitation leaf. Gives how many they are. */
 size_t eligible_keep(const struct charter *c, struct digest *candidates, size_t n, struct eligible_measure *m, size_t m_n);
 /* Are enough members loaded? Always, where the charter asks for no load; otherwise, of those who told theirs, who are at least as many as
  * the observers (and one), the charter's share has reached one of its numbers. Sorts the array. */

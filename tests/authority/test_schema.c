@@ -183,7 +183,7 @@ static void one_application_for_a_key_and_one_proposal_for_it(void **state)
 		APPLICATION "(1, d('a1'), 1, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0, 7)",
 		APPLICATION "(1, d('a2'), 0, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 1, 'received', 0, 7)",
 		APPLICATION "(1, d('a2'), 1, d('k4'), d('p'), 'c', 'd', 'r', 1, 1, 2, 'received', 0, 7)", /* no such charter */
-		PROPOSAL "(1, 3, d('q3'), 0, d('a1'), NULL, 1, 9, 0, 60, 2, 'd')",                     /* the application again */
+		PROPOSAL "(1, 3, d('q3'), 0, d('a1'), NULL, 1, 9, 0, 60, 2, 'd')",                        /* the application again */
 		PROPOSAL "(1, 3, d('q1'), 0, d('a2'), NULL, 1, 9, 0, 60, 2, 'd')",
 		PROPOSAL "(1, 3, d('q3'), 0, d('a2'), NULL, 1, 2, 0, 60, 2, 'd')",
 		PROPOSAL "(1, 3, d('q3'), 0, d('a2'), NULL, 2, 9, 0, 60, 2, 'd')",
