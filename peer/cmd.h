@@ -95,6 +95,8 @@ bool cmd_envelope(struct cli *c, const json_t *doc, const char *name, struct jws
 json_t *cmd_free_text(struct cli *c, const char *text, struct digest *digest);
 /* Verifies one signature by a notary of a charter that c->trust has (at a time), or of the newest: "not_a_notary", jws_verify's. */
 bool cmd_by_notary(struct cli *c, const struct jws *j, const struct charter *charter, int64_t at);
+/* The same by a notary of any pinned version, for what was signed before the newest one. */
+bool cmd_by_any_notary(struct cli *c, const struct jws *j, int64_t at);
 /* Verifies the receipt in a server's answer, for this object, and keeps it. "bad_receipt" */
 bool cmd_receipt(struct cli *c, const json_t *answer, const struct digest *object, const json_t *sent);
 /* Posts {name: object, text_name: text} (text may be NULL) and keeps the receipt, verified. Gives the answer, or NULL. */

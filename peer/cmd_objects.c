@@ -61,7 +61,7 @@ bool cmd_by_notary(struct cli *c, const struct jws *j, const struct charter *cha
 }
 
 /* Keys may have changed since the newest charter: any pinned version's notary will do. */
-static bool by_any_notary(struct cli *c, const struct jws *j, int64_t at)
+bool cmd_by_any_notary(struct cli *c, const struct jws *j, int64_t at)
 {
 	const struct charter_key *notary = NULL;
 
@@ -74,7 +74,7 @@ static bool check_receipt(struct cli *c, const struct jws *j, const struct diges
 {
 	struct receipt r;
 
-	if (!receipt_parse(j, &r, &c->e) || !by_any_notary(c, j, r.stored))
+	if (!receipt_parse(j, &r, &c->e) || !cmd_by_any_notary(c, j, r.stored))
 		return false;
 	if (digest_compare(&r.genesis, &c->home.link.genesis) != 0)
 		return err_set(&c->e, "wrong_context", "it is another group's");

@@ -10,14 +10,15 @@
 
 enum { CRL_MAX = 64 * 1024 * 1024 };
 
-static bool read_head(struct cli *c, const json_t *doc, struct head *out)
+/* One that was seen before may be by a notary whom the newest charter names no more. */
+static bool read_head(struct cli *c, const json_t *doc, bool seen, struct head *out)
 {
 	struct jws j;
 	bool rc;
 
 	if (!cmd_envelope(c, doc, NULL, &j))
 		return false;
-	rc = head_parse(&j, out, &c->e) && cmd_by_notary(c, &j, NULL, out->time);
+	rc = head_parse(&j, out, &c->e) && (seen ? cmd_by_any_notary(c, &j, out->time) : cmd_by_notary(c, &j, NULL, out->time));
 	if (rc && digest_compare(&out->genesis, &c->home.link.genesis) != 0)
 		rc = err_set(&c->e, "wrong_context", "this is the head of another group's log");
 	jws_free(&j);
@@ -80,14 +81,14 @@ bool cmd_follow_head(struct cli *c, const json_t *head)
 	json_t *old;
 	bool rc;
 
-	if (!read_head(c, head, &now))
+	if (!read_head(c, head, false, &now))
 		return false;
 	if (!home_has(&c->home, HOME_HEAD))
 		return home_write_json(&c->home, HOME_HEAD, head, &c->e);
 	old = home_read_json(&c->home, HOME_HEAD, OBJECT_MAX * 2, &c->e);
 	if (old == NULL)
 		return false;
-	rc = read_head(c, old, &seen) && (seen.size <= now.size ? is_continued(c, &seen, &now) : is_continued(c, &now, &seen));
+	rc = read_head(c, old, true, &seen) && (seen.size <= now.size ? is_continued(c, &seen, &now) : is_continued(c, &now, &seen));
 	if (!rc && err_is(&c->e, "log_forked"))
 		keep_fork(c, old, head);
 	if (rc && seen.size < now.size)
