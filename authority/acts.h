@@ -60,7 +60,8 @@ bool act_challenge(struct worker *w, const char *group, bool about_proposal, con
 	struct answer *out, struct err *e);
 
 /* candidate.c: somebody offers to be watched, with the key that a later application has; logged. answer: receipt. Errors:
- * candidacy_verify's, "wrong_context", "charter_not_in_force", "not_allowed" (the charter invites nobody), "key_in_use", "already_candidate". */
+ * candidacy_verify's, "wrong_context", "charter_not_in_force", "not_allowed" (the charter invites nobody), "key_in_use",
+ * "already_candidate". */
 bool act_candidate(struct worker *w, const char *group, const struct jws *candidacy, const json_t *doc, struct answer *out, struct err *e);
 /* measure.c: what a member saw of a candidate, or its own load; logged. answer: receipt. Errors: measurement_parse's, jws_verify's,
  * "wrong_context", "charter_not_in_force", "not_allowed", "not_a_member", "expelled", "key_revoked", "wrong_key", "suspended",

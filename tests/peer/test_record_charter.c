@@ -177,21 +177,6 @@ static void test_charter_logged_again(void **state)
 	refused(hall_record(h, true), "entry_differs");
 }
 
-static void test_what_is_not_followed(void **state)
-{
-	static const enum event events[] = { EVENT_SUSPENDED, EVENT_RESTORED, EVENT_LAPSED };
-
-	(void)state;
-	for (size_t i = 0; i < 3; i++) {
-		open_hall(NULL);
-		world_log(w, (struct entry){ .event = events[i], .object = digest_fill(1), .member = w->members[0].member }, NULL);
-		admit();
-		refused(hall_record(h, true), "feature_unsupported");
-		hall_close(h);
-	}
-	open_hall(NULL);
-}
-
 static struct trust *pin(json_t *doc)
 {
 	struct err e = { 0 };
@@ -276,7 +261,6 @@ int main(void)
 		TEST(charter_not_yet_effective),
 		TEST(charter_with_a_vote_that_nobody_asked_for),
 		TEST(charter_logged_again),
-		TEST(what_is_not_followed),
 		TEST(pinned),
 		TEST(pinned_to_another_charter),
 	};

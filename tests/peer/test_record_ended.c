@@ -76,7 +76,7 @@ static void test_no_reasons(void **state)
 	ends_badly((struct entry){ .event = EVENT_REVOKED, .member = other, .has_serial = true, .serial = serial });
 	ends_badly((struct entry){ .event = EVENT_REVOKED, .member = member, .has_key = true, .key = w->members[0].thumb });
 	ends_badly((struct entry){ .event = EVENT_REVOKED, .member = member, .has_serial = true, .serial = other });
-	ends_badly((struct entry){ .event = EVENT_REKEYED, .member = member, .old_key = w->application.thumb });
+	ends_badly((struct entry){ .event = EVENT_REKEYED, .member = member, .old_key = w->members[0].thumb });
 	/* the admission itself, and what came before it */
 	h->ended = h->decided + 1;
 	refused(hall_record(h, true), "log_order");

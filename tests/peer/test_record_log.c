@@ -83,9 +83,6 @@ static void test_a_row_of_entries(void **state)
 	en->time = r->lines[0].entry.time - 1;
 	is_refused(record_believe_lines(r), "log_order");
 	*en = good;
-	en->event = EVENT_SUSPENDED;
-	is_refused(record_believe_lines(r), "feature_unsupported");
-	*en = good;
 	r->lines[0].entry.event = EVENT_SEEDS;
 	is_refused(record_believe_lines(r), "entry_differs");
 	r->lines[0].entry.event = EVENT_PROPOSAL;
