@@ -80,9 +80,9 @@ static void lint_seats(struct findings *f)
 	if (c->inviting.present && !requirement_has(c->admission, REQ_INVITATION))
 		finding(f, LINT_WARNING, "inviting_unused", "/inviting",
 			"this tells how candidates are measured, and the admission invites nobody; add \"invitation\" to it, or leave this out");
-	if (c->vouching.present && !requirement_has(c->admission, REQ_VOUCHES))
+	if (c->vouching.present && !requirement_has(c->admission, REQ_VOUCHES) && charter_recovery_vouches(c) == NULL)
 		finding(f, LINT_WARNING, "vouching_unused", "/vouching",
-			"this tells how members vouch, and the admission asks for no vouches; add \"vouches\" to it, or leave this out");
+			"this tells how members vouch, and neither admission nor recovery asks for vouches; add \"vouches\" to it, or leave this out");
 }
 
 static void lint_tests(struct findings *f)
@@ -110,6 +110,7 @@ size_t charter_lint(const struct charter *c, const struct lint_view *view, struc
 		f.view.voters = f.view.members;
 	lint_rules(&f);
 	lint_leaves(&f);
+	lint_return(&f);
 	lint_keys(&f);
 	lint_times(&f);
 	lint_probation(&f);

@@ -32,6 +32,8 @@ void lint_rules(struct findings *f);
 void lint_leaves(struct findings *f);
 /* A leaf of vouches in the admission, at `pointer`. */
 void lint_vouches(struct findings *f, const struct requirement *r, const char *pointer);
+/* Who comes again, what vouchers answer for, and clients. */
+void lint_return(struct findings *f);
 /* Administrators, the authority's keys, and how one comes back from their loss. */
 void lint_keys(struct findings *f);
 
