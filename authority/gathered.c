@@ -110,7 +110,7 @@ static bool load_vouches(struct worker *w, int32_t g, const struct stored_propos
 	struct evidence *ev = &x->evidence;
 	uint64_t n = 0;
 
-	if (p->question != Q_ADMIT)
+	if (charter_vouches_on(x->charter, p->question) == NULL)
 		return true;
 	if (!store_vouch_count(w, g, &p->subject, &n, e) || !more_objects(ev, (size_t)n, e))
 		return false;

@@ -150,7 +150,7 @@ static bool load_vouches(
 	struct id16 *members = NULL;
 	bool ok = true;
 
-	if (p->question != Q_ADMIT)
+	if (charter_vouches_on(k->c, p->question) == NULL)
 		return true;
 	if (!store_vouch_all(w, g->g, &p->subject, &all, NULL, e))
 		return false;
@@ -175,7 +175,7 @@ static bool load_met(struct worker *w, const struct group *g, const struct propo
 	struct stored_challenges all = { 0 };
 	bool *good, ok;
 
-	if (p->question != Q_ADMIT)
+	if (p->question == Q_EXPEL || p->question == Q_AMEND)
 		return true;
 	if (!store_challenge_all(w, g->g, &claim, 1, &all, e))
 		return false;

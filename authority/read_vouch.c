@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC
- * Vouches for an application, and the challenges that its applicant met. */
+ * Vouches for an application or recovery, and the challenges that were met for it. */
 #include "authority/read.h"
 
 #include "authority/store_application.h"
 #include "authority/store_challenge.h"
+#include "authority/store_proposal.h"
 #include "authority/value.h"
 
 static json_t *vouch(const PGresult *r, int i)
@@ -11,6 +12,27 @@ static json_t *vouch(const PGresult *r, int i)
 	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o*}", "vouch", column_digest(r, i, 0), "member", column_id16(r, i, 1), "name",
 		column_text(r, i, 2), "time", column_int(r, i, 3), "age", column_int(r, i, 4), "live", column_int(r, i, 5), "reason",
 		column_text(r, i, 6));
+}
+
+/* An application, or a request that the group was asked about. key: whose it is. */
+static bool known_subject(struct worker *w, const struct group *g, const struct digest *subject, struct digest *key, struct err *e)
+{
+	struct stored_application a;
+	struct stored_proposal p;
+	uint64_t number;
+
+	if (!store_proposal_about(w, g->g, subject, &number, e))
+		return false;
+	if (number > 0 && !store_proposal_load(w, g->g, number, STORE_READ, &p, e))
+		return false;
+	if (number > 0 && (p.question == Q_RENEW || p.question == Q_RECOVER)) {
+		*key = p.p.key;
+		return true;
+	}
+	if (!store_application_load(w, g->g, subject, STORE_READ, &a, e))
+		return false;
+	*key = a.key;
+	return true;
 }
 
 json_t *read_vouches(struct worker *w, const struct group *g, const struct digest *application, struct err *e)
@@ -21,15 +43,14 @@ json_t *read_vouches(struct worker *w, const struct group *g, const struct diges
 		" JOIN members m ON m.g = v.g AND m.member = v.member WHERE v.g = $1 AND v.application = $2 ORDER BY v.idx LIMIT 1024",
 	};
 	json_t *doc = json_pack("{s:[]}", "vouches"), *list = json_object_get(doc, "vouches");
-	struct stored_application known;
 	struct db_args a = { 0 };
+	struct digest key;
 	PGresult *r = NULL;
 	bool ok;
 
 	arg_int4(&a, g->g);
 	arg_digest(&a, application);
-	ok = (doc != NULL || err_memory(e)) && store_application_load(w, g->g, application, STORE_READ, &known, e) &&
-		db_run(w->db, &st, &a, &r, e);
+	ok = (doc != NULL || err_memory(e)) && known_subject(w, g, application, &key, e) && db_run(w->db, &st, &a, &r, e);
 	for (int i = 0; ok && i < PQntuples(r); i++)
 		ok = json_array_append_new(list, vouch(r, i)) == 0 || err_memory(e);
 	PQclear(r);
@@ -44,13 +65,9 @@ json_t *read_challenges(struct worker *w, const struct group *g, const struct di
 	json_t *doc = json_pack("{s:[]}", "challenges"), *list = json_object_get(doc, "challenges");
 	struct challenge_claim claim = { .subject = *application };
 	struct stored_challenges met = { 0 };
-	struct stored_application known;
-	bool ok = (doc != NULL || err_memory(e)) && store_application_load(w, g->g, application, STORE_READ, &known, e);
+	bool ok = (doc != NULL || err_memory(e)) && known_subject(w, g, application, &claim.key, e) &&
+		store_challenge_all(w, g->g, &claim, 1, &met, e);
 
-	if (ok) {
-		claim.key = known.key;
-		ok = store_challenge_all(w, g->g, &claim, 1, &met, e);
-	}
 	for (size_t i = 0; ok && i < met.n; i++) {
 		json_t *one = challenge_print(&met.v[i].c);
 

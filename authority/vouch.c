@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * A member vouches for an applicant: logged at once, with what the log makes of it. */
+ * A member vouches for an applicant, or for another member's new key: logged at once, with what the log makes of it. */
 #include "authority/answer.h"
 #include "authority/charters.h"
 #include "authority/free_text.h"
@@ -25,6 +25,7 @@ struct vouching {
 	const struct charter *charter; /* of the proposal, as the next */
 	const struct requirement *rule;
 	uint64_t number;
+	bool applicant;                 /* else a member's recovery */
 	const struct free_text *reason; /* borrowed, or NULL */
 	struct buf doc, receipt;
 	bool fresh;
@@ -32,22 +33,30 @@ struct vouching {
 
 /* ---- before the transaction */
 
-/* A vouch names the charter of its applicant's proposal, so it waits for one. */
-static bool find_proposal(struct vouching *act, struct stored_proposal *p, struct err *e)
+/* A vouch names the charter of its applicant's proposal, so it waits for one. A recovery has its own from the beginning. */
+static bool find_number(struct vouching *act, struct err *e)
 {
 	const struct digest *subject = &act->vouch.application;
 	struct stored_application a;
 
-	if (!store_application_load(act->w, act->group.g, subject, STORE_READ, &a, e) ||
-		!store_proposal_about(act->w, act->group.g, subject, &act->number, e))
+	if (!store_proposal_about(act->w, act->group.g, subject, &act->number, e))
 		return false;
-	if (act->number == 0 &&
-		(!act_open(act->w, act->group.g, subject, e) || !store_proposal_about(act->w, act->group.g, subject, &act->number, e)))
+	if (act->number > 0)
+		return true;
+	return store_application_load(act->w, act->group.g, subject, STORE_READ, &a, e) && act_open(act->w, act->group.g, subject, e) &&
+		store_proposal_about(act->w, act->group.g, subject, &act->number, e);
+}
+
+static bool find_proposal(struct vouching *act, struct stored_proposal *p, struct err *e)
+{
+	if (!find_number(act, e))
 		return false;
 	if (act->number == 0)
 		return err_set(e, "not_open", "the application was not put to the group");
-	return store_proposal_load(act->w, act->group.g, act->number, STORE_READ, p, e) &&
-		charters_by_version(act->w, act->group.g, p->version, &act->charter, e);
+	if (!store_proposal_load(act->w, act->group.g, act->number, STORE_READ, p, e))
+		return false;
+	act->applicant = p->question == Q_ADMIT;
+	return charters_by_version(act->w, act->group.g, p->version, &act->charter, e);
 }
 
 static bool by_member(struct vouching *act, const struct jws *j, struct err *e)
@@ -73,9 +82,9 @@ static bool asked_for(struct vouching *act, const struct stored_proposal *p, str
 
 	if (!vouch_fits(&act->vouch, &p->p, e))
 		return false;
-	act->rule = charter_vouch_rule(act->charter);
+	act->rule = charter_vouches_on(act->charter, p->question);
 	if (act->rule == NULL)
-		return err_set(e, "not_allowed", "the charter asks for no vouches");
+		return err_set(e, "not_allowed", "the charter asks for no vouches here");
 	if (act->rule->vouches.reason && !act->vouch.has_reason)
 		return err_set(e, "reason_missing", "the charter asks those who vouch for a reason: vouch again, with one");
 	return human_stands(act->w, act->group.g, act->charter, act->charter->vouching.human, &claim, act->vouch.iat, e);
@@ -100,7 +109,7 @@ static bool may_vouch(struct vouching *act, struct stored_proposal *p, struct st
 {
 	struct stored_application a;
 
-	if (!store_application_load(act->w, act->group.g, &act->vouch.application, STORE_SHARE, &a, e) ||
+	if ((act->applicant && !store_application_load(act->w, act->group.g, &act->vouch.application, STORE_SHARE, &a, e)) ||
 		!store_proposal_load(act->w, act->group.g, act->number, STORE_SHARE, p, e) ||
 		!store_member_load(act->w, act->group.g, &act->vouch.member, STORE_SHARE, m, e) || !store_member_may_act(m, e))
 		return false;
@@ -167,7 +176,7 @@ static bool trusted(struct vouching *act, struct log_writer *lw, struct err *e)
 		return err_set(e, "penalised",
 			"a member whom the voucher had vouched for was expelled %lld seconds ago: it may vouch again in %lld seconds",
 			(long long)(lw->now - blamed), (long long)(blamed + c->vouching.penalty - lw->now));
-	if (c->membership.sponsor.per == 0)
+	if (!act->applicant || c->membership.sponsor.per == 0)
 		return true;
 	if (!store_sponsor_count(act->w, act->group.g, &act->vouch.member, lw->now - c->membership.sponsor.window, &n, e))
 		return false;

@@ -46,22 +46,11 @@ static bool none_used(const struct setting *s, size_t n, struct err *e)
 	return true;
 }
 
-/* Vouches are for applicants: none is taken yet for a member that lost its key. */
-static bool asks_vouches(const struct requirement *r)
-{
-	bool asks = r != NULL && r->type == REQ_VOUCHES;
-
-	for (uint32_t i = 0; r != NULL && i < r->n && !asks; i++)
-		asks = asks_vouches(&r->child[i]);
-	return asks;
-}
-
 /* What would decide otherwise than this program does. A row leaves with the feature's arrival. */
 static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
 		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
-		{ asks_vouches(c->recovery.member), "/recovery/member" },
 		{ c->witnesses.n > 0, "/witnesses" },
 	};
 
@@ -192,16 +181,21 @@ bool charter_suspends(const struct charter *c)
 
 static const struct requirement *first_vouches(const struct requirement *r)
 {
-	const struct requirement *found = r->type == REQ_VOUCHES ? r : NULL;
+	const struct requirement *found = r != NULL && r->type == REQ_VOUCHES ? r : NULL;
 
-	for (uint32_t i = 0; i < r->n && found == NULL; i++)
+	for (uint32_t i = 0; r != NULL && i < r->n && found == NULL; i++)
 		found = first_vouches(&r->child[i]);
 	return found;
 }
 
 const struct requirement *charter_vouch_rule(const struct charter *c)
 {
-	return c->admission != NULL ? first_vouches(c->admission) : NULL;
+	return first_vouches(c->admission);
+}
+
+const struct requirement *charter_recovery_vouches(const struct charter *c)
+{
+	return first_vouches(c->recovery.member);
 }
 
 static void widen_ring(const struct requirement *r, uint32_t *nearest, uint32_t *opposite)

@@ -200,6 +200,8 @@ const struct charter_person *charter_administrator(const struct charter *c, cons
 const struct charter_person *charter_recoverer(const struct charter *c, const struct digest *thumb);
 /* What the charter asks of a vouch: the first such leaf of its admission, which differs from the others in the count alone; NULL: none. */
 const struct requirement *charter_vouch_rule(const struct charter *c);
+/* The same for members who lost their keys. Where both ask for vouches, they differ in the count alone. */
+const struct requirement *charter_recovery_vouches(const struct charter *c);
 /* How many electors near an applicant's place, and opposite it, some leaf of the admission asks: the largest of each. False: none does. */
 bool charter_ring(const struct charter *c, uint32_t *nearest, uint32_t *opposite);
 /* The charter's rule of invitations, which is one wherever it stands in the admission; NULL: none. */

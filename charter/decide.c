@@ -65,6 +65,13 @@ const struct requirement *charter_requirement(const struct charter *c, enum ques
 	return NULL;
 }
 
+const struct requirement *charter_vouches_on(const struct charter *c, enum question q)
+{
+	if (q == Q_RECOVER)
+		return charter_recovery_vouches(c);
+	return q == Q_ADMIT ? charter_vouch_rule(c) : NULL;
+}
+
 bool question_of_member(enum question q)
 {
 	return q == Q_EXPEL || q == Q_RENEW || q == Q_RECOVER;

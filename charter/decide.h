@@ -95,6 +95,8 @@ void decision_trace_free(struct decision_trace *t);
  * expelled before, admission and readmission together; to renew the certificate of a member admitted under an earlier charter, the
  * admission; to amend, new administrators whom the recovery keys name; false for every other question. */
 const struct requirement *charter_requirement(const struct charter *c, enum question q, bool again);
+/* What is asked of those who vouch on such a question: of any vouches leaf there but its count. NULL: none are taken. */
+const struct requirement *charter_vouches_on(const struct charter *c, enum question q);
 /* Is the question about a member of the group, who has no say in it? */
 bool question_of_member(enum question q);
 /* The yes votes that a votes leaf takes, given n (electors or cast); none where only a veto is asked for. */

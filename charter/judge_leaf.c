@@ -53,21 +53,22 @@ static bool vouch_counts(const struct requirement *r, const struct fact_vouch *v
 		(r->vouches.budget == 0 || v->live <= r->vouches.budget) && (!r->vouches.reason || v->reason);
 }
 
-/* Who has vouched, be it in vain, does not vouch again. Members vouch for applicants alone. */
+/* Who has vouched, be it in vain, does not vouch again. Members vouch for applicants, and for each other's new keys, not for their own. */
 void judge_vouches(const struct bench *b, struct judged *j)
 {
 	const struct facts *f = b->f;
-	uint32_t spoken = f->vouches_n < f->electorate ? (uint32_t)f->vouches_n : f->electorate;
+	uint32_t may = f->electorate - (f->subject_is_elector && f->electorate > 0);
+	uint32_t spoken = f->vouches_n < may ? (uint32_t)f->vouches_n : may;
 
-	if (f->question != Q_ADMIT) {
+	if (f->question != Q_ADMIT && f->question != Q_RECOVER) {
 		j->needed = larger(j->r->vouches.count, 1);
 		return;
 	}
-	j->electors = f->electorate;
+	j->electors = may;
 	for (size_t i = 0; i < f->vouches_n; i++)
 		j->seen += vouch_counts(j->r, &f->vouches[i]);
 	j->vain = (uint32_t)f->vouches_n - j->seen;
-	judge_agreed(j, j->r->vouches.count, f->electorate - spoken);
+	judge_agreed(j, j->r->vouches.count, may - spoken);
 }
 
 static bool challenge_counts(const struct requirement *r, const struct fact_challenge *c)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * gmc vouch: for an applicant whose proposal is open. */
+ * gmc vouch: for an applicant, or a member's new key, whose proposal is open. */
 #include <string.h>
 
 #include "peer/cmd.h"
@@ -35,8 +35,9 @@ static bool read_paper(struct cli *c, const char *what, struct ballot_paper *p)
 		return false;
 	if (by_digest && digest_compare(&p->proposal.subject, &application) != 0)
 		err_set(&c->e, "wrong_context", "the server's proposal for this application is about another one");
-	else if (p->proposal.question != Q_ADMIT)
-		err_set(&c->e, "not_allowed", "proposal %llu is about nobody who asks to be admitted", (unsigned long long)number);
+	else if (p->proposal.question != Q_ADMIT && p->proposal.question != Q_RECOVER)
+		err_set(&c->e, "not_allowed", "proposal %llu is about nobody who asks to be admitted, or for another key",
+			(unsigned long long)number);
 	if (err_ok(&c->e))
 		return true;
 	cmd_ballot_paper_free(p);
@@ -46,10 +47,10 @@ static bool read_paper(struct cli *c, const char *what, struct ballot_paper *p)
 /* As far as it can be told here; the server tells the rest. */
 static bool may_vouch(struct cli *c, const struct ballot_paper *p, const char *reason)
 {
-	const struct requirement *rule = charter_vouch_rule(p->charter);
+	const struct requirement *rule = charter_vouches_on(p->charter, p->proposal.question);
 
 	if (rule == NULL)
-		return err_set(&c->e, "not_allowed", "the charter asks for no vouches: gmc vote is how applicants are admitted");
+		return err_set(&c->e, "not_allowed", "the charter asks for no vouches here: gmc vote is how the group decides");
 	if (rule->vouches.reason && reason == NULL)
 		return err_set(&c->e, "reason_missing", "the charter asks those who vouch for a reason: -m \"how you know %s\"", p->about);
 	return (proposal_closes(&p->proposal) > c->now && json_object_get(p->doc, "outcome") == NULL) ||

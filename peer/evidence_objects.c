@@ -92,8 +92,8 @@ static bool verify_vouch(struct gathering *g, const struct evidence_object *o, s
 
 	if (!vouch_parse(&o->jws, &v, e) || !vouch_fits(&v, g->p, e))
 		return false;
-	if (charter_vouch_rule(g->ch) == NULL)
-		return err_set(e, "not_allowed", "the charter asks for no vouches");
+	if (charter_vouches_on(g->ch, g->p->question) == NULL)
+		return err_set(e, "not_allowed", "the charter asks for no vouches here");
 	if (o->jws.n != 1)
 		return err_set(e, "bad_jws", "a vouch has one signature; this has %zu", o->jws.n);
 	if (!vouch_stands(g, &v, kid, e) || !vouch_logged(g, &v, &fact, e))

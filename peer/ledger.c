@@ -286,6 +286,9 @@ bool ledger_keep(struct ledger *l, enum ledger_changed what, uint32_t at)
 	case CHANGED_APPLICATION:
 		ch->old.application = l->applications.v[at];
 		break;
+	case CHANGED_REQUEST:
+		ch->old.request = l->requests.v[at];
+		break;
 	case CHANGED_SUSPENSION:
 		ch->old.suspension = l->suspensions.v[at];
 		break;
@@ -318,6 +321,9 @@ static void restore(struct ledger *l, const struct ledger_change *ch)
 		break;
 	case CHANGED_APPLICATION:
 		l->applications.v[ch->at] = ch->old.application;
+		break;
+	case CHANGED_REQUEST:
+		l->requests.v[ch->at] = ch->old.request;
 		break;
 	case CHANGED_CANDIDATE:
 		l->candidates.v[ch->at] = ch->old.candidate;

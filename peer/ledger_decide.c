@@ -64,7 +64,9 @@ static bool decided_again(
 /* All vouches that stand are looked at, whoever brings the evidence. */
 static bool vouches_complete(struct step *s, const struct proposal *p, const struct verified *v)
 {
-	size_t n = p->question == Q_ADMIT ? ledger_vouches_standing(s->l, &p->subject) : 0;
+	size_t n = charter_vouches_on(ledger_charter_by(s->l, &p->charter), p->question) != NULL
+		? ledger_vouches_standing(s->l, &p->subject)
+		: 0;
 
 	return v->vouches_n == n ||
 		err_set(s->e, "evidence_missing", "proposal %llu is decided with %zu vouches, and %zu stand in the log",

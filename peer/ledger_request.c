@@ -90,6 +90,7 @@ bool ledger_request_add(struct step *s, const struct proposal *p, const struct l
 	r->digest = p->subject;
 	r->proposal = l->proposals.n;
 	r->held = l->members.v[m].key;
+	r->vouch = NONE;
 	r->older = l->members.v[m].request;
 	l->members.v[m].request = l->requests.n - 1;
 	return true;

@@ -111,7 +111,7 @@ struct ledger_charge {
 };
 struct ledger_vouch {
 	struct digest digest, application, key;
-	uint32_t member, older, before; /* the same voucher's before it; the one for the same application before it: or NONE */
+	uint32_t member, older, before; /* the same voucher's before it; the one for the same application or recovery before it: or NONE */
 	uint64_t index;
 	int64_t time, age;
 	uint32_t live;
@@ -140,6 +140,7 @@ struct ledger_invitation {
 };
 /* A renewal or recovery that was put to the group. */
 struct ledger_request {
+	uint32_t vouch; /* the newest for this recovery, or NONE */
 	struct digest digest, thumb; /* of the request; of the key that it asks a certificate for */
 	struct sig_pub key;
 	uint32_t proposal, member, held, older; /* held: the member's key when it was put; older: the same member's before it, or NONE */
@@ -165,6 +166,7 @@ enum ledger_changed {
 	CHANGED_CERT,
 	CHANGED_PROPOSAL,
 	CHANGED_APPLICATION,
+	CHANGED_REQUEST,
 	CHANGED_SUSPENSION,
 	CHANGED_CANDIDATE,
 	CHANGED_INVITATION
@@ -178,6 +180,7 @@ struct ledger_change {
 		struct ledger_cert cert;
 		struct ledger_proposal proposal;
 		struct ledger_application application;
+		struct ledger_request request;
 		struct ledger_suspension suspension;
 		struct ledger_candidate candidate;
 		struct ledger_invitation invitation;
@@ -387,7 +390,7 @@ bool ledger_member_founder(const struct ledger *l, uint32_t m);
 bool ledger_member_elector(const struct ledger *l, uint32_t m, uint64_t index);                     /* of a proposal at this index */
 bool ledger_member_voteless(const struct ledger *l, uint32_t m, int64_t opened, int64_t probation); /* on probation then */
 bool ledger_vouch_find(const struct ledger *l, const struct digest *vouch, struct vouched *out);    /* what its entry says; false: none */
-/* How many vouches for this application are neither of who is gone nor by a revoked key. */
+/* How many vouches for this application or recovery are neither of who is gone nor by a revoked key. */
 size_t ledger_vouches_standing(const struct ledger *l, const struct digest *application);
 const struct ledger_key *ledger_member_key(
 	const struct ledger *l, uint32_t m, uint64_t index); /* the one it had for an entry at this index */

@@ -83,10 +83,10 @@ static bool add_suspension(struct step *s, uint32_t m)
 	return true;
 }
 
-/* Who was admitted on this application; NONE: nobody was. */
+/* Who was admitted on this application; NONE: nobody was, or it is a recovery. */
 static uint32_t admitted(const struct ledger *l, const struct digest *application)
 {
-	uint32_t p = l->applications.v[map_find(&l->by_application, application)].proposal;
+	uint32_t at = map_find(&l->by_application, application), p = at == NONE ? NONE : l->applications.v[at].proposal;
 	const struct ledger_proposal *lp = p == NONE ? NULL : &l->proposals.v[p];
 
 	return lp == NULL || !lp->decided || lp->d.outcome != OUTCOME_YES ? NONE : ledger_member_find(l, &lp->p.member);

@@ -6,14 +6,24 @@
 /* A vouch on its way in, with what it is about. */
 struct vouching {
 	const struct vouch *v;
-	uint32_t application, member;
+	uint32_t application, request, member; /* one of the first two is NONE */
 	const struct ledger_proposal *lp;
 	const struct requirement *rule;
 	int64_t age;
 	uint32_t live;
 };
 
-/* For an applicant about whom the group is being asked at this very time. */
+/* The proposal about an application or a recovery; NONE: neither is in the log, or it was not put yet. */
+static uint32_t find_proposal(const struct ledger *l, struct vouching *x)
+{
+	x->application = map_find(&l->by_application, &x->v->application);
+	x->request = x->application == NONE ? map_find(&l->by_request, &x->v->application) : NONE;
+	if (x->application != NONE)
+		return l->applications.v[x->application].proposal;
+	return x->request == NONE ? NONE : l->requests.v[x->request].proposal;
+}
+
+/* For an applicant, or a member's new key, about whom the group is being asked at this very time. */
 static bool open(struct step *s, struct vouching *x)
 {
 	struct ledger *l = s->l;
@@ -22,12 +32,10 @@ static bool open(struct step *s, struct vouching *x)
 	if (id16_compare(&s->entry.member, &x->v->member) != 0 || digest_compare(&s->entry.application, &x->v->application) != 0)
 		return err_set(s->e, "vouch_differs", "entry %llu names another voucher or application than its vouch",
 			(unsigned long long)s->entry.index);
-	x->application = map_find(&l->by_application, &x->v->application);
-	p = x->application == NONE ? NONE : l->applications.v[x->application].proposal;
+	p = find_proposal(l, x);
 	x->lp = p == NONE ? NULL : &l->proposals.v[p];
 	if (x->lp == NULL || x->lp->decided || s->entry.time >= x->lp->p.closes)
-		return err_set(s->e, "not_open", "entry %llu vouches for an applicant about whom no vote is open",
-			(unsigned long long)s->entry.index);
+		return err_set(s->e, "not_open", "entry %llu vouches where no vote is open", (unsigned long long)s->entry.index);
 	return true;
 }
 
@@ -35,14 +43,16 @@ static bool open(struct step *s, struct vouching *x)
 static bool allowed(struct step *s, struct vouching *x)
 {
 	const struct charter *c = ledger_charter_by(s->l, &x->lp->p.charter);
-	const struct proposal p = {
-		.genesis = s->l->genesis, .charter = x->lp->p.charter, .question = Q_ADMIT, .subject = x->lp->p.subject
-	};
+	const struct proposal p = { .genesis = s->l->genesis,
+		.charter = x->lp->p.charter,
+		.question = x->lp->p.question,
+		.subject = x->lp->p.subject,
+		.member = x->lp->p.member };
 
 	if (!vouch_fits(x->v, &p, s->e))
 		return false;
-	x->rule = charter_vouch_rule(c);
-	return x->rule != NULL || err_set(s->e, "not_allowed", "charter %u asks for no vouches", c->version);
+	x->rule = charter_vouches_on(c, x->lp->p.question);
+	return x->rule != NULL || err_set(s->e, "not_allowed", "charter %u asks for no vouches here", c->version);
 }
 
 /* By a member then and now, with its present key. */
@@ -123,9 +133,13 @@ static bool add_vouch(struct step *s, const struct vouching *x)
 {
 	struct ledger *l = s->l;
 	struct ledger_vouch *lv;
+	uint32_t *newest;
 
-	if (!ledger_keep(l, CHANGED_MEMBER, x->member) || !ledger_keep(l, CHANGED_APPLICATION, x->application))
+	if (!ledger_keep(l, CHANGED_MEMBER, x->member) ||
+		!ledger_keep(
+			l, x->request == NONE ? CHANGED_APPLICATION : CHANGED_REQUEST, x->request == NONE ? x->application : x->request))
 		return err_memory(s->e);
+	newest = x->request == NONE ? &l->applications.v[x->application].vouch : &l->requests.v[x->request].vouch;
 	lv = ARRAY_ADD(l->vouches);
 	if (lv == NULL || !map_put(&l->by_vouch, &x->v->digest, l->vouches.n - 1))
 		return err_memory(s->e);
@@ -134,13 +148,13 @@ static bool add_vouch(struct step *s, const struct vouching *x)
 		.key = l->keys.v[l->members.v[x->member].key].thumb,
 		.member = x->member,
 		.older = l->members.v[x->member].vouch,
-		.before = l->applications.v[x->application].vouch,
+		.before = *newest,
 		.index = s->entry.index,
 		.time = s->entry.time,
 		.age = x->age,
 		.live = x->live };
 	l->members.v[x->member].vouch = l->vouches.n - 1;
-	l->applications.v[x->application].vouch = l->vouches.n - 1;
+	*newest = l->vouches.n - 1;
 	return true;
 }
 
@@ -182,10 +196,11 @@ bool ledger_vouch_find(const struct ledger *l, const struct digest *vouch, struc
 
 size_t ledger_vouches_standing(const struct ledger *l, const struct digest *application)
 {
-	uint32_t at = map_find(&l->by_application, application);
+	uint32_t at = map_find(&l->by_application, application), request = at == NONE ? map_find(&l->by_request, application) : NONE;
+	uint32_t newest = at != NONE ? l->applications.v[at].vouch : request != NONE ? l->requests.v[request].vouch : NONE;
 	size_t n = 0;
 
-	for (uint32_t i = at == NONE ? NONE : l->applications.v[at].vouch; i != NONE; i = l->vouches.v[i].before) {
+	for (uint32_t i = newest; i != NONE; i = l->vouches.v[i].before) {
 		const struct ledger_vouch *lv = &l->vouches.v[i];
 		const struct ledger_key *k = &l->keys.v[map_find(&l->by_key, &lv->key)];
 

@@ -226,3 +226,16 @@ CREATE TRIGGER charges_stand BEFORE UPDATE OR DELETE ON charges FOR EACH ROW EXE
 
 -- Administrators stop admissions until this time.
 ALTER TABLE groups ADD COLUMN frozen_until bigint NOT NULL DEFAULT 0 CHECK (frozen_until >= 0);
+
+-- A vouch is for an applicant, or for a member that lost its key.
+ALTER TABLE vouches DROP CONSTRAINT vouches_g_application_fkey;
+CREATE FUNCTION vouch_subject() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT 1 FROM applications a WHERE a.g = NEW.g AND a.digest = NEW.application)
+	   AND NOT EXISTS (SELECT 1 FROM proposals p WHERE p.g = NEW.g AND p.subject = NEW.application AND p.question = 4) THEN
+		RAISE EXCEPTION 'a vouch is for an application or a recovery' USING ERRCODE = 'foreign_key_violation';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER vouches_subject BEFORE INSERT ON vouches FOR EACH ROW EXECUTE FUNCTION vouch_subject();
+COMMENT ON COLUMN vouches.application IS 'The digest of an application, or of the recovery of a member''s key.';

@@ -40,11 +40,12 @@ bool vouch_fits(const struct vouch *v, const struct proposal *p, struct err *e)
 {
 	if (digest_compare(&v->genesis, &p->genesis) != 0)
 		return err_set(e, "wrong_context", "the vouch is for another group");
-	if (p->question != Q_ADMIT || digest_compare(&v->application, &p->subject) != 0)
-		return err_set(e, "wrong_context", "the vouch is for another application than the proposal's");
+	if ((p->question != Q_ADMIT && p->question != Q_RECOVER) || digest_compare(&v->application, &p->subject) != 0)
+		return err_set(e, "wrong_context", "the vouch is for another application or recovery than the proposal's");
 	if (digest_compare(&v->charter, &p->charter) != 0)
 		return err_set(e, "wrong_context", "the vouch names another charter than the proposal about its application");
-	return true;
+	return p->question != Q_RECOVER || id16_compare(&v->member, &p->member) != 0 ||
+		err_set(e, "not_allowed", "nobody vouches for a new key of its own");
 }
 
 bool vouch_in_time(const struct vouch *v, int64_t opened, int64_t logged, struct err *e)

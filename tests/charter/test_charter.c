@@ -95,7 +95,6 @@ static void what_is_not_followed_is_named(void **state)
 	static const struct flaw flaws[] = {
 		{ "/voting/scheme", "\"threshold\"", "feature_unsupported", "/voting/scheme" },
 		{ "/voting/scheme", "\"multisignature\"", "feature_unsupported", "/voting/scheme" },
-		{ "/recovery", "{\"member\":{\"vouches\":{\"count\":2}}}", "feature_unsupported", "/recovery/member" },
 		{ "/witnesses", "{\"threshold\":1,\"keys\":[{\"name\":\"Wim\",\"key\":" A_KEY "}]}", "feature_unsupported", "/witnesses" },
 	};
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "charter/decide.h"
 #include "tests/charter/flaws.h"
 #include "tests/lib/charters.h"
 
@@ -57,6 +58,25 @@ static void the_rule_for_vouching_is_that_of_admission(void **state)
 	c = must_parse(doc);
 	assert_null(charter_vouch_rule(c));
 	charter_free(c);
+}
+
+static void lost_keys_are_vouched_for_by_the_same_rule(void **state)
+{
+	json_t *doc = charters_first(*state);
+	struct charter *c;
+	struct err e = { 0 };
+
+	charters_set(doc, "/admission", "{\"vouches\":{\"count\":2," RULE "}}");
+	charters_set(doc, "/recovery", "{\"member\":{\"vouches\":{\"count\":3," RULE "}}}");
+	c = must_parse(json_incref(doc));
+	assert_int_equal(charter_vouches_on(c, Q_RECOVER)->vouches.count, 3);
+	assert_int_equal(charter_vouches_on(c, Q_ADMIT)->vouches.count, 2);
+	assert_null(charter_vouches_on(c, Q_RENEW));
+	charter_free(c);
+	charters_set(doc, "/recovery", "{\"member\":{\"vouches\":{\"count\":3}}}");
+	assert_null(charters_parse(doc, &e));
+	assert_string_equal(e.name, "bad_charter");
+	assert_string_equal(e.pointer, "/recovery/member/vouches");
 }
 
 static void the_ring_is_as_wide_as_its_widest_leaf(void **state)
@@ -114,6 +134,7 @@ int main(void)
 		cmocka_unit_test(one_rule_for_vouching),
 		cmocka_unit_test(a_second_rule_for_vouching_is_refused),
 		cmocka_unit_test(the_rule_for_vouching_is_that_of_admission),
+		cmocka_unit_test(lost_keys_are_vouched_for_by_the_same_rule),
 		cmocka_unit_test(the_ring_is_as_wide_as_its_widest_leaf),
 		cmocka_unit_test(challenges_alone_show_who_is_human),
 	};

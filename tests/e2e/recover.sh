@@ -69,6 +69,26 @@ soon decided "$NUMBER" void || fail "the objection was not heard"
 ends 10 gmc thief recover cy --wait 20
 ok gmc ana audit --log
 
+# Two others vouch that it is the same person: one rule for that, as for applicants.
+amend '.recovery = {"member": {"vouches": {"count": 2, "budget": 3, "window": 86400}}}'
+cp "$HOMES/bo/gmc.pem" "$TOP/old.pem"
+rm -r "$HOMES/bo.lost"
+mv "$HOMES/bo" "$HOMES/bo.lost"
+mkdir "$HOMES/bo"
+ok gmc bo fetch "$LINK"
+ends 15 gmc bo recover bo --wait 1s
+asked recover
+ends 4 env GMC_HOME="$HOMES/bo.lost" "$BUILD/gmc" vouch "$NUMBER"
+said not_allowed
+ok gmc ana vouch "$NUMBER"
+ok gmc cy vouch "$NUMBER"
+ok gmc bo recover bo --wait 30
+said 'certificate '
+[ "$(member bo)" = "$BO" ] || fail "bo is another member now"
+[ "$(jq '[.evidence[] | select(.object)] | length' <(api "circle/proposals/$NUMBER/record"))" = 2 ] || fail "the record has not two vouches"
+soon old_is_revoked || fail "the old certificate is not revoked"
+audited "$NUMBER"
+
 # Renewals by vote: one comes through, one is refused.
 amend '.renewal = {"votes": {"count": 2}}'
 ends 15 gmc ana renew --wait 1s

@@ -6,8 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "peer/ledger_state.h"
 #include "peer/recovery.h"
 #include "tests/lib/following.h"
+#include "voting/vouch.h"
 
 static const uint8_t NONCE[16] = { 3 };
 
@@ -120,6 +122,64 @@ static void test_recoveries(void **state)
 	sig_key_free(next);
 }
 
+static void by_vouches(json_t *charter)
+{
+	charters_set(charter, "/recovery", "{\"member\":{\"vouches\":{\"count\":2,\"budget\":1,\"window\":1000}}}");
+}
+
+static void vouch(size_t i, uint32_t live)
+{
+	struct vouch v = world_vouch(w, i);
+
+	world_log_vouch(w, &v, w->members[i].key, live);
+}
+
+/* Members vouch for another one's new key, with the budget that they have for applicants. */
+static void test_vouches_for_a_recovery(void **state)
+{
+	struct sig_key *next = envelope_key(SIG_ED25519), *more = envelope_key(SIG_ED25519);
+
+	(void)state;
+	begin(by_vouches);
+	ask_recovery(0, next, next, NULL);
+	follower_accepts(f);
+	mark = world_mark(w);
+	vouch(0, 1);
+	refused("not_allowed");
+	vouch(1, 2);
+	refused("vouch_differs");
+	vouch(1, 1);
+	follower_accepts(f);
+	mark = world_mark(w);
+	vouch(1, 2);
+	refused("replayed");
+	assert_int_equal(ledger_vouches_standing(f->l, &w->proposal.subject), 1);
+	ask_recovery(2, more, more, NULL);
+	follower_accepts(f);
+	mark = world_mark(w);
+	vouch(1, 2);
+	refused("budget_spent");
+	vouch(0, 1);
+	follower_accepts(f);
+	assert_int_equal(ledger_vouches_standing(f->l, &w->proposal.subject), 1);
+	sig_key_free(next);
+	sig_key_free(more);
+}
+
+static void test_no_vouches_where_the_group_votes(void **state)
+{
+	struct sig_key *next = envelope_key(SIG_ED25519);
+
+	(void)state;
+	begin(by_vote);
+	ask_recovery(0, next, next, NULL);
+	follower_accepts(f);
+	mark = world_mark(w);
+	vouch(1, 1);
+	refused("not_allowed");
+	sig_key_free(next);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +187,8 @@ int main(void)
 		TEST(one_at_a_time),
 		TEST(nobody_asks_where_keys_are_enough),
 		TEST(recoveries),
+		TEST(vouches_for_a_recovery),
+		TEST(no_vouches_where_the_group_votes),
 	};
 
 	return cmocka_run_group_tests_name("ledger_request", tests, NULL, NULL);
