@@ -298,6 +298,14 @@ static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)
 	if (c->amending.freeze > 0)
 		tell(out, "%u of the administrators can stop all admissions for up to 30 days, with a day between two such times.",
 			(unsigned)c->amending.freeze);
+	if (c->recovery.administrators) {
+		time_words(c->recovery.notice, words);
+		tell(out,
+			"%u of %zu recovery keys can replace the administrators, and change nothing else, %s after that stands in the log.",
+			(unsigned)c->recovery.threshold, c->recovery.n, words);
+	}
+	if (c->recovery.veto > 0)
+		tell_rule(c, "That passes when ", &c->recovery.vetoed, n, out);
 }
 
 static void tell_certificates(const struct charter *c, struct buf *out)
