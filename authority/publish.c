@@ -255,9 +255,10 @@ static bool store(struct db *db, void *arg, struct err *e)
 	return lock(arg, db, e) && look_again(arg, db, e) && write_down(arg, db, e);
 }
 
+/* What is intended is read first: another authority may log more while the signer is told of the log, and is asked for what it was told. */
 static bool publish(struct publishing *p, int32_t g, struct err *e)
 {
-	if (!sync_signer(p->w, g, &p->group, e) || !load(p, g, e))
+	if (!load(p, g, e) || !sync_signer(p->w, g, &p->group, e))
 		return false;
 	if (p->n == 0)
 		return true;

@@ -137,7 +137,9 @@ is() { # words, query, wanted
 	[ "$got" = "$3" ] || fail "$GROUP: $1: $got, not $3"
 }
 # What holds after any race.
+is_published() { [ "$(of_group "certificates WHERE g = @G AND state = 'intended'")" = 0 ]; }
 holds() {
+	soon is_published || fail "$GROUP: certificates are intended and not published"
 	ok gmc ana fetch
 	ok gmc ana audit --log
 	is "votes counted twice" "(SELECT FROM votes WHERE g = @G AND replaced IS NULL GROUP BY number, member HAVING count(*) > 1) x" 0
