@@ -26,6 +26,12 @@ static void asking(json_t *charter)
 	charters_set(charter, "/recovery/administrators/veto", "2");
 }
 
+static void asking_twice(json_t *charter)
+{
+	asking(charter);
+	charters_set(charter, "/amendment", "{\"votes\":{\"count\":2}}");
+}
+
 static void again(const struct world *world, struct proposal *p)
 {
 	(void)world;
@@ -121,12 +127,27 @@ static void test_nobody_is_asked(void **state)
 	refused("not_allowed");
 }
 
+/* The vote on an amendment lets nobody pass whom recovery keys name: it asks the members something else. */
+static void test_a_vote_of_the_other_way(void **state)
+{
+	struct signed_charter *s;
+
+	(void)state;
+	ask(asking_twice);
+	s = draft(NOTICE + 100, 2, "/amendment", "{\"votes\":{\"count\":2}}");
+	world_propose_amendment(w, &s->charter->object.digest);
+	follower_decide(f, "yy", OUTCOME_YES);
+	world_amend(w, NULL, &w->decision.digest);
+	refused("votes_missing");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(who_recovers_and_what),
 		TEST(the_members_are_asked),
 		TEST(nobody_is_asked),
+		TEST(a_vote_of_the_other_way),
 	};
 
 	return cmocka_run_group_tests_name("ledger_recovery", tests, NULL, NULL);
