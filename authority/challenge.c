@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * A challenge that somebody met is kept, for what it was met for: an application, or a vote or vouch that is to come. */
+ * A challenge that somebody met is kept, for what it was met for: an application, renewal or recovery, or a vote or vouch that is to come. */
 #include "authority/answer.h"
 #include "authority/charters.h"
 #include "authority/human.h"
@@ -16,7 +16,9 @@ struct meeting {
 	struct digest notary;
 	const struct charter *charter;
 	bool about_proposal;
-	bool applicants; /* it was the applicant's */
+	bool applicants; /* it was the applicant's, or the renewing member's, or the new key's */
+	enum question question;
+	bool again;      /* as charter_requirement has it */
 	uint64_t number; /* of the proposal; 0: the application has none yet */
 	struct buf doc, receipt;
 	bool fresh;
@@ -36,17 +38,45 @@ static bool find_charter(struct meeting *act, struct err *e)
 		charters_by_version(act->w, act->group.g, p.version, &act->charter, e);
 }
 
+/* A renewal or recovery is put to the group as soon as it comes. */
+static bool find_request(struct meeting *act, bool *found, struct err *e)
+{
+	struct stored_proposal p;
+
+	*found = false;
+	if (!store_proposal_about(act->w, act->group.g, &act->challenge.subject, &act->number, e))
+		return false;
+	if (act->number == 0)
+		return true;
+	if (!store_proposal_load(act->w, act->group.g, act->number, STORE_READ, &p, e))
+		return false;
+	*found = p.question == Q_RENEW || p.question == Q_RECOVER;
+	if (!*found)
+		return true;
+	act->applicants = digest_compare(&p.p.key, &act->challenge.key) == 0;
+	act->question = p.question;
+	act->again = p.p.again;
+	return true;
+}
+
 static bool find_subject(struct meeting *act, struct stored_application *a, struct err *e)
 {
 	const struct digest *subject = &act->challenge.subject;
+	bool found;
 
 	if (act->about_proposal)
 		return store_proposal_by_digest(act->w, act->group.g, subject, &act->number, e) &&
 			(act->number > 0 || err_set(e, "not_found", "the group has no such proposal"));
+	if (!find_request(act, &found, e))
+		return false;
+	if (found)
+		return true;
 	if (!store_application_load(act->w, act->group.g, subject, STORE_READ, a, e))
 		return false;
 	act->applicants = digest_compare(&a->key, &act->challenge.key) == 0;
-	return store_proposal_about(act->w, act->group.g, subject, &act->number, e);
+	act->question = Q_ADMIT;
+	act->again = true; /* whether it returns is not known before it is put */
+	return true;
 }
 
 /* Whose key it is, and that the charter asks such a one for it. */
@@ -60,8 +90,8 @@ static bool asked_for(struct meeting *act, struct err *e)
 	if (digest_compare(&act->challenge.charter, &c->object.digest) != 0)
 		return err_set(e, "wrong_context", "the challenge was met under another charter");
 	if (act->applicants)
-		return human_asks_applicant(c, act->challenge.type) ||
-			err_set(e, "not_allowed", "the charter asks applicants for no such challenge");
+		return human_asks_applicant(c, act->question, act->again, act->challenge.type) ||
+			err_set(e, "not_allowed", "the charter asks for no such challenge here");
 	if (human == NULL)
 		return err_set(e, "not_allowed", "the charter asks nobody for a challenge here whose key this one's is");
 	if (!store_key_find(act->w, act->group.g, &act->challenge.key, &found, &k, e))

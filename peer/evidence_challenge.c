@@ -103,10 +103,12 @@ static const struct evidence_claim *claim_for(const struct gathering *g, const s
 	return NULL;
 }
 
-static bool asks_applicants(const struct charter *ch)
+/* Applicants, and members whose renewal or recovery this is. */
+static bool asks_applicants(const struct gathering *g)
 {
-	return requirement_has(ch->admission, REQ_CAPTCHA) || requirement_has(ch->admission, REQ_WORK) ||
-		requirement_has(ch->admission, REQ_EXTERNAL);
+	const struct requirement *r = charter_requirement(g->ch, g->p->question, g->p->again);
+
+	return requirement_has(r, REQ_CAPTCHA) || requirement_has(r, REQ_WORK) || requirement_has(r, REQ_EXTERNAL);
 }
 
 /* Evidence that nobody needs could be anything, and any amount of it. */
@@ -114,7 +116,7 @@ static bool asked_for(const struct gathering *g, const struct evidence_met *m, s
 {
 	const struct evidence_claim *claim = claim_for(g, m);
 
-	if (m->purpose == PURPOSE_APPLICANT && asks_applicants(g->ch))
+	if (m->purpose == PURPOSE_APPLICANT && asks_applicants(g))
 		return true;
 	if (claim == NULL)
 		return err_set(e, "evidence_unasked", "a challenge was met by nobody whom the charter asks for one here");
