@@ -137,12 +137,34 @@ static json_t *rule_of(const struct charter *c, uint32_t members)
 
 static json_t *about(const struct group *g, const struct charter *c, uint32_t members)
 {
-	return json_pack("{s:s,s:o,s:s,s:{s:I,s:o},s:s,s:I,s:I,s:o,s:o}", "group", g->name, "genesis", value_digest(&g->genesis), "state",
+	return json_pack("{s:s,s:o,s:s,s:{s:I,s:o},s:s,s:I,s:I,s:o,s:o,s:s}", "group", g->name, "genesis", value_digest(&g->genesis),
+		"state",
 		!g->open             ? "draft"
 			: g->stopped ? "stopped"
 				     : "open",
 		"charter", "version", (json_int_t)c->version, "digest", value_digest(&c->object.digest), "purpose", c->purpose, "term",
-		(json_int_t)c->voting.term, "members", (json_int_t)members, "rule", rule_of(c, members), "asks", asked(c));
+		(json_int_t)c->voting.term, "members", (json_int_t)members, "rule", rule_of(c, members), "asks", asked(c), "class",
+		c->membership.client ? "client" : "peer");
+}
+
+/* What holds for a while: who is suspended, and until when nobody is admitted. */
+static bool add_passing(struct worker *w, const struct group *g, json_t *doc, struct err *e)
+{
+	static const struct statement st = { "read_group_passing",
+		"SELECT (SELECT count(DISTINCT s.member) FROM suspensions s JOIN members m ON m.g = s.g AND m.member = s.member"
+		" WHERE s.g = $1 AND m.ended IS NULL AND s.ended IS NULL AND now_s() < s.until), frozen_until, now_s() FROM groups"
+		" WHERE g = $1" };
+	struct db_args a = { 0 };
+	PGresult *r;
+	bool ok;
+
+	arg_int4(&a, g->g);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	ok = json_object_set_new(doc, "suspended", json_integer(res_int(r, 0, 0))) == 0 &&
+		(res_int(r, 0, 1) <= res_int(r, 0, 2) || json_object_set_new(doc, "frozen_until", json_integer(res_int(r, 0, 1))) == 0);
+	PQclear(r);
+	return ok || err_memory(e);
 }
 
 static json_t *founded(struct worker *w, const struct group *g, struct err *e)
@@ -161,6 +183,10 @@ static json_t *founded(struct worker *w, const struct group *g, struct err *e)
 		json_decref(doc);
 		doc = NULL;
 		err_memory(e);
+	}
+	if (doc != NULL && !add_passing(w, g, doc, e)) {
+		json_decref(doc);
+		doc = NULL;
 	}
 	json_decref(head);
 	json_decref(authorities);

@@ -87,12 +87,28 @@ static json_t *application_state(struct cli *c)
 	return doc;
 }
 
+/* Until when nobody is admitted, as the server says to somebody who waits for it; 0: it does not say so. */
+static int64_t frozen_until(struct cli *c)
+{
+	json_t *doc = client_get_json(c->client, "", CLIENT_SMALL, &c->e);
+	int64_t until = (int64_t)json_integer_value(json_object_get(doc, "frozen_until"));
+
+	err_clear(&c->e);
+	json_decref(doc);
+	return until > c->now ? until : 0;
+}
+
+static bool are_clients(const struct cli *c)
+{
+	return c->trust != NULL && trust_newest(c->trust)->membership.client;
+}
+
 static const char *state_of(const struct cli *c, const json_t *application, const struct gmc_result *gmc)
 {
 	const char *state = json_string_value(json_object_get(application, "state"));
 
 	if (c->home.has_member)
-		return gmc->verdict == GMC_REVOKED ? "revoked" : "member";
+		return gmc->verdict != GMC_REVOKED ? "member" : strcmp(gmc->reason, "suspended") == 0 ? "suspended" : "revoked";
 	return state != NULL ? state : c->home.has_application ? "applied" : "not_applied";
 }
 
@@ -101,6 +117,7 @@ static void print_json(struct cli *c, const char *state, const json_t *applicati
 	json_t *doc = json_object();
 	char link[LINK_TEXT_MAX];
 	struct id16 serial;
+	int64_t frozen;
 
 	join_link_print(&c->home.link, link);
 	object_set_string(doc, "state", state);
@@ -114,6 +131,10 @@ static void print_json(struct cli *c, const char *state, const json_t *applicati
 		object_set_id16(doc, "member", &c->home.member);
 	if (c->trust != NULL)
 		object_set_int(doc, "version", trust_newest(c->trust)->version);
+	if (c->trust != NULL)
+		object_set_string(doc, "class", are_clients(c) ? "client" : "peer");
+	if (application != NULL && (frozen = frozen_until(c)) > 0)
+		object_set_int(doc, "frozen_until", frozen);
 	if (has_gmc) {
 		memcpy(serial.b, gmc->serial, sizeof(serial.b));
 		object_set_id16(doc, "serial", &serial);
@@ -143,6 +164,7 @@ void cmd_asks_tell(struct cli *c, const json_t *application)
 static void print_text(struct cli *c, const char *state, const json_t *application, const struct gmc_result *gmc, bool has_gmc)
 {
 	char hex[ID16_TEXT], when[TIME_WORDS + 16], safe[TERM_SAFE], genesis[20];
+	int64_t frozen;
 
 	cmd_short(&c->home.link.genesis, genesis);
 	term_line(&c->term, "group", "%s at %s, %s", c->home.link.group, c->home.link.server, genesis);
@@ -154,9 +176,17 @@ static void print_text(struct cli *c, const char *state, const json_t *applicati
 		id16_text(&c->home.member, hex);
 		term_line(&c->term, "member", "%s", hex);
 	}
+	if (are_clients(c))
+		term_line(&c->term, "class", "client: members use the overlay, and do not store or route for others");
+	if (application != NULL && (frozen = frozen_until(c)) > 0) {
+		cmd_when(frozen, c->now, when);
+		term_line(&c->term, "frozen", "the administrators have stopped admissions until %s", when);
+	}
 	if (has_gmc) {
 		cmd_when(gmc->not_after, c->now, when);
 		term_line(&c->term, "gmc", "%s, ends %s", gmc_verdict_text(gmc->verdict), when);
+		if (gmc->verdict == GMC_REVOKED)
+			term_line(&c->term, "because", "%s", gmc->text);
 		if (gmc->verdict == GMC_CANNOT_TELL)
 			term_note(&c->term, "gmc fetch gets a newer list");
 		if (gmc->verdict == GMC_EXPIRED)

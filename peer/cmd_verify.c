@@ -52,6 +52,12 @@ static void put_hex(json_t *doc, const char *name, const uint8_t *p, size_t n)
 	object_set_string(doc, name, hex);
 }
 
+/* By the newest charter that is pinned, whatever the one under which the member came. */
+static bool are_clients(const struct cli *c)
+{
+	return c->trust != NULL && trust_newest(c->trust)->membership.client;
+}
+
 static void print_json(struct cli *c, const struct gmc_result *r)
 {
 	json_t *doc = json_object();
@@ -74,6 +80,7 @@ static void print_json(struct cli *c, const struct gmc_result *r)
 	object_set_digest(doc, "decision", &d);
 	object_set_int(doc, "not_before", r->not_before);
 	object_set_int(doc, "not_after", r->not_after);
+	object_set_string(doc, "class", are_clients(c) ? "client" : "peer");
 	term_json(&c->term, doc);
 	json_decref(doc);
 }
@@ -115,6 +122,8 @@ static void print_text(struct cli *c, const struct gmc_result *r)
 	memcpy(id.b, r->node, sizeof(id.b));
 	id16_text(&id, hex);
 	term_line(&c->term, "node", "%s", hex);
+	if (are_clients(c))
+		term_line(&c->term, "class", "client: it uses the overlay; peers do not store with it or route through it");
 	cmd_date(r->not_after, until);
 	term_line(&c->term, "until", "%s", until);
 }

@@ -9,6 +9,20 @@
 
 enum { SHOWN = 50 };
 
+/* The fact that members were suspended, and that admissions are stopped, while it is so. */
+static void say_passing(struct buf *out, const json_t *group)
+{
+	char until[TIME_TEXT];
+
+	if (json_object_get(group, "frozen_until") == NULL)
+		return;
+	time_text(page_int(group, "frozen_until"), until);
+	buf_printf(out,
+		"<p class=\"stopped\">The administrators have stopped admissions until <time datetime=\"%s\">%.10s %.5s UTC</time>. "
+		"Who applies before then is refused; who waits already goes on waiting.</p>\n",
+		until, until, until + 11);
+}
+
 static void say_top(struct buf *out, const json_t *group)
 {
 	const char *state = page_string(group, "state");
@@ -20,8 +34,11 @@ static void say_top(struct buf *out, const json_t *group)
 	if (strcmp(state, "stopped") == 0)
 		page_element(out, "p", "stopped",
 			"This group is stopped until its operator has restored the database. Nothing can change meanwhile.");
+	say_passing(out, group);
 	buf_add_str(out, "<dl class=\"facts\">\n");
 	page_fact(out, "Members", page_int(group, "members"));
+	if (page_int(group, "suspended") > 0)
+		page_fact(out, "Of these suspended", page_int(group, "suspended"));
 	page_fact(out, "Open proposals", page_int(group, "open"));
 	page_fact(out, "Charter version", page_int(json_object_get(group, "charter"), "version"));
 	buf_add_str(out, "</dl>\n");
@@ -36,7 +53,11 @@ static void say_rule(struct buf *out, const json_t *group)
 	page_element(out, "p", "rule", page_string(group, "rule"));
 	buf_add_str(out, "<p class=\"note\">Voting on each application is open for ");
 	page_text(out, term);
-	buf_add_str(out, "; it ends earlier once nothing can change the outcome.</p>\n</section>\n");
+	buf_add_str(out, "; it ends earlier once nothing can change the outcome.</p>\n");
+	if (strcmp(page_string(group, "class"), "client") == 0)
+		buf_add_str(out,
+			"<p class=\"note\">Members are clients of the overlay: they use it, and do not store or route for others.</p>\n");
+	buf_add_str(out, "</section>\n");
 }
 
 static void say_join(struct buf *out, const json_t *group, const char *url)

@@ -159,6 +159,12 @@ static void test_a_group_is_of_one_moment(void **state)
 	json_decref(doc);
 	doc = read_group(f.r->w, "group", NULL);
 	assert_int_equal(json_array_size(json_object_get(doc, "authorities")), 1);
+	assert_int_equal(json_integer_value(json_object_get(doc, "suspended")), 0);
+	assert_null(json_object_get(doc, "frozen_until"));
+	json_decref(doc);
+	assert_true(folk_number(&f, "UPDATE groups SET frozen_until = now_s() + 60 WHERE g = %d RETURNING frozen_until") > 60);
+	doc = read_group(f.r->w, "group", NULL);
+	assert_true(json_integer_value(json_object_get(doc, "frozen_until")) > 60);
 	json_decref(doc);
 	folk_free(&f);
 }

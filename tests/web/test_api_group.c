@@ -22,6 +22,9 @@ static void a_group_tells_a_newcomer_what_it_needs(void **state)
 	assert_string_equal(site_string(b.doc, "/rule"), "at least 2 members say yes (now 2 of 3)");
 	assert_string_equal(site_string(b.doc, "/asks/0"), "votes");
 	assert_int_equal(site_number(b.doc, "/members"), 3);
+	assert_int_equal(site_number(b.doc, "/suspended"), 0);
+	assert_string_equal(site_string(b.doc, "/class"), "peer");
+	assert_null(json_object_get(b.doc, "frozen_until"));
 	assert_int_equal(site_number(b.doc, "/charter/version"), 1);
 	assert_string_equal(site_string(b.doc, "/charter/digest"), genesis);
 	assert_non_null(json_object_get(json_object_get(b.doc, "head"), "payload"));

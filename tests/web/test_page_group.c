@@ -64,6 +64,28 @@ static void a_page_says_rule_and_link(void **state)
 	folk_free(&f);
 }
 
+static void as_clients(json_t *charter)
+{
+	charters_set(charter, "/membership/class", "\"client\"");
+}
+
+static void a_page_says_what_holds_for_a_while(void **state)
+{
+	struct site_under_test *s = *state;
+	struct folk f = folk_new(s->realm, "frosty", as_clients);
+	struct said_back b = site_get(s, 200, "/g/frosty");
+
+	assert_non_null(strstr(b.a.body, "Members are clients of the overlay"));
+	assert_null(strstr(b.a.body, "have stopped admissions"));
+	assert_null(strstr(b.a.body, "suspended"));
+	said_back_free(&b);
+	assert_true(folk_number(&f, "UPDATE groups SET frozen_until = now_s() + 60 WHERE g = %d RETURNING frozen_until") > 60);
+	b = site_get(s, 200, "/g/frosty");
+	assert_non_null(strstr(b.a.body, "have stopped admissions until <time"));
+	said_back_free(&b);
+	folk_free(&f);
+}
+
 /* A Host header is somebody's word: it goes into the page only as a host. */
 static void a_host_that_is_none_is_refused(void **state)
 {
@@ -114,6 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_others_wrote_is_escaped),
 		cmocka_unit_test(a_page_says_rule_and_link),
+		cmocka_unit_test(a_page_says_what_holds_for_a_while),
 		cmocka_unit_test(a_host_that_is_none_is_refused),
 		cmocka_unit_test(the_style_is_kept_under_its_digest),
 		cmocka_unit_test(the_first_page_lists_groups),
