@@ -160,12 +160,38 @@ static void test_a_sponsor_is_spent(void **state)
 	folk_free(&f);
 }
 
+static void for_reload(json_t *charter)
+{
+	charters_set(charter, "/membership/reload", "true");
+	charters_set(charter, "/membership/names", "\"name\"");
+}
+
+static void test_a_name_that_is_no_user_part(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "reload", for_reload);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct application a = folk_application(&f, r->w, k);
+	struct err e = { 0 };
+
+	strcpy(a.name, "dee dee");
+	assert_false(folk_send_application(&f, r->w, &a, k, NULL, &e));
+	assert_string_equal(e.name, "name_unfit");
+	err_clear(&e);
+	strcpy(a.name, "dee.dee");
+	assert_true(folk_send_application(&f, r->w, &a, k, NULL, &e));
+	folk_follow(&f);
+	sig_key_free(k);
+	folk_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comes_back),
 		cmocka_unit_test(test_a_voucher_is_penalised),
 		cmocka_unit_test(test_a_sponsor_is_spent),
+		cmocka_unit_test(test_a_name_that_is_no_user_part),
 	};
 
 	return cmocka_run_group_tests(tests, realm_start, realm_stop);
