@@ -42,6 +42,12 @@ static void lint_times(struct findings *f)
 	if (c->membership.life > QUARTER)
 		finding(f, LINT_WARNING, "long_life", "/membership/life",
 			"certificates live longer than 90 days: software that reads no list trusts an expelled member for as long; renewing is automatic");
+	if (c->membership.rejoin > 0 && c->membership.nodes_by_key)
+		finding(f, LINT_WARNING, "rejoin_by_key", "/membership/rejoin",
+			"node IDs follow from keys here, so that nobody takes another place by rejoining; let them come from \"seed\"");
+	if (c->membership.rejoin > 0 && c->membership.rejoin < c->membership.life)
+		finding(f, LINT_WARNING, "rejoin_ends_life", "/membership/rejoin",
+			"certificates end with the epoch, which is shorter than their life; make the life as short, or the epoch longer");
 	if (stale > c->membership.life)
 		finding(f, LINT_WARNING, "slow_lists", c->freshness.grace > c->freshness.update ? "/freshness/grace" : "/freshness/update",
 			"a list of revocations may be trusted for longer than a certificate lives, so it tells nothing in time; make it shorter");

@@ -50,7 +50,7 @@ static const char *whom(const struct findings *f, const struct rule *rule, size_
 static bool counts_acts(const struct rule *rule, const struct requirement *r)
 {
 	return (r->type == REQ_VOTES && (!by_place(r) || rule->question == Q_ADMIT)) || r->type == REQ_AUTHORITY ||
-		(r->type == REQ_VOUCHES && rule->question == Q_ADMIT);
+		(r->type == REQ_VOUCHES && (rule->question == Q_ADMIT || rule->question == Q_RECOVER));
 }
 
 static void unreachable(struct findings *f, const struct rule *rule, size_t i, const char *pointer)
@@ -192,9 +192,19 @@ static void lint_puzzle(struct findings *f, const struct requirement *r, const c
 			"who cannot see cannot solve what is only seen or read; add \"audio\" to the kinds, and better a way without a puzzle");
 }
 
+/* What a member can do for its renewal, or for another one's new key. */
+static bool about_member(enum question q, const struct requirement *r)
+{
+	const bool puzzle = r->type == REQ_CAPTCHA || r->type == REQ_WORK || r->type == REQ_EXTERNAL;
+
+	return ((q == Q_RENEW || q == Q_RECOVER) && puzzle) || (q == Q_RECOVER && r->type == REQ_VOUCHES);
+}
+
 /* Lists, vouches, places, challenges and invitations are about somebody who is not a member yet. */
 static void lint_applicant(struct findings *f, const struct rule *rule, const struct requirement *r, const char *pointer)
 {
+	if (about_member(rule->question, r))
+		return;
 	if (rule->question == Q_ADMIT || requirement_is_inner(r) || r->type == REQ_AUTHORITY || (r->type == REQ_VOTES && !by_place(r)))
 		return;
 	finding(f, LINT_WARNING, "without_applicant", pointer,
@@ -317,9 +327,13 @@ void lint_leaves(struct findings *f)
 	lint_tree(f, Q_ADMIT, c->admission, "/admission");
 	lint_tree(f, Q_EXPEL, c->expulsion, "/expulsion");
 	lint_tree(f, Q_AMEND, c->amendment, "/amendment");
+	lint_tree(f, Q_RENEW, c->renewal, "/renewal");
+	lint_tree(f, Q_RECOVER, c->recovery.member, "/recovery/member");
 	lint_tree(f, Q_ADMIT, c->voting.human, "/voting/human");
 	lint_tree(f, Q_ADMIT, c->vouching.human, "/vouching/human");
 	lint_only_way(f, c->admission, "/admission");
+	lint_only_way(f, c->renewal, "/renewal");
+	lint_only_way(f, c->recovery.member, "/recovery/member");
 	lint_only_way(f, c->voting.human, "/voting/human");
 	lint_only_way(f, c->vouching.human, "/vouching/human");
 }

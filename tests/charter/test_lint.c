@@ -41,6 +41,15 @@ static void times(void **state)
 	assert_null(find(c, 9, "long_life", "/membership/life"));
 	c->membership.life++;
 	found(c, 9, "long_life", "/membership/life", LINT_WARNING);
+	c->membership.rejoin = c->membership.life;
+	assert_null(find(c, 9, "rejoin_ends_life", "/membership/rejoin"));
+	assert_null(find(c, 9, "rejoin_by_key", "/membership/rejoin"));
+	c->membership.nodes_by_key = true;
+	found(c, 9, "rejoin_by_key", "/membership/rejoin", LINT_WARNING);
+	c->membership.rejoin--;
+	found(c, 9, "rejoin_ends_life", "/membership/rejoin", LINT_WARNING);
+	c->membership.nodes_by_key = false;
+	c->membership.rejoin = 0;
 	c->freshness.grace = 0;
 	c->membership.life = 7 * DAY;
 	assert_null(find(c, 9, "life_outlives_lists", "/freshness/unknown"));

@@ -200,6 +200,13 @@ static void who_is_no_applicant(void **state)
 	assert_null(find(c, 9, "without_applicant", "/amendment/any/0/votes"));
 	assert_null(find(c, 9, "without_applicant", "/amendment/any/4/authority"));
 	assert_null(find(c, 9, "without_applicant", "/admission/any/3/vouches"));
+	c->renewal = c->recovery.member = &any;
+	found(c, 9, "without_applicant", "/renewal/any/3/vouches", LINT_WARNING);
+	assert_null(find(c, 9, "without_applicant", "/renewal/any/1/captcha"));
+	assert_null(find(c, 9, "without_applicant", "/recovery/member/any/2/work"));
+	assert_null(find(c, 9, "without_applicant", "/recovery/member/any/3/vouches"));
+	parts[3].vouches.count = 9;
+	found(c, 9, "threshold_unreachable", "/recovery/member/any/3/vouches", LINT_WARNING);
 	free(c);
 }
 
