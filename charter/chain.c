@@ -198,6 +198,15 @@ static bool among(const char *name, const char *const names[])
 	return *names != NULL;
 }
 
+/* Who may take over a lost member's place is for the group to say, not for those who replace its administrators. */
+static bool same_for_members(const struct charter *next, const struct charter *previous)
+{
+	const json_t *a = json_object_get(json_object_get(next->object.doc, "recovery"), "member"),
+		     *b = json_object_get(json_object_get(previous->object.doc, "recovery"), "member");
+
+	return a == b || (a != NULL && b != NULL && json_equal(a, b));
+}
+
 /* Lost administrators are replaced, and nothing else is smuggled in. */
 static bool recovers(const struct charter *next, const struct charter *previous, struct err *e)
 {
@@ -211,7 +220,9 @@ static bool recovers(const struct charter *next, const struct charter *previous,
 			!json_equal(value, json_object_get(both[1 - i], name))) return err_set(e, "recovery_changes",
 			"recovery keys approve a version that names new administrators and changes nothing else; version %u changes \"%.32s\"",
 			(unsigned)next->version, name);
-	return true;
+	return same_for_members(next, previous) ||
+		err_set(e, "recovery_changes", "recovery keys approve new administrators; version %u changes how members recover",
+			(unsigned)next->version);
 }
 
 static bool count(struct crypto *k, struct signed_charter *next, const struct charter *by, struct err *e)
