@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * A challenge that somebody met is kept, for what it was met for: an application, renewal or recovery, or a vote or vouch that is to come. */
+ * A challenge that somebody met is kept, for what it was met for: an application or a member's request, or a vote or vouch to come. */
 #include "authority/answer.h"
 #include "authority/charters.h"
 #include "authority/human.h"

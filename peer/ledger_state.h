@@ -140,7 +140,7 @@ struct ledger_invitation {
 };
 /* A renewal or recovery that was put to the group. */
 struct ledger_request {
-	uint32_t vouch; /* the newest for this recovery, or NONE */
+	uint32_t vouch;              /* the newest for this recovery, or NONE */
 	struct digest digest, thumb; /* of the request; of the key that it asks a certificate for */
 	struct sig_pub key;
 	uint32_t proposal, member, held, older; /* held: the member's key when it was put; older: the same member's before it, or NONE */

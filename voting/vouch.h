@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * A vouch: a member's signed word for an applicant, or for a member that lost its key: logged while the proposal about it is open (docs/objects/vouch.md). */
+ * A vouch: a member's signed word for an applicant, or for another member's new key: logged while the proposal about it is open
+ * (docs/objects/vouch.md). */
 #ifndef VOTING_VOUCH_H
 #define VOTING_VOUCH_H
 
