@@ -56,8 +56,6 @@ static const struct problem table[] = {
 	{ "charter_rollback", 409, "Older charter", 0 },
 	{ "charter_gap", 409, "Charter version missing", 0 },
 	{ "approvals_missing", 409, "Approvals missing", 0 },
-	{ "approvals_mixed", 409, "Approvals of two kinds", 0 },
-	{ "recovery_changes", 409, "Recovery changes more than administrators", 0 },
 	{ "approvals_mixed", 409, "Two ways of approval at once", 0 },
 	{ "recovery_changes", 422, "A recovery changes more than administrators", 0 },
 	{ "votes_missing", 409, "Votes missing", 0 },
