@@ -16,8 +16,9 @@ struct approval {
 
 /* Reads one approval of the charter `c` and verifies it against the administrators of `by` (the version that demands it; for version
  * 1, c itself), or its recovery keys (not for version 1). "bad_jws" ..., "wrong_context" (another charter or group),
- * "not_an_administrator", "bad_signature", "approval_late" (after effective, version >= 2), "passkey_type", "passkey_challenge", "passkey_origin" (the page, or the host of the passkey),
- * "passkey_flags", and what json_read says of the client data. Pointers are those of the document that `at` stands in. out must be
+ * "not_an_administrator", "bad_signature", "approval_late" (after effective, version >= 2), "passkey_type", "passkey_challenge",
+ * "passkey_origin" (the page, or the host of the passkey), "passkey_flags", and what json_read says of the client data. Pointers are
+ * those of the document that `at` stands in. out must be
  * passed to approval_free. */
 bool approval_verify(struct crypto *k, const struct at *at, const struct charter *c, const struct charter *by, struct approval *out);
 void approval_free(struct approval *a);

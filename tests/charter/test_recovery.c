@@ -90,7 +90,7 @@ static void they_change_nothing_else(void **state)
 {
 	static const char *const others[][2] = { { "/purpose", "\"ours\"" }, { "/admission", "{\"votes\":{\"count\":1}}" },
 		{ "/expulsion", "{\"votes\":{\"count\":1}}" }, { "/authority/operators/0", NULL },
-		{ "/recovery/member", "{\"votes\":{\"count\":1}}" } };
+		{ "/recovery", "{\"member\":{\"votes\":{\"count\":1}}}" } };
 	const struct charters *t = *state;
 	struct charter *first = with_spares(t);
 
