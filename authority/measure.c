@@ -43,7 +43,7 @@ static bool put(struct inviting *act, struct log_writer *lw, struct err *e)
 	};
 	bool lately;
 
-	if (!inviting_in_force(lw, &x->v.charter, e))
+	if (!inviting_in_force(lw, &x->v.charter, e) || !measurement_in_time(&x->v, lw->now, e))
 		return false;
 	if (!lw->charter->inviting.present)
 		return err_set(e, "not_allowed", "the charter has nothing measured");

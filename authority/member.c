@@ -17,9 +17,8 @@
 
 #include <string.h>
 
-/* A request dated further away than this is an old one, or by a clock that is wrong. KEYS_MAX: what struct voter has room for.
- * CERTIFICATES_MAX: for one member within a day, or within a certificate's life where that is shorter. */
-enum { REQUEST_AGE = 86400, KEYS_MAX = 8, DAY = 86400, CERTIFICATES_MAX = 16 };
+/* A request dated further away than this is an old one, or by a clock that is wrong. CERTIFICATES_MAX: for one member within a day, or within a certificate's life where that is shorter. */
+enum { REQUEST_AGE = 86400, DAY = 86400, CERTIFICATES_MAX = 16 };
 
 struct asking {
 	struct worker *w;
@@ -108,10 +107,8 @@ static bool renew_logged(struct asking *act, struct log_writer *lw, const struct
 
 /* ---- another key */
 
-/* Votes count under the keys that a member had since their proposal opened: more of them than fit would make its votes no evidence. */
 static bool key_stands(struct asking *act, struct log_writer *lw, struct err *e)
 {
-	uint64_t oldest, n;
 	bool used;
 
 	if (!kind_is_taken(act, lw, e) || !store_key_free(act->w, act->group.g, &act->thumb, e) ||
@@ -119,10 +116,7 @@ static bool key_stands(struct asking *act, struct log_writer *lw, struct err *e)
 		return false;
 	if (used)
 		return err_set(e, "key_in_use", "an application with this key is under way");
-	if (!store_proposal_oldest(act->w, act->group.g, &oldest, e) || !store_key_count(act->w, act->group.g, &act->member, oldest, &n, e))
-		return false;
-	return n < KEYS_MAX ||
-		err_set(e, "too_many", "the key was changed too often while proposals are open; wait until they are decided");
+	return store_key_room(act->w, act->group.g, &act->member, e);
 }
 
 static bool rekey_logged(struct asking *act, struct log_writer *lw, const struct stored_member *m, struct err *e)

@@ -47,7 +47,9 @@ static bool key_stands(struct log_writer *lw, const struct recovery *r, struct e
 		return err_set(e, "foreign_key", "the charter does not let members have %s keys", sig_alg_name(r->key.alg));
 	if (!store_key_free(lw->w, lw->group.g, &r->thumb, e) || !store_application_uses(lw->w, lw->group.g, &r->thumb, &used, e))
 		return false;
-	return !used || err_set(e, "key_in_use", "an application with this key is under way");
+	if (used)
+		return err_set(e, "key_in_use", "an application with this key is under way");
+	return store_key_room(lw->w, lw->group.g, &r->member, e);
 }
 
 static bool put(struct recovering *act, struct log_writer *lw, struct err *e)

@@ -4,6 +4,11 @@
 #include <string.h>
 
 #include "authority/intend.h"
+#include "authority/store_proposal.h"
+#include "peer/evidence.h"
+
+/* What struct voter has room for. */
+enum { KEYS_MAX = sizeof(((struct voter *)NULL)->keys) / sizeof(struct digest) };
 
 bool store_key_find(struct worker *w, int32_t g, const struct digest *key, bool *found, struct stored_key *out, struct err *e)
 {
@@ -40,7 +45,8 @@ bool store_key_free(struct worker *w, int32_t g, const struct digest *key, struc
 	return !found || err_set(e, "key_in_use", "this key is, or was, a member's; every member needs a key of its own");
 }
 
-bool store_key_count(struct worker *w, int32_t g, const struct id16 *member, uint64_t since, uint64_t *n, struct err *e)
+/* Those that it has had since the log was so long, the one that it had then included. */
+static bool count(struct worker *w, int32_t g, const struct id16 *member, uint64_t since, uint64_t *n, struct err *e)
 {
 	static const struct statement st = { "key_count",
 		"SELECT count(*) FROM member_keys WHERE g = $1 AND member = $2 AND (replaced IS NULL OR replaced > $3)" };
@@ -55,6 +61,15 @@ bool store_key_count(struct worker *w, int32_t g, const struct id16 *member, uin
 	*n = (uint64_t)res_int(r, 0, 0);
 	PQclear(r);
 	return true;
+}
+
+bool store_key_room(struct worker *w, int32_t g, const struct id16 *member, struct err *e)
+{
+	uint64_t oldest, n;
+
+	return store_proposal_oldest(w, g, &oldest, e) && count(w, g, member, oldest, &n, e) &&
+		(n < KEYS_MAX ||
+			err_set(e, "too_many", "the key was changed too often while proposals are open; wait until they are decided"));
 }
 
 bool store_key_insert(struct worker *w, int32_t g, const struct digest *key, const struct id16 *member, const struct sig_pub *pub,

@@ -14,8 +14,9 @@ struct stored_key {
 bool store_key_find(struct worker *w, int32_t g, const struct digest *key, bool *found, struct stored_key *out, struct err *e);
 /* A new member's or a member's new key must be nobody's, now or before, revoked or not: "key_in_use". */
 bool store_key_free(struct worker *w, int32_t g, const struct digest *key, struct err *e);
-/* How many keys a member has had since the log was so long, the one that it had then included. */
-bool store_key_count(struct worker *w, int32_t g, const struct id16 *member, uint64_t since, uint64_t *n, struct err *e);
+/* May it have one key more? Votes count under the keys that a member had since their proposal opened, and more than struct voter has room
+ * for would make its votes no evidence. "too_many" */
+bool store_key_room(struct worker *w, int32_t g, const struct id16 *member, struct err *e);
 
 bool store_key_insert(struct worker *w, int32_t g, const struct digest *key, const struct id16 *member, const struct sig_pub *pub,
 	uint64_t since, struct err *e);

@@ -138,7 +138,7 @@ static bool may_measure(struct step *s, const struct jws *j, const struct measur
 	if (v->has_candidate && !ledger_candidate_live(l, *candidate, s->charter, s->entry.time))
 		return err_set(
 			s->e, "not_a_candidate", "entry %llu measures nobody who is a candidate now", (unsigned long long)s->entry.index);
-	return in_time(s, *m, *candidate);
+	return measurement_in_time(v, s->entry.time, s->e) && in_time(s, *m, *candidate);
 }
 
 static bool add_measured(struct step *s, const struct measurement *v, uint32_t m, uint32_t candidate)

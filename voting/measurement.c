@@ -52,6 +52,13 @@ bool measurement_parse(const struct jws *j, struct measurement *out, struct err 
 	return rc;
 }
 
+bool measurement_in_time(const struct measurement *m, int64_t logged, struct err *e)
+{
+	return (m->iat >= logged - MEASUREMENT_SLACK && m->iat <= logged + MEASUREMENT_SLACK) ||
+		err_set(e, "measure_late", "the measurement was made %lld seconds before it is logged; measure again",
+			(long long)(logged - m->iat));
+}
+
 static bool set_load(json_t *o, const struct measurement *m)
 {
 	json_t *load = json_object();

@@ -62,6 +62,7 @@ static const struct problem table[] = {
 	{ "stale_head", 409, "Log head is stale", 0 },
 	{ "not_open", 409, "Not open", 0 },
 	{ "budget_spent", 409, "No vouch left", 0 },
+	{ "measure_late", 409, "Measurement of another time", 0 },
 	{ "vouch_late", 409, "Vouch outside the term", 0 },
 	{ "movers_missing", 409, "Too few move together", 0 },
 	{ "complaint_missing", 409, "Complaint missing", 0 },

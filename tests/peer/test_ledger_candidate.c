@@ -54,6 +54,11 @@ static void members_measure_once_an_hour(void **state)
 	wrong.candidate.b[0] ^= 1;
 	log_measure(&wrong, 1);
 	follower_refuses_since(f, &m, "not_a_candidate");
+	/* what was seen long ago is not seen again by being shown again */
+	wrong = seen(0, 1);
+	wrong.iat -= MEASUREMENT_SLACK + 1;
+	log_measure(&wrong, 1);
+	follower_refuses_since(f, &m, "measure_late");
 	w->now += WINDOW;
 	measure(0, 1, 80);
 	follower_refuses_since(f, &m, "not_a_candidate");

@@ -89,11 +89,29 @@ static void what_does_not_belong_is_refused(void **state)
 	refused(KIND_MEASUREMENT, make_load, parse, loads, sizeof(loads) / sizeof(loads[0]));
 }
 
+static void one_is_made_when_it_is_logged(void **state)
+{
+	static const struct {
+		int64_t apart;
+		bool good;
+	} rows[] = { { 0, true }, { MEASUREMENT_SLACK, true }, { -MEASUREMENT_SLACK, true }, { MEASUREMENT_SLACK + 1, false },
+		{ -MEASUREMENT_SLACK - 1, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err e = { 0 };
+
+		assert_int_equal(measurement_in_time(&seen, seen.iat + rows[i].apart, &e), rows[i].good);
+		assert_string_equal(e.name, rows[i].good ? "" : "measure_late");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_printed_is_read),
 		cmocka_unit_test(what_does_not_belong_is_refused),
+		cmocka_unit_test(one_is_made_when_it_is_logged),
 	};
 
 	return cmocka_run_group_tests_name("measurement", tests, NULL, NULL);
