@@ -31,7 +31,6 @@ wrong 1 'group list' ctl log nobody
 wrong 2 --founder ctl group create x
 wrong 2 unknown_template ctl group create x --founder "$A" --template nope
 wrong 2 --allow ctl group create x --founder "$A" --template list
-said /invitation
 wrong 2 --threshold ctl group create x --founder "$A" --threshold x
 wrong 2 'a time is' ctl group create x --founder "$A" --life 3y
 wrong 1 'No such file' ctl group create x --founder "$TOP/none"
