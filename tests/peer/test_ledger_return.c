@@ -34,8 +34,10 @@ static int64_t turned_away(void (*change)(json_t *charter), struct sig_key *next
 	ask(change);
 	follower_decide(f, "nn", OUTCOME_NO);
 	follower_accepts(f);
-	if (next != NULL)
+	if (next != NULL) {
+		sig_key_free(w->applicant);
 		w->applicant = next;
+	}
 	mark = world_mark(w);
 	return last()->time;
 }
