@@ -42,6 +42,9 @@ static bool about_application(struct record *r)
 		return err_set(r->e, "wrong_key", "the proposal names another key than its application");
 	if (a->log_size > p->electorate_size)
 		return err_set(r->e, "log_order", "the applicant saw a longer log than there was");
+	/* That it came back is in the log before the record; that the charter asks for that is here. */
+	if (p->again && !r->charter->readmission.present)
+		return err_set(r->e, "again_differs", "the applicant is one who comes back, and the charter has no rule for that");
 	/* The charter that the application was made under says whether a seeder has a share in it. */
 	if (p->has_seeder != record_charter_by(r, &a->charter)->membership.has_seeder)
 		return err_set(r->e, "seed_differs", "the proposal has a seeder's seed and its charter no seeder, or the other way round");

@@ -32,7 +32,7 @@ static size_t path_of(const struct electorate *el, uint64_t i, struct digest pat
 struct gathered {
 	struct record_vote votes[HALL_MAX];
 	struct record_object objects[HALL_MAX];
-	struct record_place places[HALL_MAX]; /* of those who vouched */
+	struct record_place places[HALL_MAX]; /* of those who vouched or invited */
 	json_t *docs[2 * HALL_MAX];           /* owned */
 };
 
@@ -50,7 +50,7 @@ static void gather(const struct hall *h, struct gathered *g, struct record_parts
 {
 	const struct electorate *el = &h->w->electorate;
 	struct record_place at;
-	struct vouch vouch;
+	struct id16 member;
 	struct vote vote;
 	size_t n = 0;
 
@@ -72,9 +72,9 @@ static void gather(const struct hall *h, struct gathered *g, struct record_parts
 
 		*o = (struct record_object){ own(g->docs, &n, &h->objects[i].jws), .key = h->objects[i].key };
 		jws_digest(&h->objects[i].jws, evidence_kind(&h->objects[i].jws, NULL), &o->digest);
-		if (!vouch_parse(&h->objects[i].jws, &vouch, NULL))
+		if (!evidence_by_member(&h->objects[i].jws, &member))
 			continue;
-		sit(el, &vouch.member, &g->places[i]);
+		sit(el, &member, &g->places[i]);
 		o->place = &g->places[i];
 	}
 	p->votes = g->votes;
