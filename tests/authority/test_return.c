@@ -134,6 +134,24 @@ static void test_a_voucher_is_penalised(void **state)
 	folk_free(&f);
 }
 
+/* The member whose key this is. */
+static struct id16 member_with(struct folk *f, const struct sig_key *k)
+{
+	static const struct statement st = { "member_with", "SELECT member FROM member_keys WHERE g = $1 AND key = $2" };
+	struct id16 member = { 0 };
+	struct digest thumb = envelope_thumb(k);
+	struct db_args a = { 0 };
+	struct err e = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, f->g.g);
+	arg_digest(&a, &thumb);
+	assert_true(db_run(f->r->w->db, &st, &a, &r, &e));
+	assert_true(res_id16(r, 0, 0, &member));
+	PQclear(r);
+	return member;
+}
+
 static void with_sponsors(json_t *charter)
 {
 	by_vouches(charter);
@@ -156,6 +174,61 @@ static void test_a_sponsor_is_spent(void **state)
 	(void)vouched_in(&f, k[2], 0, "sponsor_spent");
 	folk_follow(&f);
 	for (size_t i = 0; i < 3; i++)
+		sig_key_free(k[i]);
+	folk_free(&f);
+}
+
+/* As a member whom the log made not long ago vouches. */
+static const char *vouch_by(struct folk *f, const struct digest *application, const struct id16 *member, const struct sig_key *k)
+{
+	static struct err e;
+	struct vouch v = folk_vouch(f, application, member);
+
+	err_clear(&e);
+	return folk_send_vouch(f, f->r->w, &v, k, NULL, &e) ? "" : e.name;
+}
+
+static void with_two_each(json_t *charter)
+{
+	by_vouches(charter);
+	charters_set(charter, "/membership/sponsor", "{\"per\":2,\"window\":86400,\"depth\":2}");
+}
+
+/* Founder 0 brings in A, A brings in B, B brings in C: 0 answers for A and B, A for B and C, and nobody any more for what comes below. */
+static void test_sponsors_of_sponsors(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "tree", with_two_each);
+	struct sig_key *k[5];
+	struct id16 member[3];
+	struct digest a;
+
+	for (size_t i = 0; i < 5; i++)
+		k[i] = envelope_key(SIG_ED25519);
+	for (size_t i = 0; i < 3; i++) {
+		a = folk_apply(&f, r->w, k[i]);
+		assert_string_equal(i == 0 ? folk_vouch_for(&f, r->w, &a, 0) : vouch_by(&f, &a, &member[i - 1], k[i - 1]), "");
+		assert_true(folk_decide(&f, r->w, i + 1));
+		assert_int_equal(folk_outcome(&f, i + 1), OUTCOME_YES);
+		member[i] = member_with(&f, k[i]);
+	}
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM sponsors WHERE g = %d"), 3);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM charges WHERE g = %d"), 5);
+	a = folk_apply(&f, r->w, k[3]);
+	assert_string_equal(folk_vouch_for(&f, r->w, &a, 0), "sponsor_spent");
+	assert_string_equal(vouch_by(&f, &a, &member[0], k[0]), "sponsor_spent");
+	/* B has one left of its own, and A, who would answer for it too, has none */
+	assert_string_equal(vouch_by(&f, &a, &member[1], k[1]), "");
+	assert_true(folk_decide(&f, r->w, 4));
+	assert_int_equal(folk_outcome(&f, 4), OUTCOME_VOID);
+	/* C has two, and B above it one; A is two above C, too far to be charged */
+	a = folk_apply(&f, r->w, k[4]);
+	assert_string_equal(vouch_by(&f, &a, &member[2], k[2]), "");
+	assert_true(folk_decide(&f, r->w, 5));
+	assert_int_equal(folk_outcome(&f, 5), OUTCOME_YES);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM charges WHERE g = %d"), 7);
+	folk_follow(&f);
+	for (size_t i = 0; i < 5; i++)
 		sig_key_free(k[i]);
 	folk_free(&f);
 }
@@ -191,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_comes_back),
 		cmocka_unit_test(test_a_voucher_is_penalised),
 		cmocka_unit_test(test_a_sponsor_is_spent),
+		cmocka_unit_test(test_sponsors_of_sponsors),
 		cmocka_unit_test(test_a_name_that_is_no_user_part),
 	};
 
