@@ -133,6 +133,68 @@ static void test_members_invite(void **state)
 	folk_free(&f);
 }
 
+static void of_operators(json_t *charter)
+{
+	asking(charter);
+	charters_set(charter, "/admission",
+		"{\"all\":[{\"invitation\":{\"life\":3600,\"observers\":1,\"inviters\":\"operators\"}},{\"votes\":{\"count\":2}}]}");
+}
+
+static const char *operator_invites(struct folk *f, const struct digest *candidacy, const struct sig_key *k, int64_t life)
+{
+	struct invitation v = { .genesis = f->g.genesis, .charter = f->charter->object.digest, .candidate = *candidacy, .iat = now_of(f) };
+
+	v.until = v.iat + life;
+	return send(f, act_invite, KIND_INVITATION, invitation_print(&v), k);
+}
+
+static void test_operators_invite(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "operators", of_operators);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct digest c;
+
+	assert_string_equal(stand(&f, k, &c), "");
+	assert_string_equal(operator_invites(&f, &c, r->keys->operators[0], LIFE), "not_eligible");
+	assert_string_equal(measure(&f, 0, &c, 70), "");
+	assert_string_equal(invite(&f, 0, &c, LIFE), "not_allowed");
+	assert_string_equal(operator_invites(&f, &c, r->founders[0], LIFE), "not_an_operator");
+	assert_string_equal(operator_invites(&f, &c, r->a.notary, LIFE), "not_an_operator");
+	assert_string_equal(apply(&f, k), "not_invited");
+	assert_string_equal(operator_invites(&f, &c, r->keys->operators[1], LIFE), "");
+	assert_string_equal(operator_invites(&f, &c, r->keys->operators[0], LIFE - 1), "not_a_candidate");
+	folk_admit(&f, r->w, k);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM evidence WHERE g = %d"), 2);
+	folk_audited(&f, 1);
+	sig_key_free(k);
+	folk_free(&f);
+}
+
+/* An invitation is for one application, whatever becomes of that. */
+static void test_an_invitation_is_used_up(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "once", asking);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct err e = { 0 };
+	struct digest c, first;
+
+	assert_string_equal(stand(&f, k, &c), "");
+	assert_string_equal(measure(&f, 0, &c, 70), "");
+	assert_string_equal(measure(&f, 1, &c, 70), "");
+	assert_string_equal(invite(&f, 0, &c, LIFE), "");
+	first = folk_apply(&f, r->w, k);
+	assert_string_equal(apply(&f, k), "key_in_use");
+	assert_true(folk_send_withdrawal(&f, r->w, &first, k, &e));
+	assert_string_equal(apply(&f, k), "not_invited");
+	assert_string_equal(invite(&f, 1, &c, LIFE), "not_a_candidate");
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM applications WHERE g = %d"), 1);
+	folk_follow(&f);
+	sig_key_free(k);
+	folk_free(&f);
+}
+
 /* An inviter who is gone has invited nobody: the others' votes do not bring the applicant in. */
 static void test_an_inviter_who_left(void **state)
 {
@@ -207,6 +269,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_members_invite),
+		cmocka_unit_test(test_operators_invite),
+		cmocka_unit_test(test_an_invitation_is_used_up),
 		cmocka_unit_test(test_an_inviter_who_left),
 		cmocka_unit_test(test_a_draw),
 	};
