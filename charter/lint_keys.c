@@ -72,6 +72,38 @@ static void lint_recovery(struct findings *f)
 			"than \"offline\" does");
 }
 
+/* Recovery keys are for the day on which administrators lost theirs, or fell out with the members. */
+static void lint_recovery_keys(struct findings *f)
+{
+	const struct charter *c = f->c;
+	char pointer[64];
+
+	if (!c->recovery.administrators)
+		return;
+	for (size_t i = 0; i < c->recovery.n; i++) {
+		snprintf(pointer, sizeof(pointer), "/recovery/administrators/keys/%zu", i);
+		if (charter_administrator(c, &c->recovery.keys[i].thumb) != NULL)
+			finding(f, LINT_WARNING, "recovery_key_shared", pointer,
+				"this recovery key is an administrator's too, and is lost or stolen with it; use a key of its own");
+	}
+	if (c->recovery.veto == 0 && c->amendment != NULL)
+		finding(f, LINT_WARNING, "recovery_unvoted", "/recovery/administrators/veto",
+			"members vote on every new charter but this one: recovery keys replace the administrators unasked; let some members stop it");
+}
+
+/* The second seed is there so that the notary alone chooses no place. */
+static void lint_seeder(struct findings *f)
+{
+	const struct charter *c = f->c;
+	bool same = false;
+
+	for (size_t i = 0; i < c->authority.notaries_n; i++)
+		same = same || sig_pub_equal(&c->authority.notaries[i].key, &c->membership.seeder);
+	if (c->membership.has_seeder && same)
+		finding(f, LINT_WARNING, "seeder_is_notary", "/membership/seeder",
+			"the seeder's key is a notary's, who then knows both seeds and can choose node IDs; let somebody else be the seeder");
+}
+
 static void add_window(struct windows *w, int64_t from, int64_t until)
 {
 	w->at[w->n].from = from;
@@ -151,5 +183,7 @@ void lint_keys(struct findings *f)
 	lint_administrators(f);
 	lint_held_online(f);
 	lint_recovery(f);
+	lint_recovery_keys(f);
+	lint_seeder(f);
 	lint_authority(f);
 }

@@ -65,6 +65,43 @@ static void one_lost_key(void **state)
 	free(c);
 }
 
+static void recovery_keys(void **state)
+{
+	struct requirement r = count(2, 0);
+	struct charter *c = make(&r);
+
+	(void)state;
+	c->recovery.n = 2;
+	c->recovery.keys[0].thumb = key_of(300);
+	c->recovery.keys[1].thumb = c->administrators.keys[2].thumb;
+	assert_null(find(c, 9, "recovery_key_shared", "/recovery/administrators/keys/1"));
+	assert_null(find(c, 9, "recovery_unvoted", "/recovery/administrators/veto"));
+	c->recovery.administrators = true;
+	found(c, 9, "recovery_key_shared", "/recovery/administrators/keys/1", LINT_WARNING);
+	assert_null(find(c, 9, "recovery_key_shared", "/recovery/administrators/keys/0"));
+	found(c, 9, "recovery_unvoted", "/recovery/administrators/veto", LINT_WARNING);
+	c->recovery.veto = 3;
+	assert_null(find(c, 9, "recovery_unvoted", "/recovery/administrators/veto"));
+	c->recovery.veto = 0;
+	c->amendment = NULL;
+	assert_null(find(c, 9, "recovery_unvoted", "/recovery/administrators/veto"));
+	free(c);
+}
+
+static void one_key_for_both_seeds(void **state)
+{
+	struct requirement r = count(2, 0);
+	struct charter *c = make(&r);
+
+	(void)state;
+	assert_null(find(c, 9, "seeder_is_notary", "/membership/seeder"));
+	c->membership.has_seeder = true;
+	found(c, 9, "seeder_is_notary", "/membership/seeder", LINT_WARNING);
+	c->membership.seeder.b[0] ^= 1;
+	assert_null(find(c, 9, "seeder_is_notary", "/membership/seeder"));
+	free(c);
+}
+
 static void administrators_who_are_the_server(void **state)
 {
 	struct requirement r = count(2, 0);
@@ -110,6 +147,8 @@ int main(void)
 		cmocka_unit_test(administrators),
 		cmocka_unit_test(windows),
 		cmocka_unit_test(one_lost_key),
+		cmocka_unit_test(recovery_keys),
+		cmocka_unit_test(one_key_for_both_seeds),
 		cmocka_unit_test(administrators_who_are_the_server),
 		cmocka_unit_test(windows_among_each_other),
 	};
