@@ -166,6 +166,52 @@ static void test_vouches_for_a_recovery(void **state)
 	sig_key_free(more);
 }
 
+static void by_one_vouch(json_t *charter)
+{
+	charters_set(charter, "/recovery", "{\"member\":{\"vouches\":{\"count\":1}}}");
+}
+
+static struct evidence_object vouched(size_t i)
+{
+	struct vouch v = world_vouch(w, i);
+
+	world_log_vouch(w, &v, w->members[i].key, 1);
+	return world_sign_vouch(w, &v, w->members[i].key);
+}
+
+static void decide(void)
+{
+	struct verified v = hall_good(f->h);
+	struct decision d = world_decision(w, &v, OUTCOME_YES);
+
+	world_decide(w, &d);
+	w->log[w->log_n - 1].evidence = world_evidence(&f->h->ev);
+	verified_free(&v);
+}
+
+/* One would do, and two stand: the decision brings both. */
+static void test_a_vouch_left_out(void **state)
+{
+	struct sig_key *next = envelope_key(SIG_ED25519);
+	struct evidence_object other;
+	struct err e = { 0 };
+
+	(void)state;
+	ask(by_one_vouch);
+	ask_recovery(0, next, next, NULL);
+	hall_say(f->h, vouched(1));
+	other = vouched(2);
+	follower_accepts(f);
+	mark = world_mark(w);
+	decide();
+	refused("evidence_missing");
+	hall_say(f->h, other);
+	decide();
+	if (!follower_take(f, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	sig_key_free(next);
+}
+
 static void test_no_vouches_where_the_group_votes(void **state)
 {
 	struct sig_key *next = envelope_key(SIG_ED25519);
@@ -188,6 +234,7 @@ int main(void)
 		TEST(nobody_asks_where_keys_are_enough),
 		TEST(recoveries),
 		TEST(vouches_for_a_recovery),
+		TEST(a_vouch_left_out),
 		TEST(no_vouches_where_the_group_votes),
 	};
 
