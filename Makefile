@@ -176,7 +176,8 @@ demo: all $(DEMO_HELPERS)
 # ---- what people type. Missing packages come first, then a second make sees what they brought.
 
 SUB = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
-RUNNER = BUILD='$(BUILD)' JOBS='$(JOBS)' T='$(T)' KEEP='$(KEEP)' tests/run-tests.sh
+# One more than there are processors: scripts wait half of their time.
+RUNNER = BUILD='$(BUILD)' JOBS='$(shell expr $(JOBS) + 1)' T='$(T)' KEEP='$(KEEP)' tests/run-tests.sh
 
 WHAT ?= build
 deps:
