@@ -72,6 +72,16 @@ static void tell_long(struct buf *sentence, struct buf *out)
 	buf_free(sentence);
 }
 
+/* A paragraph of its own, where there is something to say. */
+static void tell_words(void (*say)(const struct charter *, uint32_t, struct buf *), const struct charter *c, uint32_t n, struct buf *out)
+{
+	struct buf sentence = { 0 };
+
+	say(c, n, &sentence);
+	if (sentence.n > 0 || sentence.failed)
+		tell_long(&sentence, out);
+}
+
 /* "BEGINNING requirement." However long it is. */
 static void tell_rule(const struct charter *c, const char *beginning, const struct requirement *r, uint32_t n, struct buf *out)
 {
@@ -252,6 +262,7 @@ static void tell_joining(const struct charter *c, uint32_t n, struct buf *out)
 		tell(out, "A member's place in the overlay follows from the key that it applied with.");
 	else if (charter_ring(c, &nearest, &opposite))
 		tell(out, "An applicant's place is drawn by lot.");
+	tell_words(explain_places, c, n, out);
 }
 
 /* The subject does not vote on itself, so there is one voter less. */
@@ -298,17 +309,10 @@ static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)
 	if (c->amending.freeze > 0)
 		tell(out, "%u of the administrators can stop all admissions for up to 30 days, with a day between two such times.",
 			(unsigned)c->amending.freeze);
-	if (c->recovery.administrators) {
-		time_words(c->recovery.notice, words);
-		tell(out,
-			"%u of %zu recovery keys can replace the administrators, and change nothing else, %s after that stands in the log.",
-			(unsigned)c->recovery.threshold, c->recovery.n, words);
-	}
-	if (c->recovery.veto > 0)
-		tell_rule(c, "That passes when ", &c->recovery.vetoed, n, out);
+	tell_words(explain_recovery_keys, c, n, out);
 }
 
-static void tell_certificates(const struct charter *c, struct buf *out)
+static void tell_certificates(const struct charter *c, uint32_t n, struct buf *out)
 {
 	static const char *const names[] = { "no name", "the member's name", "the key's thumbprint" };
 	char words[TIME_WORDS], grace[TIME_WORDS];
@@ -316,6 +320,8 @@ static void tell_certificates(const struct charter *c, struct buf *out)
 	head(out, "Certificates");
 	time_words(c->membership.life, words);
 	tell(out, "A certificate lives %s and is renewed with its own key; it carries %s.", words, names[c->membership.names]);
+	tell_words(explain_renewal, c, n, out);
+	tell_words(explain_lost_key, c, n, out);
 	if (c->membership.reload)
 		tell(out, "It also names its holder as a user of RELOAD: a name, @ and the overlay.");
 	tell(out, "Members' keys: %s%s%s.", c->membership.ed25519 ? "Ed25519" : "",
@@ -392,11 +398,16 @@ static void tell_inviting(const struct charter *c, struct buf *out)
 	const struct requirement *rule = charter_invitation_rule(c);
 	char window[TIME_WORDS], every[TIME_WORDS];
 
-	if (rule == NULL || !c->inviting.present)
+	if (rule == NULL)
 		return;
+	head(out, "Candidates");
+	if (!c->inviting.present) {
+		tell(out, "Nobody is measured%s. An invitation serves one application.",
+			charter_invitation_whole(c) ? "" : ", though the rule asks for it: \"inviting\" is missing");
+		return;
+	}
 	time_words(c->inviting.window, window);
 	time_words(c->inviting.every, every);
-	head(out, "Candidates");
 	tell(out, "Whoever offers itself is measured by members; what they saw counts for %s.", window);
 	if (rule->invitation.draw > 0)
 		tell(out, "Between two draws at least %s passes.", every);
@@ -429,7 +440,7 @@ bool explain_charter(const struct charter *c, uint32_t n, struct buf *out)
 	tell_voting(c, out);
 	tell_vouching(c, out);
 	tell_inviting(c, out);
-	tell_certificates(c, out);
+	tell_certificates(c, n, out);
 	tell_shown(c, out);
 	tell_unsupported(c, out);
 	return !out->failed;

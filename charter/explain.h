@@ -10,6 +10,14 @@
 bool explain_requirement(const struct charter *c, const struct requirement *r, uint32_t n, struct buf *out);
 /* Appends the challenges that somebody else than the applicant meets, such as "the voter". */
 bool explain_human(const struct charter *c, const struct requirement *r, const char *who, struct buf *out);
+/* The same as explain_requirement, of a member instead of an applicant: a renewal, or a new key for a lost one. */
+bool explain_of_member(const struct charter *c, const struct requirement *r, uint32_t n, struct buf *out);
+/* Each appends a paragraph, or nothing: seeds and epochs; renewals that are decided; members' lost keys; keys that replace
+ * administrators. n as above; out must be empty, and has `failed` set when out of memory. */
+void explain_places(const struct charter *c, uint32_t n, struct buf *out);
+void explain_renewal(const struct charter *c, uint32_t n, struct buf *out);
+void explain_lost_key(const struct charter *c, uint32_t n, struct buf *out);
+void explain_recovery_keys(const struct charter *c, uint32_t n, struct buf *out);
 /* Appends the whole charter, section by section, one sentence a line; n as above. Lines wrap at 78 columns. */
 bool explain_charter(const struct charter *c, uint32_t n, struct buf *out);
 

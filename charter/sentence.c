@@ -169,13 +169,13 @@ static void say_budget(const struct requirement *r, struct buf *out)
 }
 
 /* The last clause has a semicolon before it, so that within a tree it all stands in parentheses. */
-static void say_vouches(const struct requirement *r, bool nested, struct buf *out)
+static void say_vouches(const struct requirement *r, const char *who, bool nested, struct buf *out)
 {
 	const bool one = r->vouches.count == 1, brackets = nested && r->vouches.expiry > 0;
 	char words[TIME_WORDS];
 
-	buf_printf(out, "%sat least %u %s for the applicant", brackets ? "(" : "", (unsigned)r->vouches.count,
-		one ? "member vouches" : "members vouch");
+	buf_printf(out, "%sat least %u %s for %s", brackets ? "(" : "", (unsigned)r->vouches.count,
+		one ? "member vouches" : "members vouch", who);
 	if (r->vouches.reason)
 		buf_add_str(out, one ? " and says why" : " and say why");
 	if (r->vouches.age > 0 || r->vouches.budget > 0)
@@ -234,10 +234,10 @@ static void say_leaf(const struct saying *s, const struct requirement *r, bool n
 		say_authority(s->c, r, s->out);
 		break;
 	case REQ_LIST:
-		buf_printf(s->out, "the applicant's key is one of the %u that the charter lists", (unsigned)r->list.n);
+		buf_printf(s->out, "%s's key is one of the %u that the charter lists", s->who, (unsigned)r->list.n);
 		break;
 	case REQ_VOUCHES:
-		say_vouches(r, nested, s->out);
+		say_vouches(r, s->who, nested, s->out);
 		break;
 	case REQ_CAPTCHA:
 		say_captcha(s, r);
@@ -283,6 +283,14 @@ static void say(const struct saying *s, const struct requirement *r, bool nested
 bool explain_requirement(const struct charter *c, const struct requirement *r, uint32_t n, struct buf *out)
 {
 	const struct saying s = { .c = c, .n = n, .who = "the applicant", .out = out };
+
+	say(&s, r, false);
+	return !out->failed;
+}
+
+bool explain_of_member(const struct charter *c, const struct requirement *r, uint32_t n, struct buf *out)
+{
+	const struct saying s = { .c = c, .n = n, .who = "the member", .out = out };
 
 	say(&s, r, false);
 	return !out->failed;

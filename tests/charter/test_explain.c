@@ -146,11 +146,19 @@ static void what_differs_is_said(void **state)
 	invitation.invitation.draw = 3;
 	c->admission = &invitation;
 	assert_true(says(c, 3, "Not decided by this program yet\n  The first such thing stands at /admission."));
+	assert_true(says(c, 3, "  Nobody is measured, though the rule asks for it: \"inviting\" is missing. An"));
 	c->inviting.present = true;
 	c->inviting.window = c->inviting.every = 86400;
 	assert_true(says(c, 3, "  Whoever offers itself is measured by members;"));
 	assert_true(says(c, 3, "  Between two draws at least 1 day passes.\n"));
 	assert_false(says(c, 3, "Not decided by this program yet"));
+	assert_false(says(c, 3, "is granted when"));
+	c->renewal = c->recovery.member = &r;
+	c->recovery.administrators = c->membership.has_seeder = true;
+	assert_true(says(c, 3, "  A renewal is also decided by the group"));
+	assert_true(says(c, 3, "  A member that lost its key keeps its place"));
+	assert_true(says(c, 3, "recovery keys can replace the administrators"));
+	assert_true(says(c, 3, "  Places in the overlay are drawn from two seeds"));
 	free(c);
 }
 
