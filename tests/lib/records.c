@@ -196,6 +196,17 @@ static void put_motion(const struct world *w, struct record_parts *p, struct sig
 	p->complaints = s->complaints;
 }
 
+/* What a member asks for, and its place. */
+static void put_request(const struct world *w, struct record_parts *p, struct signers *s)
+{
+	const json_t *evidence = w->log[w->proposal.electorate_size].evidence;
+
+	p->renewal = json_object_get(evidence, "renewal");
+	p->recovery = json_object_get(evidence, "recovery");
+	s->movers[0] = signer_of(w, member_of(w, &w->proposal.member), NULL, &s->places[0]);
+	p->holder = &s->movers[0];
+}
+
 /* A draft that became no charter comes without its approvals. */
 static json_t *draft_of(const struct world *w)
 {
@@ -226,6 +237,8 @@ json_t *hall_record(struct hall *h, bool whole)
 		p.application = w->application_json;
 	if (w->proposal.question == Q_EXPEL)
 		put_motion(w, &p, &signers);
+	if (w->proposal.question == Q_RENEW || w->proposal.question == Q_RECOVER)
+		put_request(w, &p, &signers);
 	if (w->proposal.question == Q_AMEND)
 		p.draft = draft = draft_of(w);
 	if (w->proposal.question == Q_ADMIT && w->decision.outcome == OUTCOME_YES) {
