@@ -17,7 +17,8 @@
 
 #include <string.h>
 
-/* A request dated further away than this is an old one, or by a clock that is wrong. CERTIFICATES_MAX: for one member within a day, or within a certificate's life where that is shorter. */
+/* A request dated further away than this is an old one, or by a clock that is wrong. CERTIFICATES_MAX: for one member within a
+ * day, or within a certificate's life where that is shorter. */
 enum { REQUEST_AGE = 86400, DAY = 86400, CERTIFICATES_MAX = 16 };
 
 struct asking {
