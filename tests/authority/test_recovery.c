@@ -77,10 +77,13 @@ static void test_the_group_replaces_a_key(void **state)
 	struct realm *r = *state;
 	struct folk f = folk_new(r, "replaced", by_vote);
 	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct recovery x = recovery_of(&f, 0, k);
+	struct digest first, again;
 
-	recover(&f, 0, k);
+	assert_true(send(&f, &x, k, &first, NULL));
 	/* the same again is the same */
-	recover(&f, 0, k);
+	assert_true(send(&f, &x, k, &again, NULL));
+	assert_memory_equal(&first, &again, sizeof first);
 	assert_int_equal(folk_number(&f, "SELECT proposals FROM groups WHERE g = %d"), 1);
 	assert_string_equal(folk_cast(&f, r->w, 1, 0, CHOICE_YES), "not_in_electorate");
 	assert_string_equal(folk_cast(&f, r->w, 1, 1, CHOICE_YES), "");

@@ -55,7 +55,8 @@ ends 1 gmc cy second "$TOP/motion-2.json" --yes
 said 'not_allowed'
 ok gmc cy submit "$TOP/motion-2.json"
 NUMBER=$(api circle/proposals | jq -r --arg m "$M" '.proposals[] | select(.question == "expel") | .number')
-for who in ana bo cy; do ok gmc $who vote "$NUMBER" yes; done
+# Two of the three who may vote are more than half: the third would come too late.
+for who in ana bo; do ok gmc $who vote "$NUMBER" yes; done
 soon outcome_is "$NUMBER" yes || fail "mallory is still there"
 
 # The record shows who moved and what it rests on, and is decided again without anybody's help.
