@@ -249,12 +249,26 @@ static struct capture solve(struct siege *s, bool listed, bool challenges)
 	return k;
 }
 
+static bool takes_nobody(const struct capture *k)
+{
+	return k->possible && k->members == 0 && k->operators == 0;
+}
+
+/* A rule that keeps all strangers out by itself is held against somebody on its list, if that makes a difference. */
+static struct capture ask_block(struct siege *s)
+{
+	const struct capture k = solve(s, false, true), listed = takes_nobody(&k) ? solve(s, true, true) : k;
+
+	return takes_nobody(&listed) ? k : listed;
+}
+
 static struct capture ask(struct siege *s)
 {
-	struct capture k = solve(s, false, true), without;
+	struct capture k, without;
 
 	if (s->goal == CAPTURE_BLOCK)
-		return k.members > 0 || k.operators > 0 || !k.possible ? k : solve(s, true, true);
+		return ask_block(s);
+	k = solve(s, false, true);
 	if (!k.possible)
 		k = solve(s, true, true);
 	k.listed = k.listed && k.possible;

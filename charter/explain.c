@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "charter/capture.h"
 
 /* NAMES_TEXT: all names that one list of a charter can have, with what stands between them. */
 enum { COLUMNS = 78, INDENT = 2, NAMES_TEXT = CHARTER_FOUNDERS_MAX * (CHARTER_NAME_MAX + 16) };
@@ -342,55 +341,20 @@ static void tell_shown(const struct charter *c, struct buf *out)
 	tell(out, "Records of decisions are shown to %s.", who[c->visible]);
 }
 
-static bool same_cost(const struct capture *a, const struct capture *b)
-{
-	return a->possible == b->possible && a->members == b->members && a->operators == b->operators && a->alone == b->alone &&
-		a->listed == b->listed && a->challenges == b->challenges && a->exact == b->exact;
-}
-
-static void tell_cost(const char *what, const char *others, const struct capture *k, struct buf *out)
-{
-	struct buf sentence = { 0 };
-
-	buf_printf(&sentence, "%s%s takes ", what, others);
-	capture_say(k, &sentence);
-	buf_add_str(&sentence, ".");
-	tell_long(&sentence, out);
-}
-
-static void tell_costs(const struct charter *c, enum question q, uint32_t n, struct buf *out)
-{
-	const char *what = q == Q_ADMIT ? "Admitting anybody" : "Expelling a member", *keep = "Keeping everybody out";
-	const struct requirement *r = charter_requirement(c, q, false);
-	const struct capture_group g = { .members = n };
-	struct capture admit, force, block;
-
-	if (q == Q_EXPEL)
-		keep = "Keeping everybody from being expelled";
-	if (r == NULL || n == 0)
-		return;
-	if (!capture_find(c, r, q, CAPTURE_ADMIT, &g, &admit, NULL) || !capture_find(c, r, q, CAPTURE_FORCE, &g, &force, NULL) ||
-		!capture_find(c, r, q, CAPTURE_BLOCK, &g, &block, NULL)) {
-		out->failed = true;
-		return;
-	}
-	if (same_cost(&admit, &force)) {
-		tell_cost(what, ", whatever the others say,", &admit, out);
-	} else {
-		tell_cost(what, ", while all others are silent,", &admit, out);
-		tell_cost(what, ", though all others say no,", &force, out);
-	}
-	tell_cost(keep, ", though all others say yes,", &block, out);
-}
-
 /* Where the number of members is known. */
 static void tell_capture(const struct charter *c, uint32_t n, struct buf *out)
 {
+	struct buf lines = { 0 };
+	char *rest, *line;
+
 	if (n == 0)
 		return;
 	head(out, "What it takes to capture the group");
-	tell_costs(c, Q_ADMIT, n, out);
-	tell_costs(c, Q_EXPEL, n - 1, out);
+	explain_capture(c, n, &lines);
+	out->failed |= buf_cstr(&lines) == NULL;
+	for (rest = (char *)lines.p; !lines.failed && (line = strsep(&rest, "\n")) != NULL && *line != '\0';)
+		wrap(line, out);
+	buf_free(&lines);
 }
 
 static void tell_inviting(const struct charter *c, struct buf *out)

@@ -80,6 +80,7 @@ static void a_whole_charter(void **state)
 		"What it takes to capture the group\n"
 		"  Admitting anybody, whatever the others say, takes 2 members.\n"
 		"  Keeping everybody out, though all others say yes, takes 2 members.\n"
+		"  Changing these rules takes 2 administrators.\n"
 		"\n"
 		"Voting\n"
 		"  A proposal stays open for 1 day at most.\n"
@@ -211,14 +212,10 @@ static void capture_is_told_of(void **state)
 
 	(void)state;
 	c->expulsion = &any;
-	assert_true(says(c, 9, "Admitting anybody, while all others are silent, takes 2 members."));
-	assert_true(says(c, 9, "Admitting anybody, though all others say no, takes 7 members."));
-	assert_true(says(c, 9, "Keeping everybody out, though all others say yes, takes 3 members."));
-	assert_true(says(c, 9, "Expelling a member, whatever the others say, takes 4 members, or 1 operator."));
-	assert_true(says(c, 9, "takes 5\n  members and 1 operator."));
+	assert_true(says(c, 9, "What it takes to capture the group\n  Admitting anybody, while all others are silent, takes 2 members.\n"));
+	assert_true(says(c, 9, "takes 5\n  members and 1 operator.\n"));
 	assert_false(says(c, 0, "Admitting"));
 	assert_true(says(c, 1, "Admitting"));
-	assert_false(says(c, 1, "Expelling"));
 	free(c);
 }
 
