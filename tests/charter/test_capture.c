@@ -292,8 +292,12 @@ static struct capture expected(const struct trial *t, enum capture_goal goal)
 {
 	struct capture k = tried(t, goal, false, true), without;
 
-	if (goal == CAPTURE_BLOCK)
-		return k.possible && k.members + k.operators == 0 ? tried(t, goal, true, true) : k;
+	if (goal == CAPTURE_BLOCK) {
+		if (k.possible && k.members + k.operators == 0)
+			k = tried(t, goal, true, true);
+		k.listed = k.listed && !(k.possible && k.members + k.operators == 0);
+		return k;
+	}
 	if (!k.possible)
 		k = tried(t, goal, true, true);
 	k.listed = k.listed && k.possible;
