@@ -374,7 +374,7 @@ static void tell_inviting(const struct charter *c, struct buf *out)
 	time_words(c->inviting.every, every);
 	tell(out, "Whoever offers itself is measured by members; what they saw counts for %s.", window);
 	if (rule->invitation.draw > 0)
-		tell(out, "Between two draws at least %s passes.", every);
+		tell(out, "Two draws are at least %s apart.", every);
 	if (rule->invitation.draw > 0 && c->inviting.load.q > 0)
 		tell(out, "A draw waits until %u/%u of those who told their load are loaded.", (unsigned)c->inviting.load.p,
 			(unsigned)c->inviting.load.q);

@@ -151,7 +151,7 @@ static void what_differs_is_said(void **state)
 	c->inviting.present = true;
 	c->inviting.window = c->inviting.every = 86400;
 	assert_true(says(c, 3, "  Whoever offers itself is measured by members;"));
-	assert_true(says(c, 3, "  Between two draws at least 1 day passes.\n"));
+	assert_true(says(c, 3, "  Two draws are at least 1 day apart.\n"));
 	assert_false(says(c, 3, "Not decided by this program yet"));
 	assert_false(says(c, 3, "is granted when"));
 	c->renewal = c->recovery.member = &r;
