@@ -99,7 +99,7 @@ bool act_renew(struct worker *w, const char *group, const struct jws *renewal, c
 bool act_rekey(struct worker *w, const char *group, const struct jws *rekey, const json_t *doc, struct answer *out, struct err *e);
 /* recovery.c: a member that lost its key asks for another; opens the proposal at once. answer: receipt and number. Errors:
  * recovery_verify's, "wrong_context", "not_a_member", "suspended", "charter_not_in_force", "wrong_time", "not_allowed", "foreign_key",
- * "key_in_use", "already_open". */
+ * "key_in_use". Several may be open for one member. */
 bool act_recover(struct worker *w, const char *group, const struct jws *recovery, const json_t *doc, struct answer *out, struct err *e);
 bool act_revoke(struct worker *w, const char *group, const struct jws *revocation, const json_t *doc, struct answer *out, struct err *e);
 

@@ -25,11 +25,12 @@ static bool stands(struct step *s, const struct proposal *p, uint32_t m)
 	if (map_find(&l->by_request, &p->subject) != NONE || map_find(&l->by_cause, &p->subject) != NONE)
 		return err_set(s->e, "replayed", "proposal %llu puts a request again that was put, or granted, before",
 			(unsigned long long)p->number);
-	for (open = l->members.v[m].request; open != NONE; open = l->requests.v[open].older) {
+	/* Anybody can ask for a recovery: one that stood in the way of the next would lock the member out. */
+	for (open = p->question == Q_RENEW ? l->members.v[m].request : NONE; open != NONE; open = l->requests.v[open].older) {
 		const struct ledger_proposal *lp = &l->proposals.v[l->requests.v[open].proposal];
 
-		if (!lp->decided && lp->p.question == p->question)
-			return err_set(s->e, "already_open", "the group is asked to %s this member already", question_name(p->question));
+		if (!lp->decided && lp->p.question == Q_RENEW)
+			return err_set(s->e, "already_open", "the group is asked to renew this member already");
 	}
 	return step_not_suspended(s, m, p->question == Q_RENEW ? "renew its certificate" : "have its key replaced");
 }

@@ -57,7 +57,7 @@ static const struct route table[] = {
 	{ "GET", G "/members", api_get_members, NULL, 0, 0 },
 	{ "GET", G "/members/{member}", api_get_member, NULL, 0, 0 },
 	{ "POST", G "/renewals", api_post_renewal, NULL, API_BODY_MAX, ROUTE_JSON },
-	{ "POST", G "/recoveries", api_post_recovery, NULL, API_BODY_MAX, ROUTE_JSON },
+	{ "POST", G "/recoveries", api_post_recovery, NULL, API_BODY_MAX, OPEN },
 	{ "POST", G "/revocations", api_post_revocation, NULL, API_BODY_MAX, ROUTE_JSON },
 	{ "GET", G "/revocations", api_get_revocations, NULL, 0, 0 },
 

@@ -98,6 +98,28 @@ static void test_the_group_replaces_a_key(void **state)
 	folk_free(&f);
 }
 
+/* Anybody can ask for a key in a member's name: that keeps nobody from asking for the member's own. */
+static void test_a_stranger_asks_first(void **state)
+{
+	struct realm *r = *state;
+	struct folk f = folk_new(r, "asked-first", by_vote);
+	struct sig_key *strange = envelope_key(SIG_ED25519), *own = envelope_key(SIG_ED25519);
+
+	recover(&f, 0, strange);
+	recover(&f, 0, own);
+	assert_string_equal(folk_cast(&f, r->w, 2, 1, CHOICE_YES), "");
+	assert_string_equal(folk_cast(&f, r->w, 2, 2, CHOICE_YES), "");
+	assert_true(folk_decide(&f, r->w, 2));
+	assert_int_equal(folk_outcome(&f, 2), OUTCOME_YES);
+	assert_true(folk_decide(&f, r->w, 1));
+	assert_int_equal(folk_outcome(&f, 1), OUTCOME_VOID);
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM certificates WHERE g = %d AND number = 1"), 0);
+	folk_follow(&f);
+	sig_key_free(strange);
+	sig_key_free(own);
+	folk_free(&f);
+}
+
 static void test_refusals(void **state)
 {
 	struct realm *r = *state;
@@ -228,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_group_replaces_a_key),
+		cmocka_unit_test(test_a_stranger_asks_first),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_two_vouch_for_a_new_key),
 		cmocka_unit_test(test_challenges_for_a_request),

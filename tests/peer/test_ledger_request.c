@@ -101,6 +101,21 @@ static void ask_recovery(size_t i, const struct sig_key *next, const struct sig_
 	put(p, i, "recovery", world_request(w, KIND_RECOVERY, recovery_print(&r, NONCE), by, &digest), &digest);
 }
 
+/* A recovery by nobody knows whom does not keep the member's own away. */
+static void test_recoveries_side_by_side(void **state)
+{
+	struct sig_key *one = envelope_key(SIG_ED25519), *other = envelope_key(SIG_ED25519);
+
+	(void)state;
+	begin(by_vote);
+	ask_recovery(0, one, one, NULL);
+	follower_accepts(f);
+	ask_recovery(0, other, other, NULL);
+	follower_accepts(f);
+	sig_key_free(one);
+	sig_key_free(other);
+}
+
 static void test_recoveries(void **state)
 {
 	struct sig_key *next = envelope_key(SIG_ED25519);
@@ -232,6 +247,7 @@ int main(void)
 		TEST(renewals),
 		TEST(one_at_a_time),
 		TEST(nobody_asks_where_keys_are_enough),
+		TEST(recoveries_side_by_side),
 		TEST(recoveries),
 		TEST(vouches_for_a_recovery),
 		TEST(a_vouch_left_out),
