@@ -127,6 +127,10 @@ static bool vote_on(struct log_writer *lw, const struct signed_charter *sc, cons
 {
 	struct proposal p = { .question = Q_AMEND, .again = sc->recovery, .subject = sc->charter->object.digest };
 
+	if (lw->succeeds)
+		return err_set(e, "not_a_notary",
+			"version %u demands a vote on its successor, and names another notary than this authority's to hold it",
+			(unsigned)newest->version);
 	if (lw->version != newest->version)
 		return err_set(e, "charter_not_in_force",
 			"version %u demands a vote on its successor and is not in force yet: propose again then",
@@ -189,7 +193,7 @@ static bool amend(struct db *db, void *arg, struct err *e)
 	bool rc;
 
 	(void)db;
-	if (!log_open(act->w, act->group.g, &lw, e))
+	if (!log_take_over(act->w, act->group.g, act->p->sc.charter, &lw, e))
 		return false;
 	rc = draft_state(act->w, act->group.g, &act->p->sc.charter->object.digest, &state, e) &&
 		charters_newest(act->w, act->group.g, &newest, e);

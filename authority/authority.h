@@ -76,10 +76,14 @@ struct log_writer {
 	uint64_t applications, proposals; /* how many the group has had */
 	uint64_t seeds_used;              /* the number of the seed that comes next */
 	int64_t frozen_until;             /* nobody is admitted before; 0: there was no freeze */
+	bool succeeds;                    /* our notary is none of the charter in force: log_take_over */
 };
 /* Locks the group's row. "not_found" (also for a draft), "signer_ahead", "not_a_notary" (the charter in force does not name our
  * notary key for now), db_run's. Free with log_close, which does not commit. */
 bool log_open(struct worker *w, int32_t g, struct log_writer **out, struct err *e);
+/* The same, also for a notary that is not named by the charter in force but by this successor of it (borrowed): to log the successor, which
+ * the old notary would not. Whether the notary is such a one stands in `succeeds`. */
+bool log_take_over(struct worker *w, int32_t g, const struct charter *successor, struct log_writer **out, struct err *e);
 /* The same for a draft of a group, which is being founded by this charter (borrowed). */
 bool log_found(struct worker *w, int32_t g, const struct charter *first, struct log_writer **out, struct err *e);
 /* Appends an entry: genesis, index and time are filled in. */

@@ -66,7 +66,12 @@ static bool lock_row(struct log_writer *lw, bool draft, struct err *e)
 	return true;
 }
 
-static bool find_charter(struct log_writer *lw, const struct charter *first, struct err *e)
+static bool names_us(const struct log_writer *lw, const struct charter *c)
+{
+	return charter_notary(c, &lw->w->a->notary_thumb, lw->now) != NULL;
+}
+
+static bool find_charter(struct log_writer *lw, const struct charter *first, const struct charter *successor, struct err *e)
 {
 	lw->charter = first;
 	lw->version = first == NULL ? 0 : first->version;
@@ -74,13 +79,15 @@ static bool find_charter(struct log_writer *lw, const struct charter *first, str
 		(!charters_in_force(lw->w, lw->group.g, lw->now, &lw->version, e) ||
 			!charters_by_version(lw->w, lw->group.g, lw->version, &lw->charter, e)))
 		return false;
-	if (charter_notary(lw->charter, &lw->w->a->notary_thumb, lw->now) == NULL)
+	lw->succeeds = !names_us(lw, lw->charter);
+	if (lw->succeeds && (successor == NULL || !names_us(lw, successor)))
 		return err_set(e, "not_a_notary", "version %u of the charter of %s does not name this authority's notary key for now",
 			(unsigned)lw->version, lw->group.name);
 	return true;
 }
 
-static bool open_any(struct worker *w, int32_t g, const struct charter *first, struct log_writer **out, struct err *e)
+static bool open_any(
+	struct worker *w, int32_t g, const struct charter *first, const struct charter *successor, struct log_writer **out, struct err *e)
 {
 	struct log_writer *lw = calloc(1, sizeof(*lw));
 
@@ -93,7 +100,7 @@ static bool open_any(struct worker *w, int32_t g, const struct charter *first, s
 	}
 	lw->w = w;
 	lw->group.g = g;
-	if (!lock_row(lw, first != NULL, e) || !find_charter(lw, first, e)) {
+	if (!lock_row(lw, first != NULL, e) || !find_charter(lw, first, successor, e)) {
 		log_close(lw);
 		return false;
 	}
@@ -103,12 +110,17 @@ static bool open_any(struct worker *w, int32_t g, const struct charter *first, s
 
 bool log_open(struct worker *w, int32_t g, struct log_writer **out, struct err *e)
 {
-	return open_any(w, g, NULL, out, e);
+	return open_any(w, g, NULL, NULL, out, e);
 }
 
 bool log_found(struct worker *w, int32_t g, const struct charter *first, struct log_writer **out, struct err *e)
 {
-	return open_any(w, g, first, out, e);
+	return open_any(w, g, first, NULL, out, e);
+}
+
+bool log_take_over(struct worker *w, int32_t g, const struct charter *successor, struct log_writer **out, struct err *e)
+{
+	return open_any(w, g, NULL, successor, out, e);
 }
 
 void log_close(struct log_writer *lw)

@@ -218,6 +218,7 @@ int cmd_charter_replay(struct cli *c);
 int cmd_charter_propose(struct cli *c);
 int cmd_charter_approve(struct cli *c);
 int cmd_charter_freeze(struct cli *c);
+int cmd_charter_take(struct cli *c);
 int cmd_join(struct cli *c);
 int cmd_status(struct cli *c);
 int cmd_proposals(struct cli *c);

@@ -49,14 +49,14 @@ json_t *cmd_free_text(struct cli *c, const char *text, struct digest *digest)
 
 bool cmd_by_notary(struct cli *c, const struct jws *j, const struct charter *charter, int64_t at)
 {
-	const struct charter *under = charter != NULL ? charter : trust_newest(c->trust);
 	const struct charter_key *notary;
 
 	if (j->n != 1)
 		return err_set(&c->e, "bad_jws", "the authority's objects have one signature");
-	notary = charter_notary(under, &j->sigs[0].kid, at);
+	notary = charter != NULL ? charter_notary(charter, &j->sigs[0].kid, at) : trust_notary(c->trust, j, at);
 	if (notary == NULL)
-		return err_set(&c->e, "not_a_notary", "charter %u names no notary with the key that signed this", (unsigned)under->version);
+		return err_set(&c->e, "not_a_notary", "charter %u names no notary with the key that signed this",
+			(unsigned)(charter != NULL ? charter : trust_newest(c->trust))->version);
 	return jws_verify(c->crypto, j, 0, &notary->key, &c->e);
 }
 

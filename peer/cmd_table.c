@@ -162,6 +162,10 @@ static const struct command commands[] = {
 		"gmc charter approve draft.json --because \"we are three, and stay three\"",
 		"--yes approves in spite of lint's errors; what lint finds asks for a reason.",
 		O(MEMBERS) | O(TURNOUT) | O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(YES) | O(JSON), 1, 1 },
+	{ "charter take", cmd_charter_take, "pin a further version out of a file", "FILE", "gmc charter take successor.json",
+		"For when the authority is gone, or does not show its successor. The file is a signed charter, with the record of the vote where one "
+		"was asked for. Later commands talk to the address that it names.",
+		0, 1, 1 },
 	{ "charter freeze", cmd_charter_freeze, "stop admissions for a while, as an administrator", "DURATION|FILE",
 		"gmc charter freeze 2h --key admin.pem\n"
 		"gmc charter freeze 2d --key ann.pem --out freeze.json        # where the charter asks for two\n"

@@ -114,6 +114,11 @@ static const struct charter_key *signer(const struct trust *t, const struct jws 
 	return k;
 }
 
+const struct charter_key *trust_notary(const struct trust *t, const struct jws *j, int64_t time)
+{
+	return signer(t, j, time, charter_notary);
+}
+
 static bool believe_head(struct trust *t, struct crypto *c, const struct jws *j, struct err *e)
 {
 	const struct charter_key *k;
@@ -122,7 +127,7 @@ static bool believe_head(struct trust *t, struct crypto *c, const struct jws *j,
 		return false;
 	if (digest_compare(&t->head.genesis, &t->genesis) != 0)
 		return err_set(e, "wrong_context", "the head is that of another group's log");
-	k = signer(t, j, t->head.time, charter_notary);
+	k = trust_notary(t, j, t->head.time);
 	if (k == NULL)
 		return err_set(e, "not_a_notary", "the head is not signed by a notary that the charters name for its time");
 	return jws_verify(c, j, 0, &k->key, e);

@@ -41,6 +41,9 @@ json_t *trust_print(
 const struct charter *trust_newest(const struct trust *t);
 /* By digest; by key identifier. NULL when there is none. */
 const struct charter *trust_charter(const struct trust *t, const struct digest *charter);
+/* Who signed this alone, as a notary of a charter that could be in force at that time: the newest that takes effect later does not end the
+ * one before. NULL: nobody. The signature is the caller's to verify. */
+const struct charter_key *trust_notary(const struct trust *t, const struct jws *j, int64_t time);
 const struct ca_cert *trust_authority(const struct trust *t, const uint8_t ski[static 20]);
 
 #endif

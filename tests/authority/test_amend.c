@@ -320,6 +320,45 @@ static void test_a_vote_under_a_version_that_is_not_in_force(void **state)
 	refuse(r, "early", realm_next(r, &g), 2, "charter_not_in_force");
 }
 
+/* ---- the old notary does not take part */
+
+/* The next version, whose one notary is an heir with this key. */
+static json_t *inherited(struct realm *r, const struct group *g, const struct sig_key *heir)
+{
+	json_t *doc = realm_next(r, g), *notaries = json_object_get(json_object_get(doc, "authority"), "notaries");
+
+	assert_int_equal(json_object_set_new(json_array_get(notaries, 0), "key", jwk_print(sig_key_pub(heir))), 0);
+	while (json_array_size(notaries) > 1)
+		json_array_remove(notaries, 1);
+	return doc;
+}
+
+static void test_an_heir_takes_over(void **state)
+{
+	struct realm *r = *state;
+	struct group left = realm_found(r, "left", NULL), asked = realm_found(r, "asked", voted(r, "asked"));
+	struct authority heir = r->a;
+	struct worker *own = r->w;
+	json_t *next;
+	struct err e = { 0 };
+
+	heir.notary = r->founders[0];
+	jwk_thumbprint(sig_key_pub(heir.notary), &heir.notary_thumb);
+	r->w = worker_open(&heir, &e);
+	assert_non_null(r->w);
+	/* a version that names somebody else opens the log to nobody */
+	refuse(r, "left", realm_next(r, &left), 2, "not_a_notary");
+	next = inherited(r, &left, heir.notary);
+	expect(r, "left", json_incref(next), 1, "open");
+	assert_int_equal(pg_number(r->w->db, "SELECT log_size FROM groups WHERE name = 'left'"), 8);
+	expect(r, "left", next, 2, "logged");
+	/* where members are asked, a notary whom they know asks them */
+	refuse(r, "asked", inherited(r, &asked, heir.notary), 2, "not_a_notary");
+	assert_int_equal(pg_number(r->w->db, "SELECT proposals FROM groups WHERE name = 'asked'"), 0);
+	worker_close(r->w);
+	r->w = own;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_the_group_votes_where_it_said_so),
 		cmocka_unit_test(test_what_becomes_of_votes),
 		cmocka_unit_test(test_a_vote_under_a_version_that_is_not_in_force),
+		cmocka_unit_test(test_an_heir_takes_over),
 	};
 
 	return cmocka_run_group_tests(tests, realm_start, realm_stop);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # The administrators are lost: recovery keys name others, after a notice, and the members can stop it. Then another notary and a further
-# issuing key take over: certificates of before and after verify alike.
+# issuing key take over: certificates of before and after verify alike. And at last an heir takes over from an authority that is gone.
 # timeout: 120
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -95,12 +95,30 @@ done
 [ "$(openssl x509 -in "$TOP/old.pem" -noout -ext authorityKeyIdentifier)" != "$(openssl x509 -in "$D/gmc.pem" -noout -ext authorityKeyIdentifier)" ] ||
 	fail "the further key issues nothing"
 
+# The authority is gone. Its successor is named without it; peers take that from a file, and whoever has the log goes on with it.
+stop
+SINCE=$(date +%s)
+openssl genpkey -algorithm ed25519 -out "$TOP/heir.pem" || fail "no key"
+gmc ana charter show | jq ".authority.notaries = [{\"key\":$(jwk "$TOP/heir.pem"),\"from\":$SINCE,\"until\":$OVER}]" >"$TOP/next.json"
+ends 1 gmc bo charter take "$TOP/next.json"
+said approvals_missing
+ok gmc ana charter propose "$TOP/next.json" --offline --effective 8s --key "$TOP/next.pem" --because "it is gone" --yes --out "$TOP/heir.json"
+ok gmc bo charter take "$TOP/heir.json"
+said 'version 7 is pinned'
+cat "$TOP/heir.pem" >"$NOTARY"
+start
+ok gmc bo submit "$TOP/heir.json"
+soon version_is 7 || fail "charter 7 is not in force"
+ok gmc bo fetch
+ok gmc ana fetch
+ok gmc ana verify "$TOP/old.pem"
+
 # The members are asked again, and let it pass.
 ok propose ".recovery.administrators.veto = 2" "$TOP/next.pem" 1s
-soon version_is 7 || fail "charter 7 is not in force"
+soon version_is 8 || fail "charter 8 is not in force"
 ok gmc ana fetch
 ok propose "${NEXT//next.pem/thief.pem} | .administrators.keys[0].name = \"again\"" "$TOP/spare1.pem"
-DRAFT=$(sed -n 's/.*version 8, \(sha256:[^ ]*\).*/\1/p' "$TOP/out")
+DRAFT=$(sed -n 's/.*version 9, \(sha256:[^ ]*\).*/\1/p' "$TOP/out")
 ok gmc ana charter approve "$DRAFT" --key "$TOP/spare2.pem" --because "we try it" --yes
 N=$(number)
 for who in ana bo cy dee; do gmc $who vote "$N" yes >/dev/null 2>&1; done
@@ -109,4 +127,4 @@ ok gmc ana fetch
 api "circle/proposals/$N/record" >"$TOP/record.json"
 ok gmc ana audit --trust "$HOMES/ana/trust.json" "$TOP/record.json"
 ok gmc ana audit --log
-echo "handed over: administrators by recovery keys, a notary and an issuing key by an amendment"
+echo "handed over: administrators by recovery keys, a notary and an issuing key by an amendment, and all of it without the old notary"

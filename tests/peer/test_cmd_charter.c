@@ -300,6 +300,34 @@ static void too_late(void **state)
 	says("(approval_late)");
 }
 
+/* A successor that no server shows: enough administrators make it good. */
+static void taking(void **state)
+{
+	char other[HOME_PATH_MAX];
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s/other.json", c->dir);
+	edit("/tests", "[]");
+	gives(0, run("charter propose %s --offline --effective 2h --key %s --out %s --because trial", edited, key[0], other));
+	gives(0, run("charter approve %s --offline --key %s --out %s --because trial", other, key[1], other));
+	edit("/authority/addresses", "[{\"url\":\"https://next.example\",\"from\":1,\"until\":9999999999}]");
+	gives(0, run("charter propose %s --offline --effective 2h --key %s --out %s --because trial", edited, key[0], out));
+	gives(1, run("charter take %s", edited));
+	says("approvals_missing");
+	gives(1, run("charter take %s", out));
+	says("approvals_missing");
+	gives(0, run("charter approve %s --offline --key %s --out %s --because trial", out, key[1], out));
+	gives(0, run("charter take %s", out));
+	says("version 2 is pinned");
+	says("https://next.example");
+	/* the same again is the same, another of its number is not */
+	gives(0, run("charter take %s", out));
+	gives(1, run("charter take %s", other));
+	says("charter_fork");
+	gives(0, run("charter show 2"));
+	says("next.example");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +341,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(drafts, up, down),
 		cmocka_unit_test_setup_teardown(first_charter, up, down),
 		cmocka_unit_test_setup_teardown(too_late, up, down),
+		cmocka_unit_test_setup_teardown(taking, up, down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
