@@ -61,6 +61,8 @@ uint32_t gmc_trust_version(const struct gmc_trust *t);
 int64_t gmc_trust_fresh_until(const struct gmc_trust *t);
 /* 1 when the charter lets peers go on (with a mark) with those of whom they cannot tell, 0 when it refuses them. */
 int gmc_trust_allows_unknown(const struct gmc_trust *t);
+/* 1 when the charter makes members clients of the overlay: they use it, and nobody routes through them or stores with them; 0: peers. */
+int gmc_trust_clients(const struct gmc_trust *t);
 
 /* Judges a certificate in DER. `now` in seconds since 1970. out may be NULL. A certificate alone proves nothing: whoever shows it must
  * prove its key as well. */

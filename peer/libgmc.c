@@ -110,6 +110,11 @@ int gmc_trust_allows_unknown(const struct gmc_trust *t)
 	return trust_newest(t->trust)->freshness.allow_unknown;
 }
 
+int gmc_trust_clients(const struct gmc_trust *t)
+{
+	return trust_newest(t->trust)->membership.client;
+}
+
 enum gmc_verdict gmc_verify(struct gmc *g, const struct gmc_trust *t, const void *der, size_t n, int64_t now, struct gmc_result *out)
 {
 	struct gmc_result own;

@@ -148,6 +148,38 @@ static void revoked(void **state)
 	save_json("t.json", world_trust(c->w, world_list(c->w, &l, c->w->keys->revocation)));
 	gives(12, judge("verify", "t.json", "ned.pem", ""));
 	says("REVOKED");
+	/* for a while */
+	r.cause = CAUSE_HOLD;
+	save_json("t.json", world_trust(c->w, world_list(c->w, &l, c->w->keys->revocation)));
+	gives(12, judge("verify", "t.json", "ned.pem", ""));
+	says("suspended");
+	gives(12, judge("verify", "t.json", "ned.pem", "--json"));
+	says("\"reason\": \"suspended\"");
+}
+
+static void of_clients(json_t *charter)
+{
+	charters_set(charter, "/membership/class", "\"client\"");
+}
+
+static void classes(void **state)
+{
+	struct counter *mine = c, *other = counter_open(of_clients);
+	struct buf der = { 0 };
+
+	(void)state;
+	gives(0, judge("verify", "t.json", "ned.pem", "--json"));
+	says("\"class\": \"peer\"");
+	c = mine;
+	world_gmc(other->w, 0, &der);
+	save("client.der", buf_slice(&der));
+	save_json("clients.json", world_trust(other->w, NULL));
+	counter_close(other);
+	buf_free(&der);
+	gives(0, judge("verify", "clients.json", "client.der", "--json"));
+	says("\"class\": \"client\"");
+	gives(0, judge("verify", "clients.json", "client.der", ""));
+	says("client: it uses the overlay");
 }
 
 static void cannot_tell(void **state)
@@ -321,6 +353,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(others, up, down),
 		cmocka_unit_test_setup_teardown(times, up, down),
 		cmocka_unit_test_setup_teardown(revoked, up, down),
+		cmocka_unit_test_setup_teardown(classes, up, down),
 		cmocka_unit_test_setup_teardown(cannot_tell, up, down),
 		cmocka_unit_test_setup_teardown(not_there, up, down),
 		cmocka_unit_test_setup_teardown(explained, up, down),

@@ -166,6 +166,22 @@ static void test_amendment_by_vote(void **state)
 	assert_int_equal(ledger_charter(f->l, w->log_n - 1, draft->charter->effective)->version, 1);
 }
 
+/* A vote may end after the time that its version was to take effect at: without a notice, that is then at once. */
+static void test_amendment_after_its_time(void **state)
+{
+	struct signed_charter *draft;
+
+	(void)state;
+	ask(vote_to_amend);
+	draft = world_draft(w, NULL);
+	world_propose_amendment(w, &draft->charter->object.digest);
+	w->now = draft->charter->effective + 10;
+	follower_decide(f, "yy", OUTCOME_YES);
+	world_amend(w, NULL, &w->decision.digest);
+	follower_accepts(f);
+	assert_int_equal(ledger_charter(f->l, w->log_n, w->now)->version, 2);
+}
+
 static void test_amendment_without_vote(void **state)
 {
 	(void)state;
@@ -220,6 +236,7 @@ int main(void)
 		TEST(charters_without_their_vote),
 		TEST(amending_what_is_not_in_force),
 		TEST(amendment_by_vote),
+		TEST(amendment_after_its_time),
 		TEST(amendment_without_vote),
 		TEST(seeds),
 	};

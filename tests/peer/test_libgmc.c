@@ -47,6 +47,29 @@ static int down(void **state)
 	return 0;
 }
 
+static void of_clients(json_t *charter)
+{
+	charters_set(charter, "/membership/class", "\"client\"");
+}
+
+static void test_clients(void **state)
+{
+	struct world *other = world_new(of_clients);
+	json_t *doc = world_trust(other, NULL);
+	struct buf b = { 0 };
+	struct gmc_trust *clients;
+
+	(void)state;
+	assert_true(json_write(doc, &b, NULL));
+	json_decref(doc);
+	clients = gmc_trust_read(g, b.p, b.n, NULL, why, sizeof(why));
+	assert_non_null(clients);
+	assert_int_equal(gmc_trust_clients(clients), 1);
+	gmc_trust_free(clients);
+	buf_free(&b);
+	world_free(other);
+}
+
 static void test_trust(void **state)
 {
 	(void)state;
@@ -55,6 +78,7 @@ static void test_trust(void **state)
 	assert_int_equal(gmc_trust_version(t), 1);
 	assert_int_equal(gmc_trust_fresh_until(t), w->now + 2 * 3600 + 86400);
 	assert_int_equal(gmc_trust_allows_unknown(t), 0);
+	assert_int_equal(gmc_trust_clients(t), 0);
 	gmc_trust_free(NULL);
 	gmc_free(NULL);
 }
@@ -146,6 +170,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trust),
+		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_trust_refused),
 		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_verify),
