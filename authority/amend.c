@@ -27,7 +27,7 @@ bool charter_stands(struct log_writer *lw, const struct digest *draft, bool *sta
 	if (!draft_read(lw->w, lw->group.g, draft, &sc, e))
 		return false;
 	*stands = chain_follows(sc.charter, newest, NULL) && chain_count(lw->w->crypto, &sc, newest, NULL) &&
-		lw->now + chain_notice(&sc, newest) <= sc.charter->effective;
+		chain_announced(&sc, newest, lw->now);
 	signed_charter_free(&sc);
 	return true;
 }
@@ -107,7 +107,7 @@ static bool announced(const struct log_writer *lw, const struct signed_charter *
 {
 	const int64_t vote = chain_needs_vote(sc, newest) ? newest->voting.term : 0, notice = chain_notice(sc, newest);
 
-	return notice == 0 || lw->now + vote + notice <= sc->charter->effective ||
+	return chain_announced(sc, newest, lw->now + vote) ||
 		err_set(e, "notice_short",
 			"version %u asks for a notice of %llds%s before its successor takes effect: let it do so in %llds or later",
 			(unsigned)newest->version, (long long)notice, vote > 0 ? " behind the vote on it" : "", (long long)(vote + notice));

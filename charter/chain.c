@@ -297,3 +297,10 @@ int64_t chain_notice(const struct signed_charter *next, const struct charter *pr
 
 	return next->recovery && previous->recovery.notice > notice ? previous->recovery.notice : notice;
 }
+
+bool chain_announced(const struct signed_charter *next, const struct charter *previous, int64_t entered)
+{
+	const int64_t notice = chain_notice(next, previous);
+
+	return notice == 0 || next->charter->effective >= entered + notice;
+}

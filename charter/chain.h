@@ -44,5 +44,8 @@ bool chain_approved(struct crypto *k, struct signed_charter *next, const struct 
 bool chain_needs_vote(const struct signed_charter *next, const struct charter *previous);
 /* How many seconds before its `effective` the version stands in the log at the latest. After chain_count. */
 int64_t chain_notice(const struct signed_charter *next, const struct charter *previous);
+/* May it enter the log at this time? Where no notice is asked for, one that comes behind its `effective` counts at once: the vote may have
+ * taken longer. After chain_count. */
+bool chain_announced(const struct signed_charter *next, const struct charter *previous, int64_t entered);
 
 #endif

@@ -79,11 +79,10 @@ static bool voted(struct step *s, const struct signed_charter *sc, const struct 
 /* Who lives by a version is told of the next one in time. */
 static bool announced(struct step *s, const struct signed_charter *sc, const struct charter *previous)
 {
-	const int64_t notice = chain_notice(sc, previous), left = sc->charter->effective - s->entry.time;
-
-	return left >= notice ||
+	return chain_announced(sc, previous, s->entry.time) ||
 		err_set(s->e, "notice_short", "charter %u takes effect %llds after its entry; charter %u asks for a notice of %llds",
-			(unsigned)sc->charter->version, (long long)left, (unsigned)previous->version, (long long)notice);
+			(unsigned)sc->charter->version, (long long)(sc->charter->effective - s->entry.time), (unsigned)previous->version,
+			(long long)chain_notice(sc, previous));
 }
 
 /* The log head that a version continues from is one of ours. */

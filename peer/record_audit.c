@@ -326,7 +326,7 @@ static bool amended(struct record *r, const struct record_line *l)
 		return false;
 	if (en->version != r->draft.charter->version || !en->has_decision || !same(&en->decision, &r->decision.digest))
 		return differs(r, en);
-	if (r->draft.charter->effective < en->time + chain_notice(&r->draft, r->charter))
+	if (!chain_announced(&r->draft, r->charter, en->time))
 		return err_set(r->e, "notice_short", "charter %u was logged later than its predecessor asks for", (unsigned)en->version);
 	return same(&en->approvals, &r->draft.approvals_root) ||
 		err_set(r->e, "approvals_differ", "the charter was logged with other approvals");

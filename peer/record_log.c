@@ -62,7 +62,7 @@ static bool link_holds(struct record *r, size_t i)
 		return err_set(r->e, "entry_differs", "the entry beside charter %u is another's", (unsigned)c->version);
 	if (before == NULL ? en->index != 0 : en->time < before->time || c->log_size > en->index)
 		return err_set(r->e, "log_order", "the entry of charter %u stands in the wrong place", (unsigned)c->version);
-	if (previous != NULL && c->effective < en->time + chain_notice(&l->signed_charter, previous))
+	if (previous != NULL && !chain_announced(&l->signed_charter, previous, en->time))
 		return err_set(r->e, "notice_short", "charter %u was logged later than its predecessor asks for", (unsigned)c->version);
 	if (!same(&en->approvals, &l->signed_charter.approvals_root))
 		return err_set(r->e, "approvals_differ", "charter %u was logged with other approvals", (unsigned)c->version);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "authority/amend.h"
 #include "authority/drafts.h"
@@ -309,6 +310,26 @@ static void test_what_becomes_of_votes(void **state)
 	assert_false(p.stands);
 }
 
+/* Where no notice is asked for, a vote may take longer than the version was to wait. */
+static void test_a_vote_that_takes_its_time(void **state)
+{
+	struct realm *r = *state;
+	struct group g = realm_found(r, "slow", voted(r, "slow"));
+	json_t *next = realm_next(r, &g);
+	struct passing p = { .w = r->w, .g = g.g };
+	const int64_t effective = time_now() + 1;
+	struct err e = { 0 };
+
+	json_object_set_new(next, "effective", json_integer(effective));
+	expect(r, "slow", json_incref(next), 2, "voting");
+	p.draft = draft_of(r, next);
+	while (time_now() <= effective)
+		usleep(20000);
+	assert_true(db_transaction(r->w->db, pass, &p, &e));
+	assert_true(p.stands);
+	assert_int_equal(version(r, &g, time_now()), 2);
+}
+
 static void test_a_vote_under_a_version_that_is_not_in_force(void **state)
 {
 	struct realm *r = *state;
@@ -372,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_a_group_has_so_many_issuing_keys),
 		cmocka_unit_test(test_the_group_votes_where_it_said_so),
 		cmocka_unit_test(test_what_becomes_of_votes),
+		cmocka_unit_test(test_a_vote_that_takes_its_time),
 		cmocka_unit_test(test_a_vote_under_a_version_that_is_not_in_force),
 		cmocka_unit_test(test_an_heir_takes_over),
 	};

@@ -80,6 +80,8 @@ static void keys_put_aside_name_administrators(void **state)
 	assert_int_equal(chain_notice(&s, first), 100);
 	first->amending.notice = 200;
 	assert_int_equal(chain_notice(&s, first), 200);
+	assert_true(chain_announced(&s, first, s.charter->effective - 200));
+	assert_false(chain_announced(&s, first, s.charter->effective - 199));
 	first->recovery.veto = 0;
 	assert_false(chain_needs_vote(&s, first));
 	signed_charter_free(&s);
@@ -121,6 +123,7 @@ static void the_two_ways_do_not_mix(void **state)
 	must_approve(t, &s, first);
 	assert_false(s.recovery);
 	assert_int_equal(chain_notice(&s, first), 0);
+	assert_true(chain_announced(&s, first, s.charter->effective + 1));
 	signed_charter_free(&s);
 	charter_free(first);
 }
