@@ -32,11 +32,26 @@ static bool votes_meet(const struct siege *s, const struct requirement *r, uint3
 	return yes >= votes_needed(r, r->votes.base == VOTES_CAST ? yes + no : voters) && (r->votes.veto == 0 || no < r->votes.veto);
 }
 
-static bool operators_meet(const struct siege *s, const struct requirement *r)
+static uint32_t operators_with(const struct siege *s)
 {
-	uint32_t all = (uint32_t)s->c->authority.operators_n;
+	return s->goal == CAPTURE_BLOCK ? (uint32_t)s->c->authority.operators_n - s->operators : s->operators;
+}
 
-	return (s->goal == CAPTURE_BLOCK ? all - s->operators : s->operators) >= (r->k > 0 ? r->k : 1);
+/* Whoever is no friend of the goal measures low, where measures are asked for: of an even number of them the lower one in the middle
+ * counts. */
+static bool invitation_meets(const struct siege *s, const struct requirement *r, uint32_t joined, uint32_t asked)
+{
+	const bool measured =
+		s->c->inviting.measures.uptime > 0 || s->c->inviting.measures.activity > 0 || s->c->inviting.measures.history > 0;
+	const bool word = r->invitation.draw == 0;
+	uint32_t with = s->goal == CAPTURE_BLOCK ? asked - joined : joined, against = s->goal == CAPTURE_ADMIT ? 0 : asked - with;
+	uint32_t needed = r->invitation.observers;
+
+	if (needed == 0 && (measured || (word && !r->invitation.by_operators)))
+		needed = 1;
+	if (word && r->invitation.by_operators && operators_with(s) == 0)
+		return false;
+	return s->q == Q_ADMIT && (word || s->drawn) && with >= needed && (!measured || with > against);
 }
 
 /* A leaf, when so many of those whom it asks join in. */
@@ -48,12 +63,20 @@ static bool leaf_meets(const struct siege *s, const struct requirement *r, uint3
 	case REQ_VOUCHES:
 		return s->q == Q_ADMIT && (s->goal == CAPTURE_BLOCK ? asked - joined : joined) >= r->vouches.count;
 	case REQ_AUTHORITY:
-		return operators_meet(s, r);
+		return operators_with(s) >= (r->k > 0 ? r->k : 1);
 	case REQ_LIST:
 		return s->q == Q_ADMIT && s->listed && r->list.n > 0;
+	case REQ_INVITATION:
+		return invitation_meets(s, r, joined, asked);
 	default:
 		return s->q == Q_ADMIT && s->challenges;
 	}
+}
+
+/* Who is on probation can vouch, as far as is known here, measure and invite. */
+static bool asks_without_vote(const struct requirement *r)
+{
+	return r->type == REQ_VOUCHES || r->type == REQ_INVITATION;
 }
 
 static bool met(const struct siege *s, size_t at)
@@ -68,7 +91,7 @@ static bool met(const struct siege *s, size_t at)
 	}
 	for (size_t i = 0; i < s->kinds_n; i++) {
 		const struct voter_kind *k = &s->kinds[i];
-		bool asks = p->r->type == REQ_VOUCHES || (k->votes && (p->set < 0 || (k->in >> p->set & 1) != 0));
+		bool asks = asks_without_vote(p->r) || (k->votes && (p->set < 0 || (k->in >> p->set & 1) != 0));
 
 		joined += asks ? s->x[i] : 0;
 		asked += asks ? k->size : 0;
@@ -141,7 +164,7 @@ static uint32_t leaf_price(const struct siege *s, const struct requirement *r)
 		voters = smaller(r->votes.nearest + r->votes.opposite, voters);
 	else if (r->type == REQ_VOTES && r->votes.of != NULL)
 		voters = r->votes.of_n;
-	else if (r->type == REQ_VOUCHES)
+	else if (asks_without_vote(r))
 		voters = s->g->members;
 	high = voters;
 	if (leaf_meets(s, r, high, voters) != wanted)
@@ -227,13 +250,15 @@ static uint32_t fewest(struct siege *s)
 	return s->best;
 }
 
-static struct capture solve(struct siege *s, bool listed, bool challenges)
+/* By an applicant who brings this along. */
+static struct capture solve(struct siege *s, bool listed, bool challenges, bool drawn)
 {
 	struct capture k = { .listed = listed, .exact = s->exact };
 	uint32_t n;
 
 	s->listed = listed;
 	s->challenges = challenges;
+	s->drawn = drawn;
 	for (s->operators = 0; s->operators <= s->c->authority.operators_n; s->operators++) {
 		n = fewest(s);
 		if (n != NEVER && !k.possible) {
@@ -257,9 +282,14 @@ static bool takes_nobody(const struct capture *k)
 /* A rule that keeps all strangers out by itself is held against somebody on its list, if that makes a difference. */
 static struct capture ask_block(struct siege *s)
 {
-	const struct capture k = solve(s, false, true), listed = takes_nobody(&k) ? solve(s, true, true) : k;
+	const struct capture k = solve(s, false, true, true), listed = takes_nobody(&k) ? solve(s, true, true, true) : k;
 
 	return takes_nobody(&listed) ? k : listed;
+}
+
+static bool costs_as(const struct capture *a, const struct capture *b)
+{
+	return a->possible == b->possible && a->members == b->members && a->operators == b->operators && a->alone == b->alone;
 }
 
 static struct capture ask(struct siege *s)
@@ -268,13 +298,14 @@ static struct capture ask(struct siege *s)
 
 	if (s->goal == CAPTURE_BLOCK)
 		return ask_block(s);
-	k = solve(s, false, true);
+	k = solve(s, false, true, true);
 	if (!k.possible)
-		k = solve(s, true, true);
+		k = solve(s, true, true, true);
 	k.listed = k.listed && k.possible;
-	without = solve(s, k.listed, false);
-	k.challenges = k.possible &&
-		(!without.possible || without.members != k.members || without.operators != k.operators || without.alone != k.alone);
+	without = solve(s, k.listed, false, true);
+	k.challenges = k.possible && !costs_as(&without, &k);
+	without = solve(s, k.listed, true, false);
+	k.drawn = k.possible && !costs_as(&without, &k);
 	return k;
 }
 
@@ -320,4 +351,6 @@ void capture_say(const struct capture *k, struct buf *out)
 		buf_add_str(out, ", when the applicant is on the list");
 	if (k->challenges)
 		buf_add_str(out, ", when the applicant meets the challenges");
+	if (k->drawn)
+		buf_add_str(out, ", when the applicant is drawn by lot");
 }

@@ -7,7 +7,7 @@
 
 enum capture_goal {
 	CAPTURE_ADMIT, /* a yes, while everybody else is silent until the term ends */
-	CAPTURE_FORCE, /* a yes, though everybody else says no and vouches for nobody */
+	CAPTURE_FORCE, /* a yes, though everybody else says no, vouches for nobody, and measures everybody low */
 	CAPTURE_BLOCK  /* no yes, though everybody else says yes, vouches and approves, and the applicant is as good as can be */
 };
 /* Steps that an exact answer may cost: ways to take some of each kind of voter (two voters are of one kind when the same leaves name
@@ -19,8 +19,8 @@ struct capture_group {
 	uint32_t members, without_vote;
 };
 
-/* Challenges are met by the applicant, who plays along; vouchers are old enough and have budget left; an invitation is there. Members
- * and operators are counted apart. */
+/* Challenges are met by the applicant, who plays along; vouchers are old enough and have budget left. Whoever is invited has been measured
+ * by members, and is invited by a member or an operator, or drawn. Members and operators are counted apart. */
 struct capture {
 	bool possible;
 	uint32_t members;   /* the fewest members that can, */
@@ -28,6 +28,7 @@ struct capture {
 	uint32_t alone;     /* so many operators can without any member; 0: they cannot, or nobody is needed */
 	bool listed;        /* for an applicant that stands on a list, since no other can come in so */
 	bool challenges;    /* for one that meets challenges */
+	bool drawn;         /* for one that is drawn */
 	bool exact;         /* otherwise so many can for certain, and fewer perhaps */
 };
 

@@ -30,7 +30,7 @@ struct siege {
 	bool exact;                /* and few enough to try all ways */
 	uint32_t x[CAPTURE_KINDS]; /* who joins in, of each kind */
 	uint32_t operators;        /* and of these */
-	bool listed, challenges;
+	bool listed, challenges, drawn;
 	uint32_t best;
 };
 

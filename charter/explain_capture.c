@@ -6,7 +6,7 @@
 static bool same_cost(const struct capture *a, const struct capture *b)
 {
 	return a->possible == b->possible && a->members == b->members && a->operators == b->operators && a->alone == b->alone &&
-		a->listed == b->listed && a->challenges == b->challenges && a->exact == b->exact;
+		a->listed == b->listed && a->challenges == b->challenges && a->drawn == b->drawn && a->exact == b->exact;
 }
 
 static void say_cost(const char *what, const char *others, const struct capture *k, struct buf *out)

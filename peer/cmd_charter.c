@@ -150,8 +150,9 @@ static json_t *cost_json(const struct capture *k)
 {
 	if (!k->possible)
 		return json_null();
-	return json_pack("{s:I, s:I, s:I, s:b, s:b, s:b}", "members", (json_int_t)k->members, "operators", (json_int_t)k->operators,
-		"alone", (json_int_t)k->alone, "listed", (int)k->listed, "challenges", (int)k->challenges, "exact", (int)k->exact);
+	return json_pack("{s:I, s:I, s:I, s:b, s:b, s:b, s:b}", "members", (json_int_t)k->members, "operators", (json_int_t)k->operators,
+		"alone", (json_int_t)k->alone, "listed", (int)k->listed, "challenges", (int)k->challenges, "drawn", (int)k->drawn, "exact",
+		(int)k->exact);
 }
 
 /* {"silent", "against", "block"} of a question; null where there is no rule. */

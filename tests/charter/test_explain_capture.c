@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "charter/capture.h"
 #include "charter/explain.h"
 #include "tests/charter/wise.h"
 
@@ -59,6 +60,39 @@ static void what_operators_can_do(void **state)
 	free(c);
 }
 
+/* Who measures and who invites stands behind an invitation. */
+static void who_can_invite(void **state)
+{
+	struct requirement invitation = { .type = REQ_INVITATION, .invitation = { .life = 60, .by_operators = true } };
+	struct charter *c = bare(&invitation);
+
+	(void)state;
+	must_say(c, 9,
+		"Admitting anybody, whatever the others say, takes 1 operator.\n"
+		"Keeping everybody out, though all others say yes, takes 1 operator.\n"
+		"Changing these rules takes 2 administrators.\n");
+	invitation.invitation.by_operators = false;
+	must_say(c, 9,
+		"Admitting anybody, whatever the others say, takes 1 member.\n"
+		"Keeping everybody out, though all others say yes, takes 9 members.\n"
+		"Changing these rules takes 2 administrators.\n");
+	invitation.invitation.observers = 2;
+	c->inviting.present = true;
+	c->inviting.measures.history = 3;
+	must_say(c, 9,
+		"Admitting anybody, while all others are silent, takes 2 members.\n"
+		"Admitting anybody, though all others say no, takes 5 members.\n"
+		"Keeping everybody out, though all others say yes, takes 5 members.\n"
+		"Changing these rules takes 2 administrators.\n");
+	invitation.invitation.draw = 1;
+	c->inviting.measures.history = 0;
+	must_say(c, 9,
+		"Admitting anybody, whatever the others say, takes 2 members, when the applicant is drawn by lot.\n"
+		"Keeping everybody out, though all others say yes, takes 8 members.\n"
+		"Changing these rules takes 2 administrators.\n");
+	free(c);
+}
+
 /* Whatever the rule for expulsions says, an operator needs none. */
 static void operators_who_remove(void **state)
 {
@@ -82,11 +116,39 @@ static void operators_who_remove(void **state)
 	free(c);
 }
 
+static void in_words(void **state)
+{
+	static const struct {
+		struct capture k;
+		const char *words;
+	} cases[] = {
+		{ { .possible = true, .exact = true, .members = 1 }, "1 member" },
+		{ { .possible = true, .exact = true, .members = 2, .alone = 1 }, "2 members, or 1 operator" },
+		{ { .possible = true, .members = 7, .operators = 2, .alone = 3 }, "at most 7 members and 2 operators, or 3 operators" },
+		{ { .possible = true, .exact = true, .operators = 1, .alone = 1 }, "1 operator" },
+		{ { .possible = true, .exact = true, .challenges = true }, "nobody, when the applicant meets the challenges" },
+		{ { .possible = true, .exact = true, .members = 2, .drawn = true }, "2 members, when the applicant is drawn by lot" },
+		{ { .possible = true, .exact = true, .members = 2, .listed = true }, "2 members, when the applicant is on the list" },
+		{ { .exact = true }, "more than there are" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf words = { 0 };
+
+		capture_say(&cases[i].k, &words);
+		assert_string_equal(buf_cstr(&words), cases[i].words);
+		buf_free(&words);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_members_can_do),
 		cmocka_unit_test(what_operators_can_do),
+		cmocka_unit_test(in_words),
+		cmocka_unit_test(who_can_invite),
 		cmocka_unit_test(operators_who_remove),
 	};
 
