@@ -72,26 +72,6 @@ static void founder(void **state)
 	says("charter version 1");
 }
 
-/* Suspended is not revoked: the member is told which, and by what. */
-static void suspended(void **state)
-{
-	struct revocations l = world_revocations(c->w);
-	struct revoked r = { .member = c->w->members[0].member, .from = c->w->now, .cause = CAUSE_HOLD };
-
-	(void)state;
-	gives(0, join("ana", ""));
-	l.r = &r;
-	l.n = 1;
-	c->trust = world_trust(c->w, world_list(c->w, &l, c->w->keys->revocation));
-	run("ana", "fetch");
-	gives(0, run("ana", "status"));
-	says("suspended");
-	gives(0, run("ana", "status --json"));
-	says("\"state\": \"suspended\"");
-	says("\"verdict\": \"revoked\"");
-	says("\"class\": \"peer\"");
-}
-
 static void another_group(void **state)
 {
 	char link[LINK_TEXT_MAX];
@@ -440,7 +420,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(founder, up, down),
-		cmocka_unit_test_setup_teardown(suspended, up, down),
 		cmocka_unit_test_setup_teardown(another_group, up, down),
 		cmocka_unit_test_setup_teardown(applicant, up, down),
 		cmocka_unit_test_setup_teardown(same_application, up, down),
