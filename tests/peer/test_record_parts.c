@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/lib/recorded.h"
+#include "tests/lib/granted.h"
 
 static size_t mutants;
 
@@ -187,6 +187,23 @@ static void test_all_counts_no(void **state)
 	all_counts(hall_record(h, true));
 }
 
+static void test_all_counts_renewal(void **state)
+{
+	(void)state;
+	granted_open(RENEWAL_BY_VOTES, NULL);
+	all_counts(granted_record(RENEWAL_BY_VOTES, NULL));
+}
+
+static void test_all_counts_recovery(void **state)
+{
+	struct sig_key *next = envelope_key(SIG_ED25519);
+
+	(void)state;
+	granted_open(RECOVERY_BY_VOUCHES, next);
+	all_counts(granted_record(RECOVERY_BY_VOUCHES, next));
+	sig_key_free(next);
+}
+
 static void test_all_counts_voted(void **state)
 {
 	(void)state;
@@ -287,6 +304,8 @@ int main(void)
 		TEST(all_counts_expulsion),
 		TEST(all_counts_ended),
 		TEST(all_counts_no),
+		TEST(all_counts_renewal),
+		TEST(all_counts_recovery),
 		TEST(all_counts_voted),
 	};
 
