@@ -43,7 +43,7 @@ struct facts {
 	uint32_t without_vote;   /* of these, those on probation; the subject not counted */
 	bool subject_is_elector; /* question_of_member: the subject stands in the electorate and does not vote on itself */
 	struct id16 subject;     /* the subject, when it is an elector: a named subset that it stands in has one voter less */
-	struct digest applicant; /* key of the applicant (admit) */
+	struct digest applicant; /* key of the applicant; of the member (renew), its new one (recover) */
 	const struct fact_vote *votes;
 	size_t votes_n;
 	const struct fact_approval *approvals;

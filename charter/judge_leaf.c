@@ -38,10 +38,12 @@ void judge_authority(const struct bench *b, struct judged *j)
 	judge_agreed(j, j->r->k, operators - smaller(j->seen + j->refusing, operators));
 }
 
-/* A list speaks of the applicant's key: it says nothing about expelling or amending. */
+/* A list speaks of the key that asks, an applicant's or a member's: it says nothing about expelling or amending. */
 void judge_list(const struct bench *b, struct judged *j)
 {
-	for (uint32_t i = 0; i < j->r->list.n && b->f->question == Q_ADMIT; i++)
+	const bool asks = b->f->question != Q_EXPEL && b->f->question != Q_AMEND;
+
+	for (uint32_t i = 0; i < j->r->list.n && asks; i++)
 		if (digest_compare(&j->r->list.keys[i], &b->f->applicant) == 0)
 			j->seen = 1;
 	judge_agreed(j, 1, 0);

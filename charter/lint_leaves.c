@@ -16,12 +16,12 @@ struct rule {
 	struct decision_trace trace;
 };
 
-static const struct digest *some_listed(const struct requirement *r)
+const struct digest *lint_listed(const struct requirement *r)
 {
 	const struct digest *found = r->type == REQ_LIST && r->list.n > 0 ? r->list.keys : NULL;
 
 	for (uint32_t i = 0; i < r->n && requirement_is_inner(r) && found == NULL; i++)
-		found = some_listed(&r->child[i]);
+		found = lint_listed(&r->child[i]);
 	return found;
 }
 
@@ -192,15 +192,15 @@ static void lint_puzzle(struct findings *f, const struct requirement *r, const c
 			"who cannot see cannot solve what is only seen or read; add \"audio\" to the kinds, and better a way without a puzzle");
 }
 
-/* What a member can do for its renewal, or for another one's new key. */
+/* What a member can show for its renewal, or others do for its new key. */
 static bool about_member(enum question q, const struct requirement *r)
 {
-	const bool puzzle = r->type == REQ_CAPTCHA || r->type == REQ_WORK || r->type == REQ_EXTERNAL;
+	const bool own = r->type == REQ_CAPTCHA || r->type == REQ_WORK || r->type == REQ_EXTERNAL || r->type == REQ_LIST;
 
-	return ((q == Q_RENEW || q == Q_RECOVER) && puzzle) || (q == Q_RECOVER && r->type == REQ_VOUCHES);
+	return ((q == Q_RENEW || q == Q_RECOVER) && own) || (q == Q_RECOVER && r->type == REQ_VOUCHES);
 }
 
-/* Lists, vouches, places, challenges and invitations are about somebody who is not a member yet. */
+/* Vouches, places and invitations are about somebody who is not a member yet; lists and challenges about who asks. */
 static void lint_applicant(struct findings *f, const struct rule *rule, const struct requirement *r, const char *pointer)
 {
 	if (about_member(rule->question, r))
@@ -218,6 +218,9 @@ static void lint_invitation(struct findings *f, const struct requirement *r, con
 	const struct charter *c = f->c;
 	bool measured = c->inviting.measures.uptime > 0 || c->inviting.measures.activity > 0 || c->inviting.measures.history > 0;
 
+	if (r->invitation.draw == 0 && r->invitation.by_operators && c->authority.operators_n == 0)
+		finding(f, LINT_ERROR, "inviters_missing", pointer,
+			"operators invite, and the charter names none: nobody is ever invited; name one, or let members invite");
 	if (!charter_invitation_whole(c))
 		finding(f, LINT_ERROR, "inviting_missing", pointer,
 			"candidates are measured or drawn here, and nothing says how; add \"inviting\", or leave out \"draw\" and \"observers\"");
@@ -280,8 +283,8 @@ static void place_voters(struct facts *facts, uint32_t voters, struct id16 near[
 static void lint_tree(struct findings *f, enum question q, const struct requirement *r, const char *pointer)
 {
 	struct rule rule = { .question = q, .r = r, .pointer = pointer };
-	struct facts facts = { .question = q, .electorate = lint_electors(f, q) };
-	const struct digest *listed = r != NULL ? some_listed(r) : NULL;
+	struct facts facts = { .question = q, .electorate = lint_electors(f, q), .invited = q == Q_ADMIT };
+	const struct digest *listed = r != NULL ? lint_listed(r) : NULL;
 	struct id16 near[RING], far[RING];
 	size_t n;
 

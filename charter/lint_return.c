@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC
  * What lint finds in rules of who comes again, and of what vouchers answer for. */
+#include <stdlib.h>
+
 #include "base/time.h"
 #include "charter/capture.h"
+#include "charter/judge.h"
 #include "charter/lint_rules.h"
 
 /* Not even when everybody agrees and the group has grown. */
@@ -11,6 +14,41 @@ static bool never_met(const struct findings *f, const struct requirement *r)
 	struct capture k = { 0 };
 
 	return capture_find(f->c, r, Q_ADMIT, CAPTURE_BLOCK, &g, &k, NULL) && k.possible && k.members == 0 && k.operators == 0;
+}
+
+/* The same of a rule about a member, by one that is on its list. */
+static bool never_met_by_member(const struct findings *f, const struct requirement *r, enum question q)
+{
+	const struct digest *listed = lint_listed(r);
+	struct facts facts = { .question = q, .electorate = LINT_MANY, .subject_is_elector = true };
+	struct judged *j;
+	bool never;
+	size_t n;
+
+	if (listed != NULL)
+		facts.applicant = *listed;
+	if (!judge(f->c, r, &facts, &j, &n, NULL))
+		return false;
+	never = !j[0].best;
+	free(j);
+	return never;
+}
+
+/* Whoever cannot renew is no member any more when its certificate ends. */
+static void lint_members_own(struct findings *f)
+{
+	const struct charter *c = f->c;
+
+	if (c->renewal != NULL && never_met_by_member(f, c->renewal, Q_RENEW))
+		finding(f, LINT_ERROR, "renewal_unreachable", "/renewal",
+			"nobody can ever meet this, so that the group is over with its last certificate; ask for votes, or leave \"renewal\" out");
+	if (c->membership.earlier_again && c->admission != NULL && never_met_by_member(f, c->admission, Q_RENEW))
+		finding(f, LINT_ERROR, "renewal_unreachable", "/membership/earlier",
+			"members who renew have no vouchers, no neighbours and no invitation: after the next version none can; \"keep\", or a way "
+			"by \"votes\"");
+	if (c->recovery.member != NULL && never_met_by_member(f, c->recovery.member, Q_RECOVER))
+		finding(f, LINT_WARNING, "never_met", "/recovery/member",
+			"nobody can ever meet this, so that no lost key is replaced; ask for \"votes\" or \"vouches\", or leave it out");
 }
 
 static void lint_readmission(struct findings *f)
@@ -91,6 +129,7 @@ static void lint_clients(struct findings *f)
 
 void lint_return(struct findings *f)
 {
+	lint_members_own(f);
 	lint_readmission(f);
 	lint_unvouched(f);
 	lint_penalty(f);

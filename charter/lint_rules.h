@@ -26,6 +26,9 @@ void finding(struct findings *f, enum lint_level level, const char *name, const 
 uint32_t lint_electors(const struct findings *f, enum question q);
 uint32_t lint_voters(const struct findings *f, enum question q);
 
+/* A key of the first list in a tree that has one; NULL: there is none. */
+const struct digest *lint_listed(const struct requirement *r);
+
 /* Admission, expulsion and amendment as a whole, and who can capture them. */
 void lint_rules(struct findings *f);
 /* Node by node: those three, and the trees that say who is human. */

@@ -15,11 +15,16 @@ struct reading {
 };
 typedef bool read_one(struct reading *g, const struct at *at, size_t i);
 
+uint32_t scenario_others(const struct scenario *s)
+{
+	return s->members - (question_of_member((enum question)s->question) && s->members > 0);
+}
+
 uint32_t scenario_voters(const struct scenario *s)
 {
-	uint32_t subject = question_of_member((enum question)s->question) && s->members > 0;
+	uint32_t others = scenario_others(s);
 
-	return s->members - subject - (s->fresh < s->members - subject ? s->fresh : s->members - subject);
+	return others - (s->fresh < others ? s->fresh : others);
 }
 
 static bool read_bool(const struct at *at, const char *name, bool *out)
@@ -50,7 +55,9 @@ static bool read_who(struct reading *g, const struct at *at, const char *name, b
 		return parse_refuse(&place, NULL, "the test has fewer members than that; \"members\" tells how many there are");
 	if (votes && number > scenario_voters(g->s))
 		return parse_refuse(
-			&place, NULL, "this member has no vote: the last ones are on probation, or the subject of the expulsion");
+			&place, NULL, "this member has no vote: the last ones are on probation, or the one that the question is about");
+	if (number > scenario_others(g->s))
+		return parse_refuse(&place, NULL, "the last member is the one that the question is about: it has no say in it");
 	*out = (uint32_t)number;
 	return true;
 }
@@ -181,14 +188,15 @@ static bool read_vouches(struct reading *g, const struct at *at)
 	struct scenario *s = g->s;
 	struct at list;
 
-	if (at_has(at, "vouches") && s->question != Q_ADMIT)
-		return parse_refuse(at, "vouches", "members vouch for who applies, and for nobody else");
+	if (at_has(at, "vouches") && s->question != Q_ADMIT && s->question != Q_RECOVER)
+		return parse_refuse(at, "vouches", "members vouch for who applies, and for another's new key");
 	if (is_list(at, "vouches")) {
 		s->vouched = new_list(at, "vouches", SCENARIO_ACTS_MAX, sizeof(*s->vouched), &list, &s->vouched_n);
 		return read_each(g, &list, s->vouched_n, read_vouch);
 	}
 	return parse_u32(at, "vouches", 0, SCENARIO_MEMBERS_MAX, &s->vouches) &&
-		(s->vouches <= s->members || parse_refuse(at, "vouches", "the test has more vouches than members"));
+		(s->vouches <= scenario_others(s) ||
+			parse_refuse(at, "vouches", "the test has more vouches than members who can give one"));
 }
 
 static bool read_challenge(struct reading *g, const struct at *at, size_t i)
@@ -269,7 +277,7 @@ static bool read_members(struct reading *g, const struct at *at)
 	if (!parse_word(at, "question", question_words, &s->question) || !parse_u32(at, "members", 0, SCENARIO_MEMBERS_MAX, &s->members) ||
 		!parse_u32(at, "new", 0, SCENARIO_MEMBERS_MAX, &s->fresh))
 		return false;
-	if (s->fresh > s->members || s->fresh > s->members - (question_of_member((enum question)s->question) && s->members > 0))
+	if (s->fresh > scenario_others(s))
 		return parse_refuse(at, "new", "more members are new than there are, the member that the question is about not counted");
 	return true;
 }
@@ -304,8 +312,9 @@ static bool read_parts(struct reading *g, const struct at *at)
 	s->expect = SCENARIO_ANY;
 	if (!parse_word(at, "expect", verdict_words, &s->expect) || !read_members(g, at))
 		return false;
-	if (at_has(at, "again") && s->question != Q_ADMIT && s->question != Q_RENEW)
-		return parse_refuse(at, "again", "who applies comes again, and who renews is admitted again; nobody else");
+	if (at_has(at, "again") && (s->question == Q_EXPEL || s->question == Q_RECOVER))
+		return parse_refuse(at, "again",
+			"who applies comes again, who renews is admitted again, and recovery keys name administrators again; nobody else");
 	if (!read_bool(at, "again", &s->again) ||
 		!cast_make(charter_requirement(g->c, (enum question)s->question, s->again), &g->cast, at->e))
 		return false;

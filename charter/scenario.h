@@ -55,7 +55,8 @@ struct scenario {
 	uint32_t *nearest, *opposite; /* NULL: the first members, and those behind them */
 	size_t nearest_n, opposite_n;
 	bool listed, invited, closed;
-	bool again;  /* who applies was turned away or expelled before; whose certificate is renewed meets the admission anew */
+	bool again;  /* who applies was turned away or expelled before; whose certificate is renewed meets the admission anew;
+			      * new administrators are named by the recovery keys */
 	int64_t now; /* while it is not closed */
 	int expect;  /* enum verdict of decide.h, or SCENARIO_ANY */
 	json_t *doc; /* owned; of a document of its own */
@@ -69,8 +70,9 @@ bool scenario_parse(struct slice text, const struct charter *c, struct scenario 
  * to scenario_free. */
 bool scenario_read(const struct at *at, const struct charter *c, struct scenario *out);
 void scenario_free(struct scenario *s);
-/* How many members have a vote: those with the numbers from 1 on. A subject of expulsion is the last member of all, and the new ones are
- * the last but for it. */
+/* How many members the question is not about: all of them, or all but the last. */
+uint32_t scenario_others(const struct scenario *s);
+/* How many of these have a vote: those with the numbers from 1 on. The new ones are the last. */
 uint32_t scenario_voters(const struct scenario *s);
 
 #endif

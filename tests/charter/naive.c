@@ -132,6 +132,7 @@ static bool spoke(const struct facts *f, const struct digest *operator)
 static struct dials what_may_come(const struct future *t, const struct naive_rule *r)
 {
 	const struct facts *f = &t->c->facts;
+	const uint32_t vouchers = f->electorate - (f->subject_is_elector ? 1 : 0);
 	struct dials out = { 0 };
 
 	for (size_t i = 0; i < t->n && naive_has(r, NAIVE_VOTES); i++)
@@ -140,8 +141,8 @@ static struct dials what_may_come(const struct future *t, const struct naive_rul
 	for (size_t i = 0; i < t->c->operators_n && naive_has(r, NAIVE_AUTHORITY); i++)
 		if (!spoke(f, &t->c->operators[i]))
 			add_dial(&out, (struct dial){ WORD_OF_OPERATOR, i, 2 });
-	if (naive_has(r, NAIVE_VOUCHES) && f->vouches_n < f->electorate)
-		add_dial(&out, (struct dial){ VOUCHES, 0, f->electorate - (uint32_t)f->vouches_n + 1 });
+	if (naive_has(r, NAIVE_VOUCHES) && f->vouches_n < vouchers)
+		add_dial(&out, (struct dial){ VOUCHES, 0, vouchers - (uint32_t)f->vouches_n + 1 });
 	for (size_t i = 0; i < t->possible_n; i++)
 		add_dial(&out, (struct dial){ CHALLENGE, i, 2 });
 	return out;

@@ -78,7 +78,7 @@ static bool vouches_met(const struct future *t, const struct naive_rule *r)
 	const struct facts *f = &t->c->facts;
 	int64_t good = t->more_vouches;
 
-	if (f->question != Q_ADMIT)
+	if (f->question != Q_ADMIT && f->question != Q_RECOVER)
 		return false;
 	for (size_t i = 0; i < f->vouches_n; i++) {
 		const struct fact_vouch *v = &f->vouches[i];
@@ -119,8 +119,8 @@ static bool challenge_met(const struct future *t, const struct naive_rule *r)
 static bool listed(const struct facts *f, const struct naive_rule *r)
 {
 	for (size_t i = 0; i < r->keys_n; i++)
-		if (f->question == Q_ADMIT && digest_compare(&r->keys[i], &f->applicant) == 0)
-			return true;
+		if (digest_compare(&r->keys[i], &f->applicant) == 0)
+			return f->question == Q_ADMIT || f->question == Q_RENEW || f->question == Q_RECOVER;
 	return false;
 }
 

@@ -46,7 +46,7 @@ struct id16 plot_subject(void)
 
 bool plot_has_subject(const struct scene *s)
 {
-	return s->f.question == Q_EXPEL && s->f.electorate > 0;
+	return question_of_member(s->f.question) && s->f.electorate > 0;
 }
 
 uint32_t plot_voters(const struct scene *s)
@@ -128,7 +128,7 @@ static void tell_vouches(struct dice *d, const struct scene *s, const struct plo
 {
 	json_t *list = json_array();
 
-	for (uint32_t m = 1; m <= s->f.electorate; m++) {
+	for (uint32_t m = 1; m <= s->f.electorate - plot_has_subject(s); m++) {
 		json_t *act;
 
 		if (!dice_percent(d, 50))
@@ -165,20 +165,21 @@ static void tell_challenges(struct dice *d, json_t *doc)
 
 json_t *plot_tell(struct dice *d, const struct scene *s, const struct plot_named *w)
 {
+	const bool vouched = s->f.question == Q_ADMIT || s->f.question == Q_RECOVER;
 	json_t *doc = json_pack("{s:s,s:i}", "question", question_name(s->f.question), "members", (int)s->f.electorate);
 
 	if (s->f.without_vote > 0)
 		json_object_set_new(doc, "new", json_integer(s->f.without_vote));
 	tell_votes(d, s, w, doc);
 	tell_approvals(d, s, doc);
-	if (s->f.question == Q_ADMIT && dice_percent(d, 25))
-		json_object_set_new(doc, "vouches", json_integer(dice_below(d, s->f.electorate + 1)));
-	else if (s->f.question == Q_ADMIT)
+	if (vouched && dice_percent(d, 25))
+		json_object_set_new(doc, "vouches", json_integer(dice_below(d, s->f.electorate - plot_has_subject(s) + 1)));
+	else if (vouched)
 		tell_vouches(d, s, w, doc);
 	tell_challenges(d, doc);
 	if (s->f.question == Q_ADMIT && dice_percent(d, 50))
 		json_object_set_new(doc, "invited", json_boolean(dice_percent(d, 50)));
-	if (s->f.question == Q_ADMIT && dice_percent(d, 30))
+	if (dice_percent(d, 30))
 		json_object_set_new(doc, "listed", json_true());
 	if (dice_percent(d, 30))
 		json_object_set_new(doc, "closed", json_true());

@@ -9,7 +9,7 @@
 
 enum { AGE = 100, EXPIRY = 50, BUDGET = 2 };
 
-static const char *const places[] = { [Q_ADMIT] = "admission", [Q_EXPEL] = "expulsion", [Q_AMEND] = "amendment" };
+static const char *const places[] = { [Q_ADMIT] = "admission", [Q_EXPEL] = "expulsion", [Q_AMEND] = "amendment", [Q_RENEW] = "renewal" };
 
 struct id16 scene_member(uint32_t i)
 {
@@ -75,7 +75,10 @@ struct charter *scene_charter(const struct scenery *y, const struct scene *s, st
 	json_object_set_new(doc, "authority", authority);
 	json_object_set_new(voting, "change", json_boolean(s->change));
 	json_object_set_new(doc, "voting", voting);
-	json_object_set(doc, places[s->f.question], s->rule);
+	if (s->f.question == Q_RECOVER)
+		json_object_set_new(doc, "recovery", json_pack("{s:O}", "member", s->rule));
+	else
+		json_object_set(doc, places[s->f.question], s->rule);
 	return charters_parse(doc, e);
 }
 
@@ -97,8 +100,8 @@ static void draw_numbers(struct dice *d, struct scene *s)
 	uint32_t size = dice_below(d, 100);
 
 	s->f.electorate = dice_below(d, size < 55 ? 6 : size < 85 ? 12 : size < 97 ? 40 : SCENE_ELECTORS + 1);
-	s->f.question = (enum question)(dice_percent(d, 70) ? Q_ADMIT : Q_EXPEL + dice_below(d, 2));
-	if (s->f.question == Q_EXPEL && s->f.electorate > 0 && dice_percent(d, 90)) {
+	s->f.question = (enum question)(dice_percent(d, 60) ? Q_ADMIT : Q_EXPEL + dice_below(d, 4));
+	if (question_of_member(s->f.question) && s->f.electorate > 0 && dice_percent(d, 90)) {
 		s->f.subject_is_elector = true;
 		s->f.subject = scene_member(0);
 	}
@@ -186,7 +189,7 @@ static void draw_others(const struct scenery *y, struct dice *d, struct scene *s
 	for (uint32_t i = 0; i < s->operators_n; i++)
 		if (dice_percent(d, 60))
 			s->approvals[s->f.approvals_n++] = (struct fact_approval){ y->operator[i], dice_percent(d, 70) };
-	for (uint32_t i = 0; i < s->f.electorate; i++)
+	for (uint32_t i = first_voter(s); i < s->f.electorate; i++)
 		if (dice_percent(d, vouching))
 			s->vouches[s->f.vouches_n++] = some_vouch(d, s, scene_member(i));
 	for (uint32_t i = dice_below(d, most + 1); i > 0; i--)

@@ -53,7 +53,19 @@ static void invitations(void **state)
 	assert_null(find(c, 9, "drawn_unseen", "/admission/all/1/invitation"));
 	parts[1].invitation.observers = 9;
 	assert_null(find(c, 9, "observers_missing", "/admission/all/1/invitation"));
-	found(c, 8, "observers_missing", "/admission/all/1/invitation", LINT_ERROR);
+	assert_null(find(c, 9, "inviters_missing", "/admission/all/1/invitation"));
+	parts[1].invitation.by_operators = true;
+	c->authority.operators_n = 0;
+	assert_null(find(c, 9, "inviters_missing", "/admission/all/1/invitation"));
+	parts[1].invitation.draw = 0;
+	found(c, 9, "inviters_missing", "/admission/all/1/invitation", LINT_ERROR);
+	c->authority.operators_n = 1;
+	assert_null(find(c, 9, "inviters_missing", "/admission/all/1/invitation"));
+	/* another way is left, and a leaf beside it that nothing meets */
+	parts[0] = authority(9);
+	all.type = REQ_ANY;
+	found(c, 9, "threshold_unreachable", "/admission/any/0/authority", LINT_WARNING);
+	found(c, 8, "observers_missing", "/admission/any/1/invitation", LINT_ERROR);
 	free(c);
 }
 
@@ -188,8 +200,9 @@ static void places(void **state)
 static void who_is_no_applicant(void **state)
 {
 	const struct requirement puzzle = { .type = REQ_CAPTCHA, .captcha_kinds = CAPTCHA_AUDIO }, work = { .type = REQ_WORK, .effort = 1 };
-	struct requirement parts[] = { count(2, 0), puzzle, work, { .type = REQ_VOUCHES, .vouches = { .count = 1 } }, authority(1) };
-	struct requirement any = inner(REQ_ANY, 0, parts, 5);
+	struct requirement parts[] = { count(2, 0), puzzle, work, { .type = REQ_VOUCHES, .vouches = { .count = 1 } }, authority(1),
+		list(NULL, 0) };
+	struct requirement any = inner(REQ_ANY, 0, parts, 6);
 	struct charter *c = make(&any);
 
 	(void)state;
@@ -203,6 +216,8 @@ static void who_is_no_applicant(void **state)
 	c->renewal = c->recovery.member = &any;
 	found(c, 9, "without_applicant", "/renewal/any/3/vouches", LINT_WARNING);
 	assert_null(find(c, 9, "without_applicant", "/renewal/any/1/captcha"));
+	assert_null(find(c, 9, "without_applicant", "/renewal/any/5/list"));
+	assert_null(find(c, 9, "without_applicant", "/recovery/member/any/5/list"));
 	assert_null(find(c, 9, "without_applicant", "/recovery/member/any/2/work"));
 	assert_null(find(c, 9, "without_applicant", "/recovery/member/any/3/vouches"));
 	parts[3].vouches.count = 9;

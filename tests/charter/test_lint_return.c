@@ -29,6 +29,34 @@ static void who_comes_again(void **state)
 	free(c);
 }
 
+static void members_who_can_never_renew(void **state)
+{
+	struct digest key = key_of(1);
+	struct requirement votes = fraction(1, 2, 2, VOTES_OF_MEMBERS), vouches = { .type = REQ_VOUCHES, .vouches = { .count = 2 } };
+	struct requirement listed = list(&key, 1), invited = { .type = REQ_INVITATION };
+	struct charter *c = make(&votes);
+
+	(void)state;
+	c->membership.earlier_again = true;
+	c->renewal = c->recovery.member = &vouches;
+	found(c, 9, "renewal_unreachable", "/renewal", LINT_ERROR);
+	assert_null(find(c, 9, "renewal_unreachable", "/membership/earlier"));
+	assert_null(find(c, 9, "never_met", "/recovery/member"));
+	c->renewal = c->recovery.member = &invited;
+	c->admission = &vouches;
+	found(c, 9, "renewal_unreachable", "/renewal", LINT_ERROR);
+	found(c, 9, "renewal_unreachable", "/membership/earlier", LINT_ERROR);
+	found(c, 9, "never_met", "/recovery/member", LINT_WARNING);
+	c->membership.earlier_again = false;
+	assert_null(find(c, 9, "renewal_unreachable", "/membership/earlier"));
+	c->membership.earlier_again = true;
+	c->admission = c->renewal = c->recovery.member = &listed;
+	assert_null(find(c, 9, "renewal_unreachable", "/renewal"));
+	assert_null(find(c, 9, "renewal_unreachable", "/membership/earlier"));
+	assert_null(find(c, 9, "never_met", "/recovery/member"));
+	free(c);
+}
+
 static void what_nobody_answers_for(void **state)
 {
 	struct requirement votes = fraction(1, 2, 2, VOTES_OF_MEMBERS), r = { .type = REQ_VOUCHES, .vouches = { .count = 2 } };
@@ -97,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_comes_again),
+		cmocka_unit_test(members_who_can_never_renew),
 		cmocka_unit_test(what_nobody_answers_for),
 		cmocka_unit_test(sponsors),
 		cmocka_unit_test(clients),

@@ -338,6 +338,9 @@ static void invitations_and_lists(void **state)
 		{ "{\"listed\":true}", VERDICT_YES },
 		{ "{\"listed\":false}", VERDICT_NO },
 		{ "{\"question\":\"expel\",\"members\":2,\"listed\":true}", VERDICT_NO },
+		/* admitted again, by the key that it has now */
+		{ "{\"question\":\"renew\",\"again\":true,\"members\":2,\"listed\":true}", VERDICT_YES },
+		{ "{\"question\":\"renew\",\"again\":true,\"members\":2}", VERDICT_NO },
 	};
 
 	TURNS(*state, "{\"invitation\":{\"life\":60}}", false, invited);
