@@ -8,7 +8,6 @@
 /* Votes of more members than there can be: a node that nothing meets any more. */
 #define COST_NEVER (UINT64_C(1) << 48)
 
-static const char *const rules[] = { "admission", "expulsion", "amendment" };    /* in the order of enum question */
 static const int codes[] = { GMC_CANNOT_TELL, EXIT_DONE, GMC_NOT_MEMBER };       /* in the order of enum verdict */
 static const char *const shouts[] = { "NOT YET", "YES", "NO" }, marks[] = "?+-"; /* likewise */
 
@@ -81,6 +80,19 @@ struct told {
 	size_t unheard;
 };
 
+/* Where the charter has what is asked. */
+static const char *rule_of(const struct told *t)
+{
+	static const char *const rules[] = { "admission", "expulsion", "amendment", "renewal", "recovery/member" };
+	const enum question q = (enum question)t->scenario.question;
+
+	if (!t->scenario.again)
+		return rules[q];
+	if (q == Q_AMEND)
+		return "recovery/administrators/veto";
+	return q == Q_ADMIT && t->charter->readmission.both != NULL ? "readmission" : "admission";
+}
+
 static bool is_change(const struct told *t, size_t i)
 {
 	return t->way[i].taken && is_leaf(&t->trace, i);
@@ -118,7 +130,7 @@ static void tell_change(struct cli *c, const struct told *t)
 	for (size_t i = 0; can && i < d->n; i++)
 		if (is_change(t, i))
 			term_line(&c->term, "change", "%s%u more at /%s%s: %s", d->expired ? "before the close, " : "",
-				(unsigned)d->nodes[i].missing, rules[t->scenario.question], d->nodes[i].pointer, d->nodes[i].text);
+				(unsigned)d->nodes[i].missing, rule_of(t), d->nodes[i].pointer, d->nodes[i].text);
 }
 
 static void tell(struct cli *c, const struct told *t)
@@ -127,8 +139,8 @@ static void tell(struct cli *c, const struct told *t)
 	enum paint p = v == VERDICT_YES ? PAINT_GOOD : v == VERDICT_NO ? PAINT_BAD : PAINT_BOLD;
 
 	term_line(&c->term, "verdict", "%s%s%s (%d)", term_on(&c->term, p), shouts[v], term_off(&c->term, p), codes[v]);
-	term_line(&c->term, "rule", "%s of %s, version %u; %s", rules[t->scenario.question], t->charter->group,
-		(unsigned)t->charter->version, t->scenario.closed ? "the term is over" : "the term is open");
+	term_line(&c->term, "rule", "%s of %s, version %u; %s", rule_of(t), t->charter->group, (unsigned)t->charter->version,
+		t->scenario.closed ? "the term is over" : "the term is open");
 	if (t->unheard > 0)
 		term_line(&c->term, "unheard", "%zu act%s: what is later than \"now\", or than the close, counts for nothing", t->unheard,
 			t->unheard == 1 ? "" : "s");

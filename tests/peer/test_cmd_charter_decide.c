@@ -194,6 +194,31 @@ static void mistakes_have_a_place(void **state)
 	assert_int_equal(counter_run(c, "nobody", "", line), 5);
 }
 
+/* Each question is answered by its own rule. */
+static void every_question_has_its_rule(void **state)
+{
+	json_t *doc = json_load_file(draft, 0, NULL);
+
+	(void)state;
+	charters_set(doc, "/renewal", "{\"votes\":{\"count\":2}}");
+	charters_set(doc, "/recovery", "{\"member\":{\"vouches\":{\"count\":2}}}");
+	assert_int_equal(json_dump_file(doc, draft, JSON_INDENT(2)), 0);
+	json_decref(doc);
+	ends(13, "", "{\"question\":\"renew\",\"members\":4,\"yes\":1}");
+	says("rule     renewal of ");
+	says("1 more at /renewal/votes");
+	ends(13, "", "{\"question\":\"recover\",\"members\":4,\"vouches\":1}");
+	says("rule     recovery/member of ");
+	says("1 more at /recovery/member/vouches");
+	ends(0, "", "{\"question\":\"recover\",\"members\":3,\"vouches\":2}");
+	ends(1, "", "{\"question\":\"recover\",\"members\":3,\"vouches\":[{\"by\":3}]}");
+	says("the last member is the one that the question is about");
+	ends(0, "", "{\"question\":\"renew\",\"again\":true,\"members\":4,\"yes\":3}");
+	says("rule     admission of ");
+	ends(0, "", "{\"question\":\"amend\",\"again\":true}");
+	says("rule     recovery/administrators/veto of ");
+}
+
 /* A signed charter, one that is pinned, and a scenario that is typed. */
 static void charters_of_every_kind(void **state)
 {
@@ -219,6 +244,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_tree_is_indented, up, down),
 		cmocka_unit_test_setup_teardown(later_acts_are_told, up, down),
 		cmocka_unit_test_setup_teardown(json_says_the_same, up, down),
+		cmocka_unit_test_setup_teardown(every_question_has_its_rule, up, down),
 		cmocka_unit_test_setup_teardown(mistakes_have_a_place, up, down),
 		cmocka_unit_test_setup_teardown(charters_of_every_kind, up, down),
 	};
