@@ -303,7 +303,8 @@ static void tell_amendment(const struct charter *c, uint32_t n, struct buf *out)
 		tell(out, "The members are not asked.");
 	if (c->amending.notice > 0) {
 		time_words(c->amending.notice, words);
-		tell(out, "It takes effect %s after it stands in the log, or later.", words);
+		tell(out, "It takes effect %s after it stands in the log%s, or later.", words,
+			c->amendment != NULL ? ", which is after the vote" : "");
 	}
 	if (c->amending.freeze > 0)
 		tell(out, "%u of the administrators can stop all admissions for up to 30 days, with a day between two such times.",

@@ -58,7 +58,7 @@ void explain_recovery_keys(const struct charter *c, uint32_t n, struct buf *out)
 		c->recovery.n);
 	if (notice > 0)
 		buf_printf(out, ", %s after that stands in the log", words);
-	buf_add_str(out, c->recovery.veto > 0 ? ". That passes when " : ". Nobody else is asked");
+	buf_add_str(out, c->recovery.veto > 0 ? ". Before, the group is asked, and that passes when " : ". Nobody else is asked");
 	if (c->recovery.veto > 0)
 		explain_requirement(c, &c->recovery.vetoed, n, out);
 	buf_add_str(out, ".");

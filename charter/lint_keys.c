@@ -86,6 +86,9 @@ static void lint_recovery_keys(struct findings *f)
 			finding(f, LINT_WARNING, "recovery_key_shared", pointer,
 				"this recovery key is an administrator's too, and is lost or stolen with it; use a key of its own");
 	}
+	if (c->recovery.veto == 0 && c->recovery.notice == 0 && c->amending.notice == 0)
+		finding(f, LINT_WARNING, "recovery_at_once", "/recovery/administrators/notice",
+			"who steals these keys is the administrator at once: nobody has time to notice, or can say no; ask for a notice, or a veto");
 	if (c->recovery.veto == 0 && c->amendment != NULL)
 		finding(f, LINT_WARNING, "recovery_unvoted", "/recovery/administrators/veto",
 			"members vote on every new charter but this one: recovery keys replace the administrators unasked; let some members stop it");

@@ -160,6 +160,11 @@ static void what_differs_is_said(void **state)
 	assert_true(says(c, 3, "  A member that lost its key keeps its place"));
 	assert_true(says(c, 3, "recovery keys can replace the administrators"));
 	assert_true(says(c, 3, "  Places in the overlay are drawn from two seeds"));
+	c->amending.notice = 86400;
+	c->amendment = NULL;
+	assert_true(says(c, 3, "  It takes effect 1 day after it stands in the log, or later.\n"));
+	c->amendment = &r;
+	assert_true(says(c, 3, "  It takes effect 1 day after it stands in the log, which is after the vote,\n  or later.\n"));
 	free(c);
 }
 

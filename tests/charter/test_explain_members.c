@@ -86,7 +86,8 @@ static void recovery_keys(void **state)
 	c->recovery.veto = 3;
 	c->recovery.vetoed = (struct requirement){ .type = REQ_VOTES, .votes = { .veto = 3 } };
 	must_say(explain_recovery_keys, c,
-		"2 of 3 recovery keys can replace the administrators, and change nothing else, 1 day after that stands in the log. That passes "
+		"2 of 3 recovery keys can replace the administrators, and change nothing else, 1 day after that stands in the log. Before, the group is "
+		"asked, and that passes "
 		"when fewer than 3 of the members say no until the term ends.");
 	c->amending.notice = 2 * DAY;
 	c->recovery.veto = 0;

@@ -80,7 +80,15 @@ static void recovery_keys(void **state)
 	found(c, 9, "recovery_key_shared", "/recovery/administrators/keys/1", LINT_WARNING);
 	assert_null(find(c, 9, "recovery_key_shared", "/recovery/administrators/keys/0"));
 	found(c, 9, "recovery_unvoted", "/recovery/administrators/veto", LINT_WARNING);
+	found(c, 9, "recovery_at_once", "/recovery/administrators/notice", LINT_WARNING);
+	c->recovery.notice = DAY;
+	assert_null(find(c, 9, "recovery_at_once", "/recovery/administrators/notice"));
+	c->recovery.notice = 0;
+	c->amending.notice = DAY;
+	assert_null(find(c, 9, "recovery_at_once", "/recovery/administrators/notice"));
+	c->amending.notice = 0;
 	c->recovery.veto = 3;
+	assert_null(find(c, 9, "recovery_at_once", "/recovery/administrators/notice"));
 	assert_null(find(c, 9, "recovery_unvoted", "/recovery/administrators/veto"));
 	c->recovery.veto = 0;
 	c->amendment = NULL;
