@@ -48,9 +48,9 @@ bool map_put(struct map *m, const struct digest *key, uint32_t value)
 	if (m->n >= m->cap / 2 && !grow(m))
 		return false;
 	i = slot_of(m, key);
+	m->n += m->slots[i].value == MAP_NONE;
 	m->slots[i].key = *key;
 	m->slots[i].value = value;
-	m->n++;
 	return true;
 }
 

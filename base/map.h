@@ -14,7 +14,7 @@ struct map {
 };
 /* The number under a key, or MAP_NONE. */
 uint32_t map_find(const struct map *m, const struct digest *key);
-/* Puts a new key in; it must not be there yet. False when memory is out. */
+/* Puts a number under a key, in the place of one that it had. False when memory is out. */
 bool map_put(struct map *m, const struct digest *key, uint32_t value);
 /* Takes a key out again; nothing when it is not there. */
 void map_remove(struct map *m, const struct digest *key);

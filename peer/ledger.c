@@ -66,6 +66,7 @@ void ledger_free(struct ledger *l)
 	map_free(&l->by_candidacy);
 	map_free(&l->by_candidate);
 	map_free(&l->by_request);
+	map_free(&l->by_motion);
 	map_free(&l->by_refused);
 	free(l->refused.v);
 	free(l->sponsors.v);
@@ -350,6 +351,8 @@ static void forget(struct ledger *l, const struct ledger_mark *m)
 		struct ledger_proposal *p = &l->proposals.v[l->proposals.n - 1];
 
 		map_remove(&l->by_proposal, &p->p.digest);
+		if (p->p.question == Q_EXPEL)
+			map_remove(&l->by_motion, &p->p.subject);
 		if (p->decided)
 			map_remove(&l->by_decision, &p->d.digest);
 	}

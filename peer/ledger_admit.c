@@ -205,7 +205,7 @@ static bool add_proposal(struct step *s, const struct proposal *p)
 	lp->p.closes = proposal_closes(p);
 	lp->index = s->entry.index;
 	lp->seen = s->now;
-	return true;
+	return p->question != Q_EXPEL || map_put(&s->l->by_motion, &p->subject, s->l->proposals.n - 1) || err_memory(s->e);
 }
 
 static bool accept_proposal(struct step *s, const struct jws *j)

@@ -17,13 +17,8 @@ static const struct ledger_key *present_key(const struct ledger *l, const struct
 
 static bool put_once(struct step *s, const struct proposal *p)
 {
-	const struct ledger *l = s->l;
-
-	for (uint32_t i = 0; i < l->proposals.n; i++)
-		if (digest_compare(&l->proposals.v[i].p.subject, &p->subject) == 0)
-			return err_set(
-				s->e, "replayed", "proposal %llu puts a motion again that was put before", (unsigned long long)p->number);
-	return true;
+	return map_find(&s->l->by_motion, &p->subject) == NONE ||
+		err_set(s->e, "replayed", "proposal %llu puts a motion again that was put before", (unsigned long long)p->number);
 }
 
 /* Each mover stands with its present key, so that each is another member. */

@@ -249,7 +249,7 @@ struct ledger {
 	ARRAY(struct ledger_change) changes;
 	ARRAY(struct ledger_request) requests;
 	struct map by_request, by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate,
-		by_refused;
+		by_refused, by_motion;
 	struct sig_pub issuers[ISSUERS_MAX];
 	struct digest issuer_spki[ISSUERS_MAX];
 	size_t issuers_n;

@@ -45,6 +45,22 @@ static void an_empty_map_finds_nothing(void **state)
 	map_free(&m);
 }
 
+static void a_key_takes_another_number(void **state)
+{
+	struct digest k = key_of(1, 1), other = key_of(2, 1);
+	struct map m = { 0 };
+
+	(void)state;
+	assert_true(map_put(&m, &k, 7) && map_put(&m, &other, 8) && map_put(&m, &k, 9));
+	assert_int_equal(map_find(&m, &k), 9);
+	assert_int_equal(m.n, 2);
+	map_remove(&m, &k);
+	assert_int_equal(map_find(&m, &k), MAP_NONE);
+	assert_int_equal(map_find(&m, &other), 8);
+	assert_int_equal(m.n, 1);
+	map_free(&m);
+}
+
 static void all_are_found_while_it_grows(void **state)
 {
 	static struct digest keys[MANY];
@@ -114,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_map_finds_nothing),
+		cmocka_unit_test(a_key_takes_another_number),
 		cmocka_unit_test(all_are_found_while_it_grows),
 		cmocka_unit_test(removals_leave_the_others),
 		cmocka_unit_test(a_removed_key_comes_back),
