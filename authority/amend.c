@@ -113,10 +113,13 @@ static bool announced(const struct log_writer *lw, const struct signed_charter *
 			(unsigned)newest->version, (long long)notice, vote > 0 ? " behind the vote on it" : "", (long long)(vote + notice));
 }
 
-/* Before an effective time that nobody waits for any more an approval would be void. */
+/* Before an effective time that nobody waits for any more an approval would be void. Who takes over logs what peers may have pinned
+ * already, and can not ask for another version of that number: it may come late. */
 static bool in_time(const struct log_writer *lw, const struct charter *c, enum draft_state state, struct err *e)
 {
-	if (state == DRAFT_VOID || ((state == DRAFT_OPEN || state == DRAFT_NONE) && lw->now > c->effective))
+	const bool late = lw->now > c->effective && !lw->succeeds;
+
+	if (state == DRAFT_VOID || ((state == DRAFT_OPEN || state == DRAFT_NONE) && late))
 		return err_set(e, "draft_void", "this draft can not be approved any more: %s",
 			state == DRAFT_VOID ? "the group refused it, or another one took its place"
 					    : "its effective time passed before enough administrators approved");

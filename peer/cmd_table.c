@@ -162,9 +162,11 @@ static const struct command commands[] = {
 		"gmc charter approve draft.json --because \"we are three, and stay three\"",
 		"--yes approves in spite of lint's errors; what lint finds asks for a reason.",
 		O(MEMBERS) | O(TURNOUT) | O(BECAUSE) | O(KEY) | O(PASSPHRASE) | O(OFFLINE) | O(OUT) | O(SERVER) | O(YES) | O(JSON), 1, 1 },
-	{ "charter take", cmd_charter_take, "pin a further version out of a file", "FILE", "gmc charter take successor.json",
+	{ "charter take", cmd_charter_take, "pin further versions out of a file", "FILE",
+		"gmc charter take successor.json\n"
+		"gmc charter take trust.json      # all that another member has pinned",
 		"For when the authority is gone, or does not show its successor. The file is a signed charter, with the record of the vote where one "
-		"was asked for. Later commands talk to the address that it names.",
+		"was asked for, or another's trust file. Later commands talk to the address that it names.",
 		0, 1, 1 },
 	{ "charter freeze", cmd_charter_freeze, "stop admissions for a while, as an administrator", "DURATION|FILE",
 		"gmc charter freeze 2h --key admin.pem\n"

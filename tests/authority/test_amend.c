@@ -357,12 +357,13 @@ static json_t *inherited(struct realm *r, const struct group *g, const struct si
 static void test_an_heir_takes_over(void **state)
 {
 	struct realm *r = *state;
-	struct group left = realm_found(r, "left", NULL), asked = realm_found(r, "asked", voted(r, "asked"));
+	struct group left = realm_found(r, "left", NULL), asked = realm_found(r, "asked", voted(r, "asked")), later;
 	struct authority heir = r->a;
 	struct worker *own = r->w;
 	json_t *next;
 	struct err e = { 0 };
 
+	later = realm_found(r, "later", NULL);
 	heir.notary = r->founders[0];
 	jwk_thumbprint(sig_key_pub(heir.notary), &heir.notary_thumb);
 	r->w = worker_open(&heir, &e);
@@ -376,6 +377,10 @@ static void test_an_heir_takes_over(void **state)
 	/* where members are asked, a notary whom they know asks them */
 	refuse(r, "asked", inherited(r, &asked, heir.notary), 2, "not_a_notary");
 	assert_int_equal(pg_number(r->w->db, "SELECT proposals FROM groups WHERE name = 'asked'"), 0);
+	/* what peers have pinned is logged however long the heir was on its way */
+	next = inherited(r, &later, heir.notary);
+	charters_set(next, "/effective", "1700000000");
+	expect(r, "later", next, 2, "logged");
 	worker_close(r->w);
 	r->w = own;
 }

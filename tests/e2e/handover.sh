@@ -95,22 +95,35 @@ done
 [ "$(openssl x509 -in "$TOP/old.pem" -noout -ext authorityKeyIdentifier)" != "$(openssl x509 -in "$D/gmc.pem" -noout -ext authorityKeyIdentifier)" ] ||
 	fail "the further key issues nothing"
 
-# The authority is gone. Its successor is named without it; peers take that from a file, and whoever has the log goes on with it.
-stop
+# The authority does not want to go. Its successor, at another address, is named without it; peers take that from a file, and hear the old one
+# no more. It is gone before it knows; whoever has the log goes on with it.
 SINCE=$(date +%s)
+NEXT_PORT=$(free_port)
 openssl genpkey -algorithm ed25519 -out "$TOP/heir.pem" || fail "no key"
-gmc ana charter show | jq ".authority.notaries = [{\"key\":$(jwk "$TOP/heir.pem"),\"from\":$SINCE,\"until\":$OVER}]" >"$TOP/next.json"
+gmc ana charter show | jq ".authority.notaries = [{\"key\":$(jwk "$TOP/heir.pem"),\"from\":$SINCE,\"until\":$OVER}]
+	| .authority.addresses = [{\"url\":\"http://127.0.0.1:$NEXT_PORT\",\"from\":$SINCE,\"until\":$OVER}]" >"$TOP/next.json"
 ends 1 gmc bo charter take "$TOP/next.json"
 said approvals_missing
-ok gmc ana charter propose "$TOP/next.json" --offline --effective 8s --key "$TOP/next.pem" --because "it is gone" --yes --out "$TOP/heir.json"
+ok gmc ana charter propose "$TOP/next.json" --offline --effective 2s --key "$TOP/next.pem" --because "it is gone" --yes --out "$TOP/heir.json"
 ok gmc bo charter take "$TOP/heir.json"
 said 'version 7 is pinned'
+ends 1 gmc bo fetch "$LINK"
+said charter_rollback
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null
+ends 5 gmc bo fetch
 cat "$TOP/heir.pem" >"$NOTARY"
+PORT=$NEXT_PORT URL=http://127.0.0.1:$NEXT_PORT
 start
+ends 1 gmc bo fetch
+said charter_rollback
 ok gmc bo submit "$TOP/heir.json"
 soon version_is 7 || fail "charter 7 is not in force"
-ok gmc bo fetch
-ok gmc ana fetch
+for who in ana dee; do ok gmc $who charter take "$TOP/heir.json"; done
+ends 1 gmc cy charter take "$TOP/heir.json"
+said charter_gap
+ok gmc cy charter take "$HOMES/ana/trust.json"
+for who in ana bo cy dee; do ok gmc $who fetch; done
 ok gmc ana verify "$TOP/old.pem"
 
 # The members are asked again, and let it pass.

@@ -303,7 +303,7 @@ static void too_late(void **state)
 /* A successor that no server shows: enough administrators make it good. */
 static void taking(void **state)
 {
-	char other[HOME_PATH_MAX];
+	char other[HOME_PATH_MAX], line[2 * HOME_PATH_MAX];
 
 	(void)state;
 	snprintf(other, sizeof(other), "%s/other.json", c->dir);
@@ -326,6 +326,12 @@ static void taking(void **state)
 	says("charter_fork");
 	gives(0, run("charter show 2"));
 	says("next.example");
+	/* another takes what ana has pinned */
+	snprintf(line, sizeof(line), "fetch %s", c->link);
+	gives(0, counter_run(c, "bo", "", line));
+	snprintf(line, sizeof(line), "charter take %s/ana/trust.json", c->dir);
+	gives(0, counter_run(c, "bo", "", line));
+	says("version 2 is pinned");
 }
 
 int main(void)
