@@ -225,6 +225,18 @@ static void test_a_new_key_undoes_nothing(void **state)
 	expels();
 }
 
+static void test_what_is_taken_back_may_come_again(void **state)
+{
+	(void)state;
+	begin(NULL);
+	world_propose_expulsion(w, 2);
+	w->movers = 2;
+	world_propose_expulsion(w, 1);
+	follower_refuses(f, "bad_jws");
+	buf_free(&w->log[--w->log_n].bytes);
+	follower_accepts(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +249,7 @@ int main(void)
 		TEST(votes_prove_themselves),
 		TEST(minds_may_change),
 		TEST(a_new_key_undoes_nothing),
+		TEST(what_is_taken_back_may_come_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
