@@ -225,6 +225,24 @@ static void test_a_new_key_undoes_nothing(void **state)
 	expels();
 }
 
+/* The same words at the same time make the same motion. */
+static void dated_alike(const struct world *world, struct motion *m)
+{
+	(void)world;
+	m->iat -= m->iat % 1000;
+}
+
+static void test_a_motion_is_put_once(void **state)
+{
+	(void)state;
+	begin(NULL);
+	w->twist_motion = dated_alike;
+	expels();
+	mark = world_mark(w);
+	world_propose_expulsion(w, 2);
+	refused("replayed");
+}
+
 static void test_what_is_taken_back_may_come_again(void **state)
 {
 	(void)state;
@@ -249,6 +267,7 @@ int main(void)
 		TEST(votes_prove_themselves),
 		TEST(minds_may_change),
 		TEST(a_new_key_undoes_nothing),
+		TEST(a_motion_is_put_once),
 		TEST(what_is_taken_back_may_come_again),
 	};
 
