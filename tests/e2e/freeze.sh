@@ -42,17 +42,24 @@ ok gmc dee fetch
 api "circle/proposals/$N/record" >"$TOP/record.json"
 ok gmc ana audit --trust "$HOMES/ana/trust.json" "$TOP/record.json"
 
-# Notice.
+# Back to the rules of version 1, as a new version: nobody can freeze any more.
 ok gmc ana fetch
-ok amend '.amending = {"notice": 3600}' 1s
+gmc ana charter show 1 >"$TOP/old.json" 2>/dev/null
+ok gmc ana charter propose "$TOP/old.json" --effective 1s --key "$STATE/admin.pem" --because "as it was" --yes
 soon version_is 3 || fail "charter 3 is not in force"
+ok gmc ana fetch
+rules() { gmc ana charter show "$1" 2>/dev/null | jq -S 'del(.genesis, .version, .previous, .log, .effective, .founders)'; }
+[ "$(rules 3)" = "$(rules 1)" ] && [ "$(rules 3)" != "$(rules 2)" ] || fail "charter 3 has other rules than charter 1"
+gmc ana charter freeze 30s --key "$STATE/admin.pem" >"$TOP/out" 2>&1 && fail "an old freeze came back"
+said not_allowed
+
+# Notice.
+ok amend '.amending = {"notice": 3600}' 1s
+soon version_is 4 || fail "charter 4 is not in force"
 ok gmc ana fetch
 amend '.purpose = "in haste"' 1s >"$TOP/out" 2>&1 && fail "no notice was given"
 said notice_short
 ok amend '.purpose = "in time"'
 
-# Back to the rules of version 1.
-gmc ana charter show 1 2>/dev/null | jq 'del(.amendment)' >"$TOP/old.json"
-ok gmc ana charter lint "$TOP/old.json"
 ok gmc ana audit --log
 echo "frost: admissions wait, versions are announced"
