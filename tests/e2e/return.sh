@@ -42,5 +42,21 @@ ok gmc cy vote 2 yes
 soon outcome_is 2 yes || fail "dee is not admitted"
 ok gmc dee join "$LINK" --wait 30
 ok gmc dee audit --trust "$HOMES/dee/trust.json" "$HOMES/dee/record.json"
+
+# A voucher brings in one, and has no other for a while.
+ok gmc ana fetch
+ok amend circle '.admission = {"vouches": {"count": 1}} | .membership.sponsor = {"per": 1, "window": 3600, "depth": 1} | .tests = []'
+soon version_is circle 3 || fail "charter 3 is not in force"
+for who in ana bo; do ok gmc $who fetch; done
+apply circle eve
+ok gmc ana vouch "$NUMBER"
+soon outcome_is "$NUMBER" yes || fail "eve is not admitted"
+apply circle fay
+ends 4 gmc ana vouch "$NUMBER"
+said sponsor_spent
+ok gmc bo vouch "$NUMBER"
+soon outcome_is "$NUMBER" yes || fail "fay is not admitted"
+api "circle/proposals/$NUMBER/record" >"$TOP/record.json"
+ok gmc bo audit --trust "$HOMES/bo/trust.json" "$TOP/record.json"
 ok gmc ana audit --log
-echo "returns: too soon, then by the stricter rule"
+echo "returns: too soon, then by the stricter rule; a sponsor brings in as many as it may"
