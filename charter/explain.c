@@ -320,6 +320,7 @@ static void tell_certificates(const struct charter *c, uint32_t n, struct buf *o
 	head(out, "Certificates");
 	time_words(c->membership.life, words);
 	tell(out, "A certificate lives %s and is renewed with its own key; it carries %s.", words, names[c->membership.names]);
+	tell(out, "Node IDs stand under the overlay's name, %s.", c->membership.overlay);
 	tell_words(explain_renewal, c, n, out);
 	tell_words(explain_lost_key, c, n, out);
 	if (c->membership.reload)
@@ -334,12 +335,20 @@ static void tell_certificates(const struct charter *c, uint32_t n, struct buf *o
 		c->freshness.allow_unknown ? "lets its holder in" : "refuses its holder");
 }
 
+static void tell_authority(const struct charter *c, uint32_t n, struct buf *out)
+{
+	head(out, "The authority");
+	tell_words(explain_authority, c, n, out);
+}
+
 static void tell_shown(const struct charter *c, struct buf *out)
 {
 	static const char *const who[] = { "everyone", "members", "those whom they concern" };
 
 	head(out, "What is shown");
 	tell(out, "Records of decisions are shown to %s.", who[c->visible]);
+	if (c->tests_n > 0)
+		tell(out, "The charter carries %zu test%s of its own.", c->tests_n, c->tests_n == 1 ? "" : "s");
 }
 
 /* Where the number of members is known. */
@@ -406,6 +415,7 @@ bool explain_charter(const struct charter *c, uint32_t n, struct buf *out)
 	tell_vouching(c, out);
 	tell_inviting(c, out);
 	tell_certificates(c, n, out);
+	tell_authority(c, n, out);
 	tell_shown(c, out);
 	tell_unsupported(c, out);
 	return !out->failed;

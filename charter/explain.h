@@ -18,6 +18,8 @@ void explain_places(const struct charter *c, uint32_t n, struct buf *out);
 void explain_renewal(const struct charter *c, uint32_t n, struct buf *out);
 void explain_lost_key(const struct charter *c, uint32_t n, struct buf *out);
 void explain_recovery_keys(const struct charter *c, uint32_t n, struct buf *out);
+/* Where the authority is found, and until when it has keys. */
+void explain_authority(const struct charter *c, uint32_t n, struct buf *out);
 /* Appends what it takes to admit anybody, to keep everybody out, to expel and to change the rules, in a group of n > 0 members: a sentence
  * a line; out as above. */
 void explain_capture(const struct charter *c, uint32_t n, struct buf *out);

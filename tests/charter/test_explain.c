@@ -36,6 +36,12 @@ static struct charter *make(struct requirement *admission)
 	c->voting.term = 86400;
 	c->voting.show = SHOW_COUNTS;
 	c->membership.life = 604800;
+	c->membership.overlay = "mill.example";
+	c->authority.addresses_n = c->authority.issuing_n = c->authority.revocation_n = 1;
+	c->authority.notaries_n = 2;
+	c->authority.addresses[0].url = "https://mill.example";
+	c->authority.notaries[0].until = 1900000000;
+	c->authority.notaries[1].until = 1890000000;
 	c->membership.ed25519 = c->membership.p256 = true;
 	c->freshness.update = 3600;
 	c->freshness.grace = 60;
@@ -91,11 +97,17 @@ static void a_whole_charter(void **state)
 		"Certificates\n"
 		"  A certificate lives 7 days and is renewed with its own key; it carries no\n"
 		"  name.\n"
+		"  Node IDs stand under the overlay's name, mill.example.\n"
 		"  Members' keys: Ed25519 or P-256.\n"
 		"  A new list of revocations comes at least every 1 hour; a peer trusts the\n"
 		"  last one for twice as long, and then for another 1 minute.\n"
 		"  A peer that cannot tell whether a certificate was revoked refuses its\n"
 		"  holder.\n"
+		"\n"
+		"The authority\n"
+		"  It is found at https://mill.example. It has 2 notary keys, the last until\n"
+		"  2030-03-17T17:46:40Z; 1 issuing key, until 1970-01-01T00:00:00Z; 1\n"
+		"  revocation key, until 1970-01-01T00:00:00Z.\n"
 		"\n"
 		"What is shown\n"
 		"  Records of decisions are shown to everyone.\n");
@@ -192,6 +204,14 @@ static void new_members_are_told_of(void **state)
 	assert_true(says(c, 3, "  A member's place in the overlay follows from the key that it applied with.\n"));
 	c->membership.names = NAMES_KEY;
 	assert_true(says(c, 3, "it carries the\n  key's thumbprint."));
+	c->authority.addresses_n = 0;
+	assert_true(says(c, 3, "  The charter says nowhere where the authority is found. It has 2"));
+	c->authority.addresses_n = 2;
+	c->authority.addresses[1].url = "https://b.example";
+	assert_true(says(c, 3, "  It is found at https://mill.example and https://b.example. It has 2"));
+	assert_false(says(c, 3, "of its own.\n"));
+	c->tests_n = 2;
+	assert_true(says(c, 3, "  The charter carries 2 tests of its own.\n"));
 	c->admission = &vouches;
 	assert_true(says(c, 3, "Vouching\n  A member vouches for an applicant once, and cannot take it back.\n"));
 	assert_false(says(c, 3, "It may when"));
