@@ -18,7 +18,10 @@ static void say_keys(const char *between, size_t n, const char *what, int64_t un
 	char when[TIME_TEXT];
 
 	time_text(until, when);
-	buf_printf(out, "%s%zu %s key%s, %suntil %s", between, n, what, n == 1 ? "" : "s", n == 1 ? "" : "the last ", when);
+	if (n == 0)
+		buf_printf(out, "%sno %s key", between, what);
+	else
+		buf_printf(out, "%s%zu %s key%s, %suntil %s", between, n, what, n == 1 ? "" : "s", n == 1 ? "" : "the last ", when);
 }
 
 static int64_t later(int64_t a, int64_t b)
