@@ -247,7 +247,7 @@ static bool starts(const char **path, const char *with)
 static void get(struct counter *c, const char *path, struct served_answer *out)
 {
 	if (path[0] == '\0')
-		served_say(out, 200, "{\"members\": 3}");
+		say_json(out, 200, json_pack("{s:i, s:I}", "members", 3, "frozen_until", (json_int_t)c->frozen_until));
 	else if (starts(&path, "/trust"))
 		say_json(out, 200, c->trust != NULL ? json_incref(c->trust) : world_trust(c->w, NULL));
 	else if (starts(&path, "/crl"))

@@ -21,6 +21,7 @@ struct counter {
 	bool bent_receipt;                      /* their signatures do not verify */
 	const struct sig_key *receipt_key;      /* NULL: the notary's */
 	unsigned yes;                           /* votes that it counts */
+	int64_t frozen_until;                   /* shown with the group; 0: it is not frozen */
 	json_t *trust, *proposal, *application; /* shown in place of the true ones; owned */
 	json_t *record, *draft;                 /* NULL: there is none; owned */
 	const char *outcome;                    /* of the proposal; NULL: it is open */

@@ -65,10 +65,53 @@ static void suspended(void **state)
 	says("\"class\": \"peer\"");
 }
 
+static void of_clients(json_t *charter)
+{
+	charters_set(charter, "/membership/class", "\"client\"");
+}
+
+static void client(void **state)
+{
+	char line[512];
+
+	(void)state;
+	counter_close(c);
+	c = counter_open(of_clients);
+	snprintf(line, sizeof(line), "join %s", c->link);
+	gives(0, run("ana", line));
+	gives(0, run("ana", "status"));
+	says("client: members use the overlay");
+	gives(0, run("ana", "status --json"));
+	says("\"class\": \"client\"");
+}
+
+/* Who waits is told of the frost for as long as it lasts; an end that has passed is none. */
+static void frozen(void **state)
+{
+	char line[512];
+
+	(void)state;
+	c->state = "received";
+	snprintf(line, sizeof(line), "join %s --name dee --no-wait", c->link);
+	gives(0, run("dee", line));
+	c->frozen_until = 4000000000;
+	gives(0, run("dee", "status"));
+	says("have stopped admissions until");
+	gives(0, run("dee", "status --json"));
+	says("\"frozen_until\": 4000000000");
+	c->frozen_until = 1000;
+	gives(0, run("dee", "status --json"));
+	assert_null(strstr(c->out, "frozen"));
+	gives(0, run("dee", "status"));
+	assert_null(strstr(c->out, "stopped admissions"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(suspended, up, down),
+		cmocka_unit_test_setup_teardown(client, up, down),
+		cmocka_unit_test_setup_teardown(frozen, up, down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
