@@ -67,6 +67,7 @@ void ledger_free(struct ledger *l)
 	map_free(&l->by_candidate);
 	map_free(&l->by_request);
 	map_free(&l->by_motion);
+	map_free(&l->by_measured);
 	map_free(&l->by_refused);
 	free(l->refused.v);
 	free(l->sponsors.v);
@@ -369,6 +370,8 @@ static void forget(struct ledger *l, const struct ledger_mark *m)
 		map_remove(&l->by_cause, &l->certs.v[l->certs.n - 1].issuance.cause);
 	for (; l->candidates.n > m->candidates; l->candidates.n--)
 		ledger_candidate_forget(l);
+	for (; l->measured.n > m->measured; l->measured.n--)
+		ledger_measured_forget(l);
 	for (; l->refused.n > m->refused; l->refused.n--)
 		ledger_refused_forget(l);
 	for (; l->vouches.n > m->vouches; l->vouches.n--)
@@ -392,7 +395,6 @@ void ledger_rollback(struct ledger *l)
 	l->seeder_used = m->seeder_used;
 	l->revocations.n = m->revocations;
 	l->suspensions.n = m->suspensions;
-	l->measured.n = m->measured;
 	l->draws.n = m->draws;
 	l->drawn.n = m->drawn;
 	l->invitations.n = m->invitations;

@@ -24,6 +24,25 @@ bool ledger_candidate_invited(const struct ledger *l, uint32_t at, int64_t time)
 	return i != NONE && !l->invitations.v[i].used && time < l->invitations.v[i].until;
 }
 
+/* By a member of a candidate; of itself: NONE. */
+static void measured_key(uint32_t member, uint32_t candidate, struct digest *out)
+{
+	const uint32_t both[] = { member, candidate };
+
+	digest_sha256(slice_of(both, sizeof(both)), out);
+}
+
+void ledger_measured_forget(struct ledger *l)
+{
+	const struct ledger_measured *lm = &l->measured.v[l->measured.n - 1];
+	struct digest key;
+
+	measured_key(lm->member, lm->candidate, &key);
+	map_remove(&l->by_measured, &key);
+	if (lm->older != NONE)
+		(void)map_put(&l->by_measured, &key, lm->older); /* there is room: one was just taken out */
+}
+
 void ledger_candidate_forget(struct ledger *l)
 {
 	const struct ledger_candidate *lc = &l->candidates.v[l->candidates.n - 1];
@@ -82,14 +101,13 @@ static bool add_candidate(struct step *s, const struct candidacy *v)
 	uint32_t older = map_find(&l->by_candidate, &v->thumb);
 	struct ledger_candidate *lc = ARRAY_ADD(l->candidates);
 
-	map_remove(&l->by_candidate, &v->thumb);
-	if (lc == NULL || !map_put(&l->by_candidacy, &v->digest, l->candidates.n - 1) ||
-		!map_put(&l->by_candidate, &v->thumb, l->candidates.n - 1))
+	if (lc == NULL)
 		return err_memory(s->e);
 	*lc = (struct ledger_candidate){
 		.digest = v->digest, .thumb = v->thumb, .older = older, .invitation = NONE, .last = s->entry.time
 	};
-	return true;
+	return (map_put(&l->by_candidacy, &v->digest, l->candidates.n - 1) && map_put(&l->by_candidate, &v->thumb, l->candidates.n - 1)) ||
+		err_memory(s->e);
 }
 
 bool ledger_on_candidate(struct step *s)
@@ -110,12 +128,14 @@ bool ledger_on_candidate(struct step *s)
 static bool in_time(struct step *s, uint32_t member, uint32_t candidate)
 {
 	const struct ledger *l = s->l;
+	struct digest key;
+	uint32_t last;
 
-	for (uint32_t i = l->measured.n; i > 0 && l->measured.v[i - 1].time > s->entry.time - MEASURE_EVERY; i--)
-		if (l->measured.v[i - 1].member == member && l->measured.v[i - 1].candidate == candidate)
-			return err_set(s->e, "too_soon", "entry %llu: this member measured the same less than an hour ago",
-				(unsigned long long)s->entry.index);
-	return true;
+	measured_key(member, candidate, &key);
+	last = map_find(&l->by_measured, &key);
+	return last == NONE || l->measured.v[last].time <= s->entry.time - MEASURE_EVERY ||
+		err_set(s->e, "too_soon", "entry %llu: this member measured the same less than an hour ago",
+			(unsigned long long)s->entry.index);
 }
 
 static bool may_measure(struct step *s, const struct jws *j, const struct measurement *v, uint32_t *m, uint32_t *candidate)
@@ -145,19 +165,25 @@ static bool add_measured(struct step *s, const struct measurement *v, uint32_t m
 {
 	struct ledger *l = s->l;
 	struct ledger_measured *lm;
+	struct digest key;
 
 	if (candidate != NONE && !ledger_keep(l, CHANGED_CANDIDATE, candidate))
 		return err_memory(s->e);
 	lm = ARRAY_ADD(l->measured);
 	if (lm == NULL)
 		return err_memory(s->e);
-	*lm = (struct ledger_measured){ .member = m, .candidate = candidate, .index = s->entry.index, .time = s->entry.time };
+	measured_key(m, candidate, &key);
+	*lm = (struct ledger_measured){ .member = m,
+		.candidate = candidate,
+		.older = map_find(&l->by_measured, &key),
+		.index = s->entry.index,
+		.time = s->entry.time };
 	lm->v[0] = v->has_candidate ? v->uptime : v->clients;
 	lm->v[1] = v->has_candidate ? v->activity : v->bandwidth;
 	lm->v[2] = v->has_candidate ? v->history : v->memory;
 	if (candidate != NONE)
 		l->candidates.v[candidate].last = s->entry.time;
-	return true;
+	return map_put(&l->by_measured, &key, l->measured.n - 1) || err_memory(s->e);
 }
 
 bool ledger_on_measured(struct step *s)

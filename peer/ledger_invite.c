@@ -22,8 +22,8 @@ static uint32_t window_begin(const struct step *s)
 	return at;
 }
 
-/* Measures by members of now, within the window. NULL: no memory. */
-static struct eligible_measure *measures_of(const struct step *s, size_t *n)
+/* Measures by members of now, within the window: of one candidate (NONE: of all). NULL: no memory. */
+static struct eligible_measure *measures_of(const struct step *s, uint32_t only, size_t *n)
 {
 	const struct ledger *l = s->l;
 	uint32_t from = window_begin(s);
@@ -33,7 +33,7 @@ static struct eligible_measure *measures_of(const struct step *s, size_t *n)
 	for (uint32_t i = from; i < l->measured.n && out != NULL; i++) {
 		const struct ledger_measured *lm = &l->measured.v[i];
 
-		if (lm->candidate != NONE && ledger_member_active(l, lm->member))
+		if (lm->candidate != NONE && (only == NONE || only == lm->candidate) && ledger_member_active(l, lm->member))
 			out[(*n)++] = (struct eligible_measure){ l->candidates.v[lm->candidate].digest, l->members.v[lm->member].member,
 				lm->index, lm->v[0], lm->v[1], lm->v[2] };
 	}
@@ -73,9 +73,9 @@ static bool may_be_invited(const struct step *s, uint32_t at)
 static struct digest *eligible_now(struct step *s, uint32_t only, size_t *n)
 {
 	const struct ledger *l = s->l;
-	struct digest *out = calloc((size_t)l->candidates.n + 1, sizeof(*out));
+	struct digest *out = calloc(only == NONE ? (size_t)l->candidates.n + 1 : 1, sizeof(*out));
 	size_t measures_n = 0, could = 0;
-	struct eligible_measure *measures = measures_of(s, &measures_n);
+	struct eligible_measure *measures = measures_of(s, only, &measures_n);
 
 	if (out == NULL || measures == NULL) {
 		free(out);
@@ -83,8 +83,8 @@ static struct digest *eligible_now(struct step *s, uint32_t only, size_t *n)
 		err_memory(s->e);
 		return NULL;
 	}
-	for (uint32_t i = 0; i < l->candidates.n; i++)
-		if ((only == NONE || only == i) && may_be_invited(s, i))
+	for (uint32_t i = only == NONE ? 0 : only; i < (only == NONE ? l->candidates.n : only + 1); i++)
+		if (may_be_invited(s, i))
 			out[could++] = l->candidates.v[i].digest;
 	*n = eligible_keep(s->charter, out, could, measures, measures_n);
 	free(measures);

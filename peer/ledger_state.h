@@ -125,6 +125,7 @@ struct ledger_candidate {
 };
 struct ledger_measured {
 	uint32_t member, candidate; /* NONE: the member's own load */
+	uint32_t older;             /* the same member's of the same before it, or NONE */
 	uint64_t index;
 	int64_t time, v[3]; /* uptime, activity and history; or clients, bandwidth and memory */
 };
@@ -249,7 +250,7 @@ struct ledger {
 	ARRAY(struct ledger_change) changes;
 	ARRAY(struct ledger_request) requests;
 	struct map by_request, by_application, by_proposal, by_decision, by_key, by_member, by_cause, by_vouch, by_candidacy, by_candidate,
-		by_refused, by_motion;
+		by_refused, by_motion, by_measured;
 	struct sig_pub issuers[ISSUERS_MAX];
 	struct digest issuer_spki[ISSUERS_MAX];
 	size_t issuers_n;
@@ -373,6 +374,8 @@ bool step_not_penalised(struct step *s, const struct charter *c, uint32_t m);
 bool step_sponsor(struct step *s, const struct charter *c, const struct digest *application, uint32_t m);
 /* Takes the newest candidate out of the maps. */
 void ledger_candidate_forget(struct ledger *l);
+/* Takes the newest measurement out of its map. */
+void ledger_measured_forget(struct ledger *l);
 /* The candidate whose candidacy has this digest, or NONE. */
 uint32_t ledger_candidate_find(const struct ledger *l, const struct digest *candidacy);
 /* May it be measured, drawn or invited at this time, under this charter? Neither used up nor past its life. */

@@ -45,6 +45,17 @@ static void members_measure_once_an_hour(void **state)
 	w->now += 3599;
 	measure(0, 0, 80);
 	follower_refuses_since(f, &m, "too_soon");
+	tell_load(0, 3); /* its own load is another thing */
+	follower_accepts(f);
+	m = world_mark(w);
+	measure(0, 0, 80);
+	follower_refuses_since(f, &m, "too_soon");
+	/* what went with a refused entry is forgotten with it */
+	measure(0, 1, 80);
+	measure(0, 1, 80);
+	follower_refuses_since(f, &m, "too_soon");
+	measure(0, 1, 80);
+	follower_accepts(f);
 	w->now += 3600;
 	measure(0, 0, 80);
 	tell_load(0, 3);
