@@ -40,6 +40,10 @@ static void with_everything(json_t *charter)
 {
 	charters_set(charter, "/membership/limit", "100000");
 	charters_set(charter, "/membership/per_day", "100000");
+	charters_set(charter, "/membership/names", "\"name\"");
+	charters_set(charter, "/membership/sponsor", "{\"per\":1000,\"window\":86400,\"depth\":2}");
+	charters_set(charter, "/readmission", "{\"wait\":0,\"requirement\":{\"votes\":{\"count\":3}}}");
+	charters_set(charter, "/vouching", "{\"probation\":0,\"cascade\":\"none\",\"penalty\":86400}");
 	charters_set(charter, "/admission",
 		"{\"any\":[{\"votes\":{\"count\":2}},"
 		"{\"all\":[{\"vouches\":{\"count\":1,\"budget\":9,\"window\":86400}},{\"captcha\":{\"kinds\":[\"graphic\"]}}]}]}");
@@ -101,6 +105,9 @@ static void grow(struct realm *r, int32_t g)
 		"INSERT INTO vouches (g, application, member, digest, key, doc, receipt, reasoned, idx, time, age, live)"
 		" SELECT g, decision, member, decision, sha256(member), repeat('d', 500), 'r', false, joined, joined, 1, 1"
 		" FROM members WHERE g = %d AND name = 'm'",
+		"INSERT INTO sponsors (g, member, sponsor) SELECT m.g, m.member, s.member FROM members m JOIN members s ON s.g = m.g"
+		" AND s.joined = m.joined - 1 AND s.name = 'm' WHERE m.g = %d AND m.name = 'm'",
+		"INSERT INTO charges (g, member, idx, time) SELECT g, member, joined, joined FROM members WHERE g = %d AND name = 'm'",
 		"INSERT INTO challenges (g, digest, subject, key, notary, doc, receipt, iat, until, stored)"
 		" SELECT g, decision, decision, sha256(member), decision, repeat('d', 500), 'r', 1, 2, 1 FROM members WHERE g = %d AND name = 'm'",
 		"INSERT INTO answers (principal, route, key, body, status, answer, until)"
@@ -132,7 +139,7 @@ static bool reads_all(const char *name)
 static bool is_large(const char *table)
 {
 	static const char *const names[] = { "members ", "member_keys ", "applications ", "proposals ", "votes ", "answers ", "vouches ",
-		"challenges ", "evidence " };
+		"challenges ", "evidence ", "sponsors ", "charges " };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strncmp(table, names[i], strlen(names[i])) == 0)
@@ -190,7 +197,8 @@ static void test_an_admission_reads_no_table_whole(void **state)
 	static const struct statement prepared = { "plans_prepared",
 		"SELECT name, cardinality(parameter_types) FROM pg_prepared_statements WHERE name <> 'plans_prepared' ORDER BY name" };
 	static const char *const among[] = { "vouch_insert", "vouch_live", "vouch_all", "challenge_insert", "challenge_all",
-		"gathered_keep", "room_day" };
+		"gathered_keep", "room_day", "sponsor_spent", "sponsor_keep", "sponsor_charge", "sponsor_count", "return_key",
+		"return_name", "return_expelled", "return_blamed" };
 	struct realm *r = *state;
 	struct folk f = folk_new(r, "large", with_everything);
 	struct plan *plans = calloc(PLANS_MAX, sizeof(*plans));
