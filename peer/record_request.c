@@ -97,7 +97,8 @@ bool record_repeats(struct record *r, const struct record_line *moved, struct is
 		return true;
 	if (cert_parse_gmc(buf_slice(&r->gmc), &cert) != CERT_OK || cert.name.n > 64)
 		return err_set(r->e, "gmc_differs", "the certificate is not the one that the log intends");
-	memcpy(name, cert.name.p, cert.name.n);
+	if (cert.name.n > 0)
+		memcpy(name, cert.name.p, cert.name.n);
 	name[cert.name.n] = '\0';
 	out->node = cert.node;
 	out->decision = cert.decision;
