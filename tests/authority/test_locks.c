@@ -12,8 +12,9 @@
 #include <string.h>
 
 #include "authority/seeds.h"
+#include "authority/store_proposal.h"
 #include "tests/lib/envelopes.h"
-#include "tests/lib/folk.h"
+#include "tests/lib/folk_evidence.h"
 #include "voting/decision.h"
 
 /* A group with proposal 1 open, a session that holds rows, and an act that runs beside it on a worker of its own. */
@@ -23,17 +24,23 @@ struct scene {
 	struct db *other;
 	struct worker *w;
 	pthread_t thread;
-	const char *refusal; /* of the vote */
+	struct digest application;
+	const char *refusal; /* of the vote or vouch */
 	bool decided;
 };
 
-static struct scene scene_new(struct realm *r, const char *name)
+static struct scene scene_under(struct realm *r, const char *name, void (*change)(json_t *charter))
 {
-	struct scene s = { .f = folk_new(r, name, NULL), .applicant = envelope_key(SIG_ED25519), .other = pg_connect(r->pg->owner) };
+	struct scene s = { .f = folk_new(r, name, change), .applicant = envelope_key(SIG_ED25519), .other = pg_connect(r->pg->owner) };
 
 	s.w = realm_worker(r);
 	assert_int_equal(folk_propose(&s.f, r->w, s.applicant), 1);
 	return s;
+}
+
+static struct scene scene_new(struct realm *r, const char *name)
+{
+	return scene_under(r, name, NULL);
 }
 
 static void scene_end(struct scene *s)
@@ -62,6 +69,14 @@ static void *vote(void *arg)
 	struct scene *s = arg;
 
 	s->refusal = folk_cast(&s->f, s->w, 1, 0, CHOICE_YES);
+	return NULL;
+}
+
+static void *vouch(void *arg)
+{
+	struct scene *s = arg;
+
+	s->refusal = folk_vouch_for(&s->f, s->w, &s->application, 0);
 	return NULL;
 }
 
@@ -113,6 +128,79 @@ static void a_vote_waits_for_its_voter_to_leave(void **state)
 	finish(&s);
 	assert_string_equal(s.refusal, "not_a_member");
 	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM votes WHERE g = %d"), 0);
+	scene_end(&s);
+}
+
+static void by_vouches(json_t *charter)
+{
+	charters_set(charter, "/admission", "{\"vouches\":{\"count\":1,\"budget\":1,\"window\":86400}}");
+	charters_set(charter, "/tests", "[]");
+}
+
+static struct scene scene_of_vouches(struct realm *r, const char *name)
+{
+	struct scene s = scene_under(r, name, by_vouches);
+	struct stored_proposal p;
+	struct err e = { 0 };
+
+	if (!store_proposal_load(r->w, s.f.g.g, 1, STORE_READ, &p, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	s.application = p.subject;
+	return s;
+}
+
+static void no_vouch(struct scene *s, const char *refusal)
+{
+	assert_string_equal(s->refusal, refusal);
+	assert_int_equal(folk_number(&s->f, "SELECT count(*) FROM vouches WHERE g = %d"), 0);
+	scene_end(s);
+}
+
+static void a_vouch_waits_for_the_decision(void **state)
+{
+	struct scene s = scene_of_vouches(*state, "closing-first");
+
+	other(&s, "BEGIN; SELECT FROM proposals WHERE g = %d FOR UPDATE", NULL);
+	begin(&s, vouch);
+	other(&s, "UPDATE proposals SET outcome = 1 WHERE g = %d", NULL);
+	finish(&s);
+	no_vouch(&s, "not_open");
+}
+
+static void a_vouch_waits_for_its_voucher_to_leave(void **state)
+{
+	struct realm *r = *state;
+	struct scene s = scene_of_vouches(r, "leaving-first");
+	const struct id16 *member = &r->keys->member[0];
+
+	other(&s, "BEGIN; SELECT FROM members WHERE g = %d AND member = '\\x%s' FOR UPDATE", member);
+	begin(&s, vouch);
+	other(&s, "UPDATE members SET ended = 50, ending = 6, cause = 5 WHERE g = %d AND member = '\\x%s'", member);
+	finish(&s);
+	no_vouch(&s, "not_a_member");
+}
+
+/* The budget is counted behind the log's lock: what another session spent meanwhile is seen. */
+static void a_vouch_waits_for_another_by_its_voucher(void **state)
+{
+	struct realm *r = *state;
+	struct scene s = scene_of_vouches(r, "spending");
+
+	other(&s, "BEGIN; SELECT FROM groups WHERE g = %d FOR NO KEY UPDATE", NULL);
+	begin(&s, vouch);
+	other(&s,
+		"INSERT INTO applications (g, digest, number, key, pub, name, doc, receipt, idx, log_size, version, state, stored, seed)"
+		" SELECT g, sha256(digest), 1000, sha256(key), pub, 'other', doc, receipt, 1000, 1, 1, 'member', 1, 1000"
+		" FROM applications WHERE g = %d",
+		NULL);
+	other(&s,
+		"INSERT INTO vouches (g, application, member, digest, key, doc, receipt, reasoned, idx, time, age, live)"
+		" SELECT g, sha256(a.digest), k.member, sha256(a.digest), k.key, 'd', 'r', false, 1000, now_s(), 1, 1"
+		" FROM applications a JOIN member_keys k USING (g) WHERE g = %d AND a.number < 1000 AND k.member = '\\x%s'",
+		&r->keys->member[0]);
+	finish(&s);
+	assert_string_equal(s.refusal, "budget_spent");
+	assert_int_equal(folk_number(&s.f, "SELECT count(*) FROM vouches WHERE g = %d"), 1);
 	scene_end(&s);
 }
 
@@ -206,6 +294,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_vote_waits_for_the_decision),
 		cmocka_unit_test(a_vote_waits_for_its_voter_to_leave),
+		cmocka_unit_test(a_vouch_waits_for_the_decision),
+		cmocka_unit_test(a_vouch_waits_for_its_voucher_to_leave),
+		cmocka_unit_test(a_vouch_waits_for_another_by_its_voucher),
 		cmocka_unit_test(a_decision_waits_for_votes_under_way),
 		cmocka_unit_test(a_decision_waits_for_voters_to_leave),
 		cmocka_unit_test(seeds_wait_for_another_daemon),
