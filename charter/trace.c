@@ -20,10 +20,15 @@ static void votes_text(const struct judged *j, char *to, size_t size)
 {
 	unsigned seen = j->seen, needed = j->needed, missing = j->missing, no = j->refusing;
 
-	if (vetoed(j))
-		snprintf(to, size, "%u %s no, and %u %s", no, plural(no, "says", "say"), (unsigned)j->r->votes.veto,
+	if (vetoed(j)) {
+		int n = snprintf(to, size, "%u %s no, and %u %s", no, plural(no, "says", "say"), (unsigned)j->r->votes.veto,
 			plural(j->r->votes.veto, "refuses", "refuse"));
-	else if (j->now && needed == 0)
+
+		/* A new yes does not help where enough say no: one of these has to turn. */
+		if (j->best && n > 0 && (size_t)n < size)
+			snprintf(to + n, size - (size_t)n, "; %u more yes %s needed, first of those who say no", missing,
+				plural(missing, "is", "are"));
+	} else if (j->now && needed == 0)
 		snprintf(to, size, "%u %s no; %u refuse%s%s", no, plural(no, "says", "say"), (unsigned)j->r->votes.veto,
 			plural(j->r->votes.veto, "s", ""), j->worst ? "" : "; what is still to come could undo it");
 	else if (j->now)

@@ -106,10 +106,12 @@ static void minds_may_change_until_the_close(void **state)
 		{ count(2, 0), 3, "yyy", "", CHANGE, VERDICT_NOT_YET, "term_open",
 			"nothing is missing, but what is still to come could undo it" },
 		{ count(2, 0), 3, "nnn", "", CHANGE, VERDICT_NOT_YET, "votes_missing", "has 0, needs 2" },
-		{ count(2, 1), 3, "yyn", "", CHANGE, VERDICT_NOT_YET, "veto", "1 says no, and 1 refuses" },
+		{ count(2, 1), 3, "yyn", "", CHANGE, VERDICT_NOT_YET, "veto",
+			"1 says no, and 1 refuses; 1 more yes is needed, first of those who say no" },
 		{ count(4, 0), 3, "yyy", "", CHANGE, VERDICT_NO, "votes_missing", "has 3, needs 4" },
 		{ count(2, 0), 3, "yy", "", CHANGE | CLOSED, VERDICT_YES, NULL, NULL },
-		{ count(2, 1), 3, "yyn", "", CHANGE | CLOSED, VERDICT_NO, "veto", "1 says no, and 1 refuses" },
+		{ count(2, 1), 3, "yyn", "", CHANGE | CLOSED, VERDICT_NO, "veto",
+			"1 says no, and 1 refuses; 1 more yes is needed, first of those who say no" },
 	};
 
 	(void)state;
