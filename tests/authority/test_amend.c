@@ -109,6 +109,20 @@ static void test_versions_form_one_chain(void **state)
 		1);
 }
 
+/* Nothing of it remains, and the next one with the same number is good. */
+static void test_a_version_fails_its_own_tests(void **state)
+{
+	struct realm *r = *state;
+	struct group g = realm_found(r, "failing", NULL);
+	json_t *next = realm_next(r, &g);
+
+	charters_set(next, "/tests", "[{\"name\":\"nobody says yes\",\"members\":3,\"expect\":\"yes\"}]");
+	refuse(r, "failing", next, 2, "test_failed");
+	assert_int_equal(
+		pg_number(r->w->db, "SELECT count(*) FROM drafts JOIN groups USING (g) WHERE name = 'failing' AND version = 2"), 0);
+	expect(r, "failing", realm_next(r, &g), 2, "logged");
+}
+
 static void test_what_a_version_continues_from(void **state)
 {
 	struct realm *r = *state;
@@ -390,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_version_is_logged_and_comes_into_force),
 		cmocka_unit_test(test_versions_form_one_chain),
+		cmocka_unit_test(test_a_version_fails_its_own_tests),
 		cmocka_unit_test(test_what_a_version_continues_from),
 		cmocka_unit_test(test_a_draft_that_is_late),
 		cmocka_unit_test(test_a_draft_that_nobody_approves),
