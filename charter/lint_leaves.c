@@ -156,21 +156,28 @@ static void lint_ring(struct findings *f, const struct requirement *r, const cha
 			"an applicant can make keys until one lies among its friends, and so choose who votes; let node IDs come from \"seed\"");
 }
 
-/* Version 1 knows all members that there are. */
+static bool is_founder(const struct charter *c, const struct id16 *member)
+{
+	for (size_t i = 0; i < c->founders_n; i++)
+		if (id16_compare(&c->founders[i].member, member) == 0)
+			return true;
+	return false;
+}
+
+/* Version 1 knows all members that there are, and nobody can say what a later one will be called. */
 static void lint_subset(struct findings *f, const struct requirement *r, const char *pointer)
 {
-	if (f->c->version != 1 || f->c->founders_n == 0)
-		return;
-	for (uint32_t i = 0; i < r->votes.of_n; i++) {
-		bool found = false;
+	uint32_t known = 0;
 
-		for (size_t k = 0; k < f->c->founders_n; k++)
-			found = found || id16_compare(&f->c->founders[k].member, &r->votes.of[i]) == 0;
-		if (found)
-			continue;
-		finding(f, LINT_WARNING, "named_stranger", pointer, "a named voter is no founder: nobody else is a member yet");
+	if (f->c->version != 1 || f->c->founders_n == 0 || r->votes.of_n == 0)
 		return;
-	}
+	for (uint32_t i = 0; i < r->votes.of_n; i++)
+		known += is_founder(f->c, &r->votes.of[i]);
+	if (known < votes_needed(r, r->votes.of_n))
+		finding(f, LINT_ERROR, "named_strangers", pointer,
+			"too few of the named voters are founders, and nobody else is a member: this is never met; name founders");
+	else if (known < r->votes.of_n)
+		finding(f, LINT_WARNING, "named_stranger", pointer, "a named voter is no founder: nobody else is a member yet");
 }
 
 static void lint_list(struct findings *f, const struct requirement *r, const char *pointer)

@@ -257,7 +257,7 @@ static void plan_close(struct plan *p)
 json_t *scene_rule(struct dice *d, const struct scene *s)
 {
 	struct plan p = { .d = d, .s = s, .leaves = 1 + dice_below(d, dice_percent(d, 60) ? 4 : LEAVES) };
-	json_t *rule = node(&p, dice_below(d, DEPTH));
+	json_t *rule = node(&p, dice_below(d, s->f.question == Q_RECOVER ? DEPTH - 1 : DEPTH)); /* /recovery/member lies one deeper */
 
 	plan_close(&p);
 	return rule;

@@ -28,7 +28,17 @@ static void what_can_never_be_met_is_an_error(void **state)
 	few.votes.of_n = 2;
 	c->admission = &few;
 	found(c, 9, "threshold_unreachable", "/admission/votes", LINT_ERROR);
+	/* of those whom a first version names, founders alone can be members */
+	few.votes.count = 1;
+	found(c, 9, "named_strangers", "/admission/votes", LINT_ERROR);
+	c->founders[2].member = of[1];
 	found(c, 9, "named_stranger", "/admission/votes", LINT_WARNING);
+	assert_null(find(c, 9, "named_strangers", "/admission/votes"));
+	few.votes.count = 2;
+	found(c, 9, "named_strangers", "/admission/votes", LINT_ERROR);
+	c->founders[1].member = of[0];
+	assert_null(find(c, 9, "named_strangers", "/admission/votes"));
+	assert_null(find(c, 9, "named_stranger", "/admission/votes"));
 	c->admission = &any;
 	found(c, 3, "threshold_unreachable", "/admission/any/0/votes", LINT_WARNING);
 	c->admission = &k;
