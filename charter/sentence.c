@@ -51,12 +51,24 @@ static void say_near(const struct requirement *r, struct buf *out)
 {
 	unsigned nearest = r->votes.nearest, opposite = r->votes.opposite;
 
-	if (nearest > 0)
-		buf_printf(out, "the %u member%s nearest to the applicant's place", nearest, nearest == 1 ? "" : "s");
-	if (nearest > 0 && opposite > 0)
+	if (nearest == 1)
+		buf_add_str(out, "the member nearest to the applicant's place");
+	if (nearest > 1)
+		buf_printf(out, "the %u members nearest to the applicant's place", nearest);
+	if (nearest > 0 && opposite == 1)
+		buf_add_str(out, " and the one opposite it");
+	else if (nearest > 0 && opposite > 0)
 		buf_printf(out, " and the %u opposite it", opposite);
+	else if (opposite == 1)
+		buf_add_str(out, "the member opposite the applicant's place");
 	else if (opposite > 0)
-		buf_printf(out, "the %u member%s opposite the applicant's place", opposite, opposite == 1 ? "" : "s");
+		buf_printf(out, "the %u members opposite the applicant's place", opposite);
+}
+
+/* Those who have a vote, where not everybody has; 0: everybody. */
+static uint32_t named_voters(const struct requirement *r)
+{
+	return by_place(r) ? (uint32_t)(r->votes.nearest + r->votes.opposite) : r->votes.of != NULL ? (uint32_t)r->votes.of_n : 0;
 }
 
 /* "the members", "the 3 named members": behind "of". */
@@ -64,21 +76,24 @@ static void say_voters(const struct requirement *r, struct buf *out)
 {
 	if (by_place(r))
 		say_near(r, out);
+	else if (r->votes.of != NULL && r->votes.of_n == 1)
+		buf_add_str(out, "the named member");
 	else if (r->votes.of != NULL)
-		buf_printf(out, "the %u named member%s", (unsigned)r->votes.of_n, r->votes.of_n == 1 ? "" : "s");
+		buf_printf(out, "the %u named members", (unsigned)r->votes.of_n);
 	else
 		buf_add_str(out, "the members");
 }
 
 static void say_count(const struct requirement *r, struct buf *out)
 {
-	bool everybody = r->votes.of == NULL && !by_place(r);
+	const uint32_t voters = named_voters(r);
 
-	buf_printf(out, "at least %u ", (unsigned)r->votes.count);
-	if (everybody)
-		buf_add_str(out, r->votes.count == 1 ? "member" : "members");
-	else {
-		buf_add_str(out, "of ");
+	if (r->votes.count == voters && (voters == 1 || (r->votes.nearest == 1 && r->votes.opposite == 1))) {
+		say_voters(r, out);
+	} else if (voters == 0) {
+		buf_printf(out, "at least %u %s", (unsigned)r->votes.count, r->votes.count == 1 ? "member" : "members");
+	} else {
+		buf_printf(out, "at least %u of ", (unsigned)r->votes.count);
 		say_voters(r, out);
 	}
 	buf_add_str(out, r->votes.count == 1 ? " says yes" : " say yes");
@@ -88,6 +103,11 @@ static void say_share(const struct requirement *r, struct buf *out)
 {
 	bool whole = r->votes.p == r->votes.q;
 
+	if (named_voters(r) == 1) {
+		say_voters(r, out);
+		buf_add_str(out, " says yes");
+		return;
+	}
 	buf_add_str(out, whole ? "all" : "at least ");
 	if (!whole)
 		say_fraction(r->votes.p, r->votes.q, out);
@@ -150,8 +170,11 @@ static void say_votes(const struct requirement *r, uint32_t n, struct buf *out)
 
 static void say_authority(const struct charter *c, const struct requirement *r, struct buf *out)
 {
-	buf_printf(
-		out, "at least %u of the %zu operators %s", (unsigned)r->k, c->authority.operators_n, r->k == 1 ? "approves" : "approve");
+	if (r->k == 1 && c->authority.operators_n == 1)
+		buf_add_str(out, "the operator approves");
+	else
+		buf_printf(out, "at least %u of the %zu operators %s", (unsigned)r->k, c->authority.operators_n,
+			r->k == 1 ? "approves" : "approve");
 }
 
 /* "with at most 5 live vouches within 90 days": live is one that has not expired. */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC
  * gmc charter decide: what a charter says of a scenario, and why. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "charter/story.h"
 #include "peer/cmd.h"
 
 /* Votes of more members than there can be: a node that nothing meets any more. */
 #define COST_NEVER (UINT64_C(1) << 48)
+
+enum { PLACE = sizeof(((struct trace_node *)NULL)->pointer) + 32 };
 
 static const int codes[] = { GMC_CANNOT_TELL, EXIT_DONE, GMC_NOT_MEMBER };       /* in the order of enum verdict */
 static const char *const shouts[] = { "NOT YET", "YES", "NO" }, marks[] = "?+-"; /* likewise */
@@ -93,24 +97,50 @@ static const char *rule_of(const struct told *t)
 	return q == Q_ADMIT && t->charter->readmission.both != NULL ? "readmission" : "admission";
 }
 
+static bool begins(const char *pointer, const char *with)
+{
+	size_t n = strlen(with);
+
+	return strncmp(pointer, with, n) == 0 && (pointer[n] == '/' || pointer[n] == '\0');
+}
+
+/* Where in the charter a node stands. Who comes again meets the rule for everybody and another one: they are parts of no node there. */
+static void place_of(const struct told *t, const char *pointer, char out[static PLACE])
+{
+	const char *rule = rule_of(t), *below = pointer;
+
+	if (strcmp(rule, "readmission") == 0 && begins(pointer, "/all/0")) {
+		rule = "admission";
+		below += strlen("/all/0");
+	} else if (strcmp(rule, "readmission") == 0 && begins(pointer, "/all/1")) {
+		rule = "readmission/requirement";
+		below += strlen("/all/1");
+	} else if (strcmp(rule, "readmission") == 0) {
+		below += strlen("/all");
+	}
+	snprintf(out, PLACE, "/%s%s", rule, below);
+}
+
 static bool is_change(const struct told *t, size_t i)
 {
 	return t->way[i].taken && is_leaf(&t->trace, i);
 }
 
 /* Of a group of others the marks below it tell who refuses. */
-static void tell_node(struct cli *c, const struct decision_trace *t, size_t i)
+static void tell_node(struct cli *c, const struct told *d, size_t i)
 {
+	const struct decision_trace *t = &d->trace;
 	const struct trace_node *n = &t->nodes[i];
 	enum paint p = n->state == VERDICT_YES ? PAINT_GOOD : n->state == VERDICT_NO ? PAINT_BAD : PAINT_BOLD;
-	char refusing[32] = "", missing[32] = "";
+	char refusing[32] = "", missing[32] = "", place[PLACE];
 
 	if (n->refusing > 0 && is_leaf(t, i))
 		snprintf(refusing, sizeof(refusing), ", refused by %u", (unsigned)n->refusing);
 	if (n->missing > 0)
 		snprintf(missing, sizeof(missing), ", missing %u", (unsigned)n->missing);
+	place_of(d, n->pointer, place);
 	term_text(&c->term, "         %*s%s%c%s %s %s[%s: needed %u, seen %u%s%s]%s", (int)n->depth * 2, "", term_on(&c->term, p),
-		marks[n->state], term_off(&c->term, p), n->text, term_on(&c->term, PAINT_DIM), n->pointer, (unsigned)n->needed,
+		marks[n->state], term_off(&c->term, p), n->text, term_on(&c->term, PAINT_DIM), place, (unsigned)n->needed,
 		(unsigned)n->seen, missing, refusing, term_off(&c->term, PAINT_DIM));
 }
 
@@ -118,6 +148,7 @@ static void tell_change(struct cli *c, const struct told *t)
 {
 	const struct decision_trace *d = &t->trace;
 	bool can = d->n > 0 && t->way[0].taken;
+	char place[PLACE];
 
 	if (d->n == 0)
 		term_line(&c->term, "change", "nothing: the charter has no rule for this question");
@@ -127,10 +158,13 @@ static void tell_change(struct cli *c, const struct told *t)
 	else if (!can)
 		term_line(
 			&c->term, "change", "%s%s (%s)", d->verdict == VERDICT_NO ? "nothing can any more: " : "", d->missing, d->refusal);
-	for (size_t i = 0; can && i < d->n; i++)
-		if (is_change(t, i))
-			term_line(&c->term, "change", "%s%u more at /%s%s: %s", d->expired ? "before the close, " : "",
-				(unsigned)d->nodes[i].missing, rule_of(t), d->nodes[i].pointer, d->nodes[i].text);
+	for (size_t i = 0; can && i < d->n; i++) {
+		if (!is_change(t, i))
+			continue;
+		place_of(t, d->nodes[i].pointer, place);
+		term_line(&c->term, "change", "%s%u more at %s: %s", d->expired ? "before the close, " : "", (unsigned)d->nodes[i].missing,
+			place, d->nodes[i].text);
+	}
 }
 
 static void tell(struct cli *c, const struct told *t)
@@ -145,13 +179,13 @@ static void tell(struct cli *c, const struct told *t)
 		term_line(&c->term, "unheard", "%zu act%s: what is later than \"now\", or than the close, counts for nothing", t->unheard,
 			t->unheard == 1 ? "" : "s");
 	for (size_t i = 0; i < t->trace.n; i++)
-		tell_node(c, &t->trace, i);
+		tell_node(c, t, i);
 	tell_change(c, t);
 }
 
-static json_t *node_json(const struct trace_node *n)
+static json_t *node_json(const struct trace_node *n, const char *place)
 {
-	return json_pack("{s:s, s:I, s:s, s:b, s:I, s:I, s:I, s:I, s:s}", "pointer", n->pointer, "depth", (json_int_t)n->depth, "state",
+	return json_pack("{s:s, s:I, s:s, s:b, s:I, s:I, s:I, s:I, s:s}", "pointer", place, "depth", (json_int_t)n->depth, "state",
 		verdict_name(n->state), "met_now", n->met_now, "needed", (json_int_t)n->needed, "seen", (json_int_t)n->seen, "refusing",
 		(json_int_t)n->refusing, "missing", (json_int_t)n->missing, "text", n->text);
 }
@@ -160,6 +194,7 @@ static void print_json(struct cli *c, const struct told *t)
 {
 	const struct decision_trace *d = &t->trace;
 	json_t *doc = json_object(), *trace = json_array(), *change = json_array();
+	char place[PLACE];
 
 	object_set_string(doc, "verdict", verdict_name(d->verdict));
 	if (t->scenario.expect != SCENARIO_ANY)
@@ -175,10 +210,11 @@ static void print_json(struct cli *c, const struct told *t)
 		object_set_string(doc, "missing", d->missing);
 	}
 	for (size_t i = 0; i < d->n; i++) {
-		json_array_append_new(trace, node_json(&d->nodes[i]));
+		place_of(t, d->nodes[i].pointer, place);
+		json_array_append_new(trace, node_json(&d->nodes[i], place));
 		if (is_change(t, i))
-			json_array_append_new(change,
-				json_pack("{s:s, s:I}", "pointer", d->nodes[i].pointer, "missing", (json_int_t)d->nodes[i].missing));
+			json_array_append_new(
+				change, json_pack("{s:s, s:I}", "pointer", place, "missing", (json_int_t)d->nodes[i].missing));
 	}
 	json_object_set_new(doc, "change", change);
 	json_object_set_new(doc, "trace", trace);

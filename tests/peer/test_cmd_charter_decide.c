@@ -72,7 +72,7 @@ static void every_verdict_has_its_code(void **state)
 	ends(13, "", "{\"members\":3,\"yes\":1,\"expect\":\"not yet\"}");
 	says("NOT YET (13)");
 	says("the term is open");
-	says("[/votes: needed 2, seen 1, missing 1]");
+	says("[/admission/votes: needed 2, seen 1, missing 1]");
 	says("change   1 more at /admission/votes: 1 of 2 say yes; 1 more yes is needed");
 	ends(10, "", "{\"members\":3,\"yes\":1,\"closed\":true}");
 	says("the term is over");
@@ -125,8 +125,8 @@ static void the_tree_is_indented(void **state)
 	(void)state;
 	with_rule("{\"any\":[{\"votes\":{\"count\":2,\"veto\":2}},{\"authority\":{\"k\":1}}]}");
 	ends(13, "", "{\"members\":4,\"yes\":1,\"no\":1}");
-	says("\n         ? 0 of 2 parts are met, 1 is needed [/any: needed 1, seen 0, missing 1]\n           ? 1 of 2");
-	says("[/any/0/votes: needed 2, seen 1, missing 1, refused by 1]");
+	says("\n         ? 0 of 2 parts are met, 1 is needed [/admission/any: needed 1, seen 0, missing 1]\n           ? 1 of 2");
+	says("[/admission/any/0/votes: needed 2, seen 1, missing 1, refused by 1]");
 	ends(10, "", "{\"members\":4,\"no\":2,\"approvals\":[{\"by\":1,\"choice\":\"no\"},{\"by\":2,\"choice\":\"no\"}]}");
 	says("\n           - ");
 	ends(0, "", "{\"members\":4,\"approvals\":1}");
@@ -164,14 +164,14 @@ static void json_says_the_same(void **state)
 	assert_true(json_is_false(json_object_get(doc, "closed")) && json_is_false(json_object_get(doc, "expired")));
 	assert_int_equal(json_array_size(json_object_get(doc, "trace")), 3);
 	node = json_array_get(json_object_get(doc, "trace"), 1);
-	assert_string_equal(json_string_value(json_object_get(node, "pointer")), "/any/0/votes");
+	assert_string_equal(json_string_value(json_object_get(node, "pointer")), "/admission/any/0/votes");
 	assert_int_equal(json_integer_value(json_object_get(node, "depth")), 1);
 	assert_int_equal(json_integer_value(json_object_get(node, "needed")), 2);
 	assert_int_equal(json_integer_value(json_object_get(node, "seen")), 1);
 	assert_int_equal(json_integer_value(json_object_get(node, "refusing")), 1);
 	assert_int_equal(json_array_size(json_object_get(doc, "change")), 1);
 	node = json_array_get(json_object_get(doc, "change"), 0);
-	assert_string_equal(json_string_value(json_object_get(node, "pointer")), "/any/0/votes");
+	assert_string_equal(json_string_value(json_object_get(node, "pointer")), "/admission/any/0/votes");
 	assert_int_equal(json_integer_value(json_object_get(node, "missing")), 1);
 	json_decref(doc);
 }
@@ -215,6 +215,14 @@ static void every_question_has_its_rule(void **state)
 	says("the last member is the one that the question is about");
 	ends(0, "", "{\"question\":\"renew\",\"again\":true,\"members\":4,\"yes\":3}");
 	says("rule     admission of ");
+	doc = json_load_file(draft, 0, NULL);
+	charters_set(doc, "/readmission", "{\"wait\":60,\"requirement\":{\"votes\":{\"count\":3}}}");
+	assert_int_equal(json_dump_file(doc, draft, JSON_INDENT(2)), 0);
+	json_decref(doc);
+	ends(13, "", "{\"again\":true,\"members\":4,\"yes\":1}");
+	says("[/readmission: needed 2");
+	says("1 more at /admission/votes");
+	says("2 more at /readmission/requirement/votes");
 	ends(0, "", "{\"question\":\"amend\",\"again\":true}");
 	says("rule     recovery/administrators/veto of ");
 }
