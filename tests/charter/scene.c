@@ -303,7 +303,7 @@ bool scene_silent_operator(const struct scenery *y, const struct scene *s, struc
 
 bool scene_silent_voucher(const struct scene *s, struct id16 *out)
 {
-	for (uint32_t i = 0; i < s->f.electorate; i++) {
+	for (uint32_t i = first_voter(s); i < s->f.electorate; i++) { /* nobody vouches for itself */
 		bool vouched = false;
 
 		*out = scene_member(i);
