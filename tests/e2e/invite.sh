@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
+. tests/e2e/lib_bent.sh
 
 state_of() { api "$1/candidates" | jq -er --arg n "$2" '[.candidates[] | select(.name == $n)][-1].state'; }
 is_in_state() { [ "$(state_of "$1" "$2")" = "$3" ]; }
@@ -40,6 +41,7 @@ is_in_state salon dee member || fail "dee is no member"
 D=$HOMES/dee
 ok gmc dee verify --trust "$D/trust.json" "$D/gmc.pem"
 ok gmc dee audit --trust "$D/trust.json" "$D/record.json"
+bent_under "$D/trust.json" "$D/record.json"
 mkdir -p "$HOMES/mallory"
 ends 4 gmc mallory join "$LINK" --name mallory --no-wait
 said not_invited
@@ -81,6 +83,7 @@ ok gmc "$WHO" join "$LINK" --wait 30
 D=$HOMES/$WHO
 ok gmc "$WHO" verify --trust "$D/trust.json" "$D/gmc.pem"
 ok gmc "$WHO" audit --trust "$D/trust.json" "$D/record.json"
+bent_under "$D/trust.json" "$D/record.json"
 jq -e '[.evidence[].object.payload | gsub("-"; "+") | gsub("_"; "/") | . + "==="[0:(4 - length % 4) % 4] | @base64d | fromjson | .kind] | sort == ["gmc-candidacy", "gmc-draw"]' \
 	"$D/record.json" >/dev/null || fail "the record does not show candidacy and draw"
 ok gmc ana audit --log

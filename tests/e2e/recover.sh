@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
+. tests/e2e/lib_bent.sh
 
 # A further version of the charter, in force at once. $1: what jq makes of the last one.
 amend() {
@@ -23,6 +24,7 @@ member() { api circle/members | jq -r --arg n "$1" '.members[] | select(.name ==
 audited() {
 	api "circle/proposals/$1/record" >"$TOP/record.json"
 	ends "${2:-0}" gmc ana audit --trust "$HOMES/ana/trust.json" "$TOP/record.json"
+	bent_under "$HOMES/ana/trust.json" "$TOP/record.json"
 	ok gmc ana audit --log
 }
 old_is_revoked() { gmc ana fetch && [ "$(gmc ana verify "$TOP/old.pem" >/dev/null; echo $?)" = 12 ]; }

@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
+. tests/e2e/lib_bent.sh
 
 ok ctl init
 start
@@ -34,5 +35,6 @@ soon decided || fail "dee was not admitted"
 recorded() { curl -sf --max-time 5 "$URL/v1/groups/forum/proposals/$NUMBER/record" -o "$TOP/record.json"; }
 soon recorded || fail "no record"
 ok gmc ana audit --trust "$HOMES/ana/trust.json" "$TOP/record.json"
+bent_under "$HOMES/ana/trust.json" "$TOP/record.json"
 ok gmc ana audit --log
 echo "rejoin: a member moves once an epoch"

@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
+. tests/e2e/lib_bent.sh
 
 amend() { # group, jq filter
 	gmc ana charter show | jq "$2 | del(.amendment)" >"$TOP/next.json" &&
@@ -42,6 +43,7 @@ ok gmc cy vote 2 yes
 soon outcome_is 2 yes || fail "dee is not admitted"
 ok gmc dee join "$LINK" --wait 30
 ok gmc dee audit --trust "$HOMES/dee/trust.json" "$HOMES/dee/record.json"
+bent_under "$HOMES/dee/trust.json" "$HOMES/dee/record.json"
 
 # A voucher brings in one, and has no other for a while.
 ok gmc ana fetch
@@ -58,5 +60,6 @@ ok gmc bo vouch "$NUMBER"
 soon outcome_is "$NUMBER" yes || fail "fay is not admitted"
 api "circle/proposals/$NUMBER/record" >"$TOP/record.json"
 ok gmc bo audit --trust "$HOMES/bo/trust.json" "$TOP/record.json"
+bent_under "$HOMES/bo/trust.json" "$TOP/record.json"
 ok gmc ana audit --log
 echo "returns: too soon, then by the stricter rule; a sponsor brings in as many as it may"

@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
+. tests/e2e/lib_bent.sh
 
 ok ctl init
 start
@@ -40,6 +41,7 @@ ok gmc dee join "$LINK" --wait 30
 D=$HOMES/dee
 jq -r .proposal.payload "$D/record.json" | tr -- '-_' '+/' | base64 -d 2>/dev/null | jq -e '.node.seeder.number == 0' >"$TOP/out" || fail "no seeder in the proposal"
 ok gmc dee audit --trust "$D/trust.json" "$D/record.json"
+bent_under "$D/trust.json" "$D/record.json"
 ok gmc dee verify --trust "$D/trust.json" "$D/gmc.pem"
 ok gmc ana audit --log
 

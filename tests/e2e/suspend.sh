@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
+. tests/e2e/lib_bent.sh
 
 emergency() {
 	gmc ana charter show | jq '.membership.removal = "emergency" | .membership.suspension = 7200 | del(.amendment)' >"$TOP/next.json" &&
@@ -52,6 +53,7 @@ soon outcome_is "$NUMBER" yes || fail "mallory is not expelled"
 state_is mallory expelled || fail "mallory is no former member"
 api "circle/proposals/$NUMBER/record" >"$TOP/record.json"
 ok gmc ana audit --trust "$HOMES/ana/trust.json" "$TOP/record.json"
+bent_under "$HOMES/ana/trust.json" "$TOP/record.json"
 peer_says 12 mallory || fail "a peer lets mallory in again"
 
 # Another one it keeps: restored at once, and not to be suspended again soon.
