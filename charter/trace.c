@@ -79,29 +79,35 @@ static void inner_text(const struct judged *j, char *to, size_t size)
 }
 
 /* Leaves that are met or not, nothing between. */
-static void other_text(const struct judged *j, char *to, size_t size)
+static void other_text(const struct judged *j, const char *who, char *to, size_t size)
 {
 	const bool met = j->now;
 
 	switch (j->r->type) {
 	case REQ_LIST:
-		snprintf(to, size, "the applicant's key is %son the list", met ? "" : "not ");
+		snprintf(to, size, "%s's key is %son the list", who, met ? "" : "not ");
 		break;
 	case REQ_CAPTCHA:
-		snprintf(to, size, "the applicant has %ssolved a puzzle of a kind that counts", met ? "" : "not ");
+		snprintf(to, size, "%s has %ssolved a puzzle of a kind that counts", who, met ? "" : "not ");
 		break;
 	case REQ_WORK:
-		snprintf(to, size, "the applicant's computer has %sdone the work that is asked for", met ? "" : "not ");
+		snprintf(to, size, "%s's computer has %sdone the work that is asked for", who, met ? "" : "not ");
 		break;
 	case REQ_EXTERNAL:
-		snprintf(to, size, "the service \"%s\" has %sconfirmed the applicant", j->r->provider, met ? "" : "not ");
+		snprintf(to, size, "the service \"%s\" has %sconfirmed %s", j->r->provider, met ? "" : "not ", who);
 		break;
 	default:
-		snprintf(to, size, "the applicant was %sinvited", met ? "" : "not ");
+		snprintf(to, size, "%s was %sinvited", who, met ? "" : "not ");
 	}
 }
 
-static void node_text(const struct judged *j, char *to, size_t size)
+/* Whom a question is about, where it asks something of somebody. */
+static const char *asked(const struct facts *f)
+{
+	return f->question == Q_RENEW || f->question == Q_RECOVER ? "the member" : "the applicant";
+}
+
+static void node_text(const struct judged *j, const char *who, char *to, size_t size)
 {
 	if (requirement_is_inner(j->r))
 		inner_text(j, to, size);
@@ -112,7 +118,7 @@ static void node_text(const struct judged *j, char *to, size_t size)
 	else if (j->r->type == REQ_VOUCHES)
 		vouches_text(j, to, size);
 	else
-		other_text(j, to, size);
+		other_text(j, who, to, size);
 }
 
 /* Appends to a pointer; one that is too long is cut. */
@@ -124,7 +130,8 @@ static size_t pointer_add(char *pointer, size_t size, size_t at, const char *nam
 }
 
 /* Writes the nodes of the subtree at i. `way` is the pointer so far, of length `at`. */
-static void trace_fill(const struct judged *j, size_t i, struct trace_node *nodes, const char *way, size_t at, uint32_t depth, bool closed)
+static void trace_fill(
+	const struct judged *j, size_t i, const struct facts *f, struct trace_node *nodes, const char *way, size_t at, uint32_t depth)
 {
 	struct trace_node *t = &nodes[i];
 	char name[16];
@@ -134,13 +141,13 @@ static void trace_fill(const struct judged *j, size_t i, struct trace_node *node
 	memcpy(t->pointer, way, at);
 	base = pointer_add(t->pointer, sizeof(t->pointer), at, requirement_name(j[i].r->type));
 	t->depth = depth;
-	t->state = judged_state(&j[i], closed);
+	t->state = judged_state(&j[i], f->closed);
 	t->met_now = j[i].now;
 	t->needed = j[i].needed;
 	t->seen = j[i].seen;
 	t->refusing = j[i].refusing;
 	t->missing = j[i].missing;
-	node_text(&j[i], t->text, sizeof(t->text));
+	node_text(&j[i], asked(f), t->text, sizeof(t->text));
 	for (size_t c = i + 1; c < j[i].end; c = j[c].end) {
 		char below[sizeof(t->pointer)];
 		size_t end;
@@ -148,7 +155,7 @@ static void trace_fill(const struct judged *j, size_t i, struct trace_node *node
 		memcpy(below, t->pointer, sizeof(below));
 		snprintf(name, sizeof(name), "%s%u", j[i].r->type == REQ_AT_LEAST ? "of/" : "", (unsigned)child++);
 		end = pointer_add(below, sizeof(below), base, name);
-		trace_fill(j, c, nodes, below, end, depth + 1, closed);
+		trace_fill(j, c, f, nodes, below, end, depth + 1);
 	}
 }
 
@@ -203,7 +210,7 @@ static bool is_counted(const struct requirement *r)
 	return r->type == REQ_VOTES || r->type == REQ_AUTHORITY || r->type == REQ_VOUCHES;
 }
 
-static void trace_refusal(const struct judged *j, struct decision_trace *out)
+static void trace_refusal(const struct judged *j, const struct facts *f, struct decision_trace *out)
 {
 	enum point p = !j->best ? AT_BEST : !j->now ? AT_PRESENT : AT_WORST;
 	const struct judged *leaf = culprit(j, p);
@@ -214,7 +221,7 @@ static void trace_refusal(const struct judged *j, struct decision_trace *out)
 	else if (!vetoed(leaf) && is_counted(leaf->r))
 		snprintf(out->missing, sizeof(out->missing), "has %u, needs %u", (unsigned)leaf->seen, (unsigned)leaf->needed);
 	else
-		node_text(leaf, out->missing, sizeof(out->missing));
+		node_text(leaf, asked(f), out->missing, sizeof(out->missing));
 }
 
 bool trace_make(const struct judged *j, size_t n, const struct facts *f, struct decision_trace *out, struct err *e)
@@ -225,9 +232,9 @@ bool trace_make(const struct judged *j, size_t n, const struct facts *f, struct 
 	out->n = n;
 	out->verdict = judged_state(j, f->closed);
 	out->expired = out->verdict == VERDICT_NO && f->closed && j->best;
-	trace_fill(j, 0, out->nodes, "", 0, 0, f->closed);
+	trace_fill(j, 0, f, out->nodes, "", 0, 0);
 	if (out->verdict != VERDICT_YES)
-		trace_refusal(j, out);
+		trace_refusal(j, f, out);
 	return true;
 }
 

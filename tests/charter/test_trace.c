@@ -229,6 +229,30 @@ static void what_an_applicant_does_is_told_of(void **state)
 }
 
 /* A member more who vouches is nearer than two who vote. */
+/* Who renews, or comes with a new key, is no applicant. */
+static void what_a_member_does_is_told_of(void **state)
+{
+	static const enum question questions[] = { Q_RENEW, Q_RECOVER };
+	struct digest keys[] = { key_of(1) };
+	const struct requirement r = list(keys, 1), work = { .type = REQ_WORK, .effort = 9 };
+	struct decision_trace trace;
+	struct told t;
+	enum verdict v;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		tell(&t, 3, "", "");
+		t.f.question = questions[i];
+		assert_true(charter_decide(group(), &r, &t.f, &v, &trace, NULL));
+		assert_string_equal(trace.missing, "the member's key is not on the list");
+		assert_string_equal(trace.nodes[0].text, trace.missing);
+		decision_trace_free(&trace);
+		assert_true(charter_decide(group(), &work, &t.f, &v, &trace, NULL));
+		assert_string_equal(trace.missing, "the member's computer has not done the work that is asked for");
+		decision_trace_free(&trace);
+	}
+}
+
 static void the_nearest_alternative_is_named(void **state)
 {
 	struct requirement parts[] = { count(3, 0), two_vouches(), { .type = REQ_INVITATION } };
@@ -258,6 +282,7 @@ int main(void)
 		cmocka_unit_test(the_refusal_names_what_stands_in_the_way),
 		cmocka_unit_test(vouches_are_told_of),
 		cmocka_unit_test(what_an_applicant_does_is_told_of),
+		cmocka_unit_test(what_a_member_does_is_told_of),
 		cmocka_unit_test(the_nearest_alternative_is_named),
 	};
 
