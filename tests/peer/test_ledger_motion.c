@@ -248,10 +248,10 @@ static void test_what_is_taken_back_may_come_again(void **state)
 	(void)state;
 	begin(NULL);
 	world_propose_expulsion(w, 2);
+	mark = world_mark(w);
 	w->movers = 2;
 	world_propose_expulsion(w, 1);
-	follower_refuses(f, "bad_jws");
-	buf_free(&w->log[--w->log_n].bytes);
+	follower_refuses_since(f, &mark, "bad_jws");
 	follower_accepts(f);
 }
 
