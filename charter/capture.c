@@ -41,8 +41,7 @@ static uint32_t operators_with(const struct siege *s)
  * counts. */
 static bool invitation_meets(const struct siege *s, const struct requirement *r, uint32_t joined, uint32_t asked)
 {
-	const bool measured =
-		s->c->inviting.measures.uptime > 0 || s->c->inviting.measures.activity > 0 || s->c->inviting.measures.history > 0;
+	const bool measured = charter_measures(s->c);
 	const bool word = r->invitation.draw == 0;
 	uint32_t with = s->goal == CAPTURE_BLOCK ? asked - joined : joined, against = s->goal == CAPTURE_ADMIT ? 0 : asked - with;
 	uint32_t needed = r->invitation.observers;

@@ -208,6 +208,8 @@ bool charter_ring(const struct charter *c, uint32_t *nearest, uint32_t *opposite
 const struct requirement *charter_invitation_rule(const struct charter *c);
 /* Does it say how candidates are measured, where they have to be? */
 bool charter_invitation_whole(const struct charter *c);
+/* Does it ask candidates for anything that members measure? */
+bool charter_measures(const struct charter *c);
 /* Is there no way into the group without an invitation? */
 bool charter_invitation_needed(const struct charter *c);
 /* How many seconds a candidacy lasts after its entry, and after each measurement of it; 0: the charter invites nobody. */

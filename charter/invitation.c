@@ -37,6 +37,11 @@ bool charter_invitation_needed(const struct charter *c)
 	return c->admission != NULL && needs(c->admission);
 }
 
+bool charter_measures(const struct charter *c)
+{
+	return c->inviting.measures.uptime > 0 || c->inviting.measures.activity > 0 || c->inviting.measures.history > 0;
+}
+
 int64_t charter_candidacy_life(const struct charter *c)
 {
 	const struct requirement *rule = charter_invitation_rule(c);

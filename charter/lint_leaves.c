@@ -184,12 +184,6 @@ static void lint_list(struct findings *f, const struct requirement *r, const cha
 {
 	if (r->list.n == 0)
 		finding(f, LINT_WARNING, "empty_list", pointer, "nobody stands on this list: it is never met; name a key, or leave it out");
-	for (uint32_t i = 0; i < r->list.n; i++)
-		for (uint32_t k = 0; k < i; k++)
-			if (digest_compare(&r->list.keys[i], &r->list.keys[k]) == 0) {
-				finding(f, LINT_WARNING, "duplicate_keys", pointer, "a key stands on this list twice; once is enough");
-				return;
-			}
 }
 
 static void lint_puzzle(struct findings *f, const struct requirement *r, const char *pointer)
@@ -223,7 +217,7 @@ static void lint_applicant(struct findings *f, const struct rule *rule, const st
 static void lint_invitation(struct findings *f, const struct requirement *r, const char *pointer)
 {
 	const struct charter *c = f->c;
-	bool measured = c->inviting.measures.uptime > 0 || c->inviting.measures.activity > 0 || c->inviting.measures.history > 0;
+	bool measured = charter_measures(c);
 
 	if (r->invitation.draw == 0 && r->invitation.by_operators && c->authority.operators_n == 0)
 		finding(f, LINT_ERROR, "inviters_missing", pointer,

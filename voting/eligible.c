@@ -12,10 +12,9 @@ enum { MEDIAN_MAX = 1024 };
 uint32_t eligible_observers(const struct charter *c)
 {
 	const struct requirement *rule = charter_invitation_rule(c);
-	const bool measured = c->inviting.measures.uptime > 0 || c->inviting.measures.activity > 0 || c->inviting.measures.history > 0;
 	const uint32_t asked = rule->invitation.observers;
 
-	return asked == 0 && measured ? 1 : asked;
+	return asked == 0 && charter_measures(c) ? 1 : asked;
 }
 
 static int by_digest(const void *a, const void *b)

@@ -60,6 +60,9 @@ static void how_long_a_candidacy_lasts(void **state)
 	assert_false(charter_invitation_whole(c));
 	c->inviting.present = true;
 	c->inviting.window = 90;
+	assert_false(charter_measures(c));
+	c->inviting.measures.history = 1;
+	assert_true(charter_measures(c));
 	assert_true(charter_invitation_whole(c));
 	assert_int_equal(charter_candidacy_life(c), 90);
 	free(c);
