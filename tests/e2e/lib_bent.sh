@@ -7,16 +7,18 @@ offline() { # status, record
 	ends "$1" env -i GMC_HOME="$TOP/nobody" http_proxy=http://127.0.0.1:9 "$BUILD/gmc" audit --json --trust "$TOP/trust.json" "$2"
 }
 
-# A record with one part bent: said to be forged, by the name of what does not hold.
+# A record with one part bent, where it has that part: said to be forged, by the name of what does not hold.
 bent() { # record, part, how, name
 	jq -e "$2" "$1" >/dev/null 2>&1 || return 0
 	jq -c "$3" "$1" >"$TOP/bent.json" || fail "jq $3"
 	offline 14 "$TOP/bent.json"
+	BENT=$((BENT + 1))
 	[[ "$(jq -r .name "$TOP/out" 2>/dev/null)" =~ ^($4)$ ]] || fail "$3: not $4"
 }
 OTHER='(if .[30:31] == "A" then "B" else "A" end)'
 FLIP=".[:30] + $OTHER + .[31:]"
 all_bent() { # record
+	local BENT=0
 	bent "$1" .application ".application.signature |= $FLIP" bad_signature
 	bent "$1" .motion.signature ".motion.signature |= $FLIP" bad_signature
 	bent "$1" '.motion.signatures[0]' ".motion.signatures[0].signature |= $FLIP" bad_signature
@@ -36,6 +38,7 @@ all_bent() { # record
 	bent "$1" '.nodes[0]' 'del(.nodes[0])' bad_proof
 	bent "$1" .gmc ".gmc |= $FLIP" gmc_differs
 	bent "$1" '.entries[0]' 'del(.entries[0])' 'bad_proof|out_of_range'
+	[ $BENT -ge 6 ] || fail "$1 has hardly a part to bend: $BENT"
 }
 bent_under() { # trust file, record
 	cp "$1" "$TOP/trust.json" || fail "no trust file $1"
