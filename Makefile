@@ -28,7 +28,8 @@ else
 endif
 # Debian keeps libpq's header in a folder of its own. Nothing here may fail while the tool is not installed yet.
 PG_INCLUDE := $(shell pg_config --includedir 2>/dev/null)
-CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DCHARTERHOUSE_VERSION='"$(VERSION)"' $(addprefix -isystem ,$(PG_INCLUDE))
+CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DCHARTERHOUSE_VERSION='"$(VERSION)"' $(addprefix -isystem ,$(PG_INCLUDE)) \
+	-isystem /usr/include/freetype2
 CFLAGS += -std=c17 $(OPT) $(WARN) -pthread
 LDFLAGS += -pthread -Wl,-z,relro,-z,now -Wl,--as-needed
 COMPILE = $(CC) $(CPPFLAGS) -MMD -MP $(CFLAGS)
@@ -40,7 +41,8 @@ LIBS_base = -ljansson -lsodium -lcrypto -linih
 LIBS_charter = $(LIBS_base)
 LIBS_voting = $(LIBS_base)
 LIBS_peer = $(LIBS_base) -lcurl -lqrencode
-LIBS_authority = $(LIBS_peer) -lpq -lseccomp
+LIBS_authority = $(LIBS_peer) -lpq -lseccomp -lcairo -lfreetype -lpng \
+	-lflite_cmu_us_kal16 -lflite_cmu_us_slt -lflite_cmu_us_rms -lflite_usenglish -lflite_cmulex -lflite -lm
 LIBS_web = $(LIBS_authority) -lmicrohttpd
 
 # What a program or test of each floor links, top first.

@@ -6,8 +6,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 build="gcc:gcc ld:binutils libc6-dev libssl-dev libsodium-dev libmicrohttpd-dev libpq-dev libjansson-dev libcurl4-openssl-dev
-	libinih-dev libqrencode-dev libseccomp-dev"
-run="openssl:openssl curl:curl useradd:passwd postgresql"
+	libinih-dev libqrencode-dev libseccomp-dev libcairo2-dev libfreetype-dev libpng-dev flite1-dev"
+run="openssl:openssl curl:curl useradd:passwd postgresql fonts-dejavu-core fonts-liberation"
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
 tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm jq:jq"
 bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
