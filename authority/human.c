@@ -99,12 +99,3 @@ void human_applicant(const struct proposal *p, const struct stored_challenge *me
 		}
 	}
 }
-
-bool human_asks_applicant(const struct charter *c, enum question q, bool again, enum challenge_type type)
-{
-	static const enum requirement_type leaves[] = {
-		[CHALLENGE_CAPTCHA] = REQ_CAPTCHA, [CHALLENGE_WORK] = REQ_WORK, [CHALLENGE_EXTERNAL] = REQ_EXTERNAL
-	};
-
-	return requirement_has(charter_requirement(c, q, again), leaves[type]);
-}

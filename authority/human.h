@@ -14,7 +14,5 @@ bool human_stands(struct worker *w, int32_t g, const struct charter *c, const st
 	const struct challenge_claim *claim, int64_t iat, struct err *e);
 /* Which of an applicant's n challenges are evidence on its proposal: one of each kind, the best. */
 void human_applicant(const struct proposal *p, const struct stored_challenge *met, size_t n, bool *needed);
-/* Does the charter ask for a challenge of this type whom such a question is about, by charter_requirement? */
-bool human_asks_applicant(const struct charter *c, enum question q, bool again, enum challenge_type type);
 
 #endif
