@@ -13,7 +13,7 @@
 
 #include "base/log.h"
 #include "web/conns.h"
-#include "web/limit.h"
+#include "base/limit.h"
 #include "web/queue.h"
 
 /* What all exchanges of a server share. Owned by the server. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "tests/web/raw.h"
 
-#include "web/limit.h"
+#include "base/limit.h"
 
 static struct sockaddr_storage address(const char *text)
 {

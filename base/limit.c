@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "web/limit.h"
+#include "base/limit.h"
 
 #include <netinet/in.h>
 #include <pthread.h>

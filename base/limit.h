@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * How often a network may ask: one token bucket for each IPv4 /24 and IPv6 /48, in a table of fixed size. */
-#ifndef WEB_LIMIT_H
-#define WEB_LIMIT_H
+#ifndef BASE_LIMIT_H
+#define BASE_LIMIT_H
 
 #include <sys/socket.h>
 
