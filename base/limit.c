@@ -12,7 +12,7 @@
 enum { WAYS = 8 };
 
 struct bucket {
-	uint8_t prefix[LIMIT_PREFIX];
+	uint8_t who[LIMIT_WHO];
 	int64_t seen_ms; /* when `tokens` was right */
 	double tokens;
 	bool used;
@@ -22,15 +22,15 @@ struct limit {
 	pthread_mutex_t mutex;
 	double rate, burst;
 	size_t sets;
-	uint8_t key[crypto_shorthash_KEYBYTES]; /* so that nobody can choose networks that share a set */
+	uint8_t key[crypto_shorthash_KEYBYTES]; /* so that nobody can choose who shares a set */
 	struct bucket bucket[];
 };
 
-void limit_prefix(const struct sockaddr *a, uint8_t out[static LIMIT_PREFIX])
+void limit_network(const struct sockaddr *a, uint8_t out[static LIMIT_WHO])
 {
 	const uint8_t *p;
 
-	memset(out, 0, LIMIT_PREFIX);
+	memset(out, 0, LIMIT_WHO);
 	if (a->sa_family == AF_INET) {
 		out[0] = 4;
 		memcpy(out + 1, &((const struct sockaddr_in *)(const void *)a)->sin_addr, 3);
@@ -81,37 +81,35 @@ static double refilled(const struct limit *l, const struct bucket *b, int64_t no
 	return t > l->burst ? l->burst : t;
 }
 
-/* The prefix's bucket; a fresh one in place of the fullest when it has none. */
-static struct bucket *find(struct limit *l, const uint8_t prefix[static LIMIT_PREFIX], int64_t now_ms)
+/* Somebody's bucket; a fresh one in place of the fullest where there is none. */
+static struct bucket *find(struct limit *l, const uint8_t who[static LIMIT_WHO], int64_t now_ms)
 {
 	uint8_t hash[crypto_shorthash_BYTES];
 	struct bucket *set, *out;
 
-	crypto_shorthash(hash, prefix, LIMIT_PREFIX, l->key);
+	crypto_shorthash(hash, who, LIMIT_WHO, l->key);
 	set = &l->bucket[bytes_u64(hash) % l->sets * WAYS];
 	out = set;
 	for (size_t i = 0; i < WAYS; i++) {
-		if (set[i].used && memcmp(set[i].prefix, prefix, LIMIT_PREFIX) == 0)
+		if (set[i].used && memcmp(set[i].who, who, LIMIT_WHO) == 0)
 			return &set[i];
 		if (out->used && (!set[i].used || refilled(l, &set[i], now_ms) > refilled(l, out, now_ms)))
 			out = &set[i];
 	}
-	memcpy(out->prefix, prefix, LIMIT_PREFIX);
+	memcpy(out->who, who, LIMIT_WHO);
 	out->used = true;
 	out->tokens = l->burst;
 	out->seen_ms = now_ms;
 	return out;
 }
 
-bool limit_take(struct limit *l, const struct sockaddr *a, int64_t now_ms, unsigned *retry_after)
+bool limit_take(struct limit *l, const uint8_t who[static LIMIT_WHO], int64_t now_ms, unsigned *retry_after)
 {
-	uint8_t prefix[LIMIT_PREFIX];
 	struct bucket *b;
 	bool ok;
 
-	limit_prefix(a, prefix);
 	pthread_mutex_lock(&l->mutex);
-	b = find(l, prefix, now_ms);
+	b = find(l, who, now_ms);
 	b->tokens = refilled(l, b, now_ms);
 	b->seen_ms = now_ms;
 	ok = b->tokens >= 1.0;

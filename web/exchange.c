@@ -224,11 +224,13 @@ static bool accept_body(struct exchange *x, const struct guard_head *h, const st
 
 static bool accept_rate(struct exchange *x, struct err *e)
 {
+	uint8_t network[LIMIT_WHO];
 	unsigned wait = 0;
 
 	if (x->env->limit == NULL || (x->route->flags & ROUTE_LIMITED) == 0)
 		return true;
-	if (limit_take(x->env->limit, (struct sockaddr *)&x->from, conns_clock(), &wait))
+	limit_network((struct sockaddr *)&x->from, network);
+	if (limit_take(x->env->limit, network, conns_clock(), &wait))
 		return true;
 	metrics_add(x->env->metrics, METRIC_LIMITED, 1);
 	err_set(e, "too_many", "too many requests from your network; wait %u seconds", wait);
