@@ -10,7 +10,7 @@
 
 enum { LIMIT_WHO = 8 };
 
-/* The network by which an address is counted: its /24, or /48 of IPv6. IPv4 mapped into IPv6 counts as IPv4. All zero for other families. */
+/* The network by which an address is counted: its /24, or /48 of IPv6. IPv4 mapped into IPv6 is IPv4. All zero for other families. */
 void limit_network(const struct sockaddr *a, uint8_t out[static LIMIT_WHO]);
 
 struct limit;
