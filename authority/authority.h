@@ -34,6 +34,7 @@ struct worker {
 	struct crypto *crypto;
 	struct signer *signer;          /* connected on demand; NULL until then */
 	struct charter_cache *charters; /* parsed charters (authority/charters.h) */
+	struct secrets *secrets;        /* of puzzles (authority/secrets.h); NULL until asked for */
 };
 /* db_open's, "crypto_unavailable", "no_memory". */
 struct worker *worker_open(const struct authority *a, struct err *e);

@@ -16,6 +16,10 @@ static const char rules_sql[] = {
 #include "schema/0003-rules.sql.inc"
 	0
 };
+static const char puzzles_sql[] = {
+#include "schema/0004-puzzles.sql.inc"
+	0
+};
 static const char roles_sql[] = {
 #include "schema/roles.sql.inc"
 	0
@@ -29,6 +33,7 @@ static const struct migration {
 	{ 1, "core", core_sql },
 	{ 2, "evidence", evidence_sql },
 	{ 3, "rules", rules_sql },
+	{ 4, "puzzles", puzzles_sql },
 };
 
 enum { MIGRATIONS = sizeof(migrations) / sizeof(migrations[0]) };

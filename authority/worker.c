@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * A worker: one thread's own connection, handles and cache. */
 #include "authority/charters.h"
+#include "authority/secrets.h"
 #include "authority/signer.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ void worker_close(struct worker *w)
 {
 	if (w == NULL)
 		return;
+	secrets_free(w->secrets);
 	signer_close(w->signer);
 	db_close(w->db);
 	charter_cache_free(w->charters);

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: ISC
--- What the daemon may do: it reads everything and adds; it changes only what has a state, and deletes nothing but stored answers.
+-- What the daemon may do: it reads everything and adds; it changes only what has a state, and deletes nothing but stored answers and
+-- what came of puzzles.
 -- Run by the owner after each migration. The role is made by whoever makes the cluster.
 GRANT USAGE ON SCHEMA public TO gauthd;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO gauthd;
@@ -26,3 +27,6 @@ GRANT UPDATE (ended, over) ON suspensions TO gauthd;
 GRANT INSERT ON candidates, measurements, draws, invitations TO gauthd;
 GRANT UPDATE (last, used) ON candidates TO gauthd;
 GRANT UPDATE (application) ON invitations TO gauthd;
+GRANT INSERT, DELETE ON puzzle_secrets, puzzle_tokens TO gauthd;
+GRANT INSERT, DELETE ON puzzles TO gauthd;
+GRANT UPDATE (shown, tries, solved, work, spent) ON puzzles TO gauthd;
