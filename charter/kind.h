@@ -30,6 +30,7 @@
 #define KIND_MEASUREMENT "gmc-measurement"
 #define KIND_DRAW "gmc-draw"
 #define KIND_INVITATION "gmc-invitation"
+#define KIND_TICKET "gmc-ticket"
 #define KIND_HEAD "gmc-head"
 #define KIND_REVOCATIONS "gmc-revocations"
 /* Not signed by themselves. */
