@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
- * Terms: what a challenge is bound to, in one encoding under a MAC (docs/challenges.md). Whoever is set a challenge carries its terms about and
- * brings them back: the authority keeps nothing until something comes of it. A ticket is what all challenges of one request share. */
+ * Terms: what a challenge is bound to, in one encoding under a MAC (docs/challenges.md). Whoever is set a challenge carries its terms
+ * about and brings them back: the authority keeps nothing until something comes of it. A ticket is what all challenges of one request
+ * share. */
 #ifndef AUTHORITY_TERMS_H
 #define AUTHORITY_TERMS_H
 

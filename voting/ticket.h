@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * A ticket's request: the holder of a key asks to be set challenges, for one purpose (docs/objects/ticket.md). Nobody can ask for another's key, so
- * what is solved serves nobody else. */
+ * A ticket's request: the holder of a key asks to be set challenges, for one purpose (docs/objects/ticket.md). Nobody can ask for
+ * another's key, so what is solved serves nobody else. */
 #ifndef VOTING_TICKET_H
 #define VOTING_TICKET_H
 
