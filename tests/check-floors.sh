@@ -16,7 +16,7 @@ awk '
 		# lowest and highest floor on which a header may be named
 		low["microhttpd.h"] = 6; high["microhttpd.h"] = 6
 		low["libpq-fe.h"] = 5;   high["libpq-fe.h"] = 5
-		split("png.h cairo.h cairo-ft.h ft2build.h flite/flite.h", draws, " ")
+		split("png.h cairo/cairo.h ft2build.h flite/flite.h", draws, " ")
 		for (i in draws) {
 			low[draws[i]] = 5
 			high[draws[i]] = 5
