@@ -9,7 +9,7 @@ build="gcc:gcc ld:binutils libc6-dev libssl-dev libsodium-dev libmicrohttpd-dev 
 	libinih-dev libqrencode-dev libseccomp-dev libcairo2-dev libfreetype-dev libpng-dev flite1-dev"
 run="openssl:openssl curl:curl useradd:passwd postgresql fonts-dejavu-core fonts-liberation"
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
-tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm jq:jq"
+tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm jq:jq tesseract:tesseract-ocr"
 bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
 fuzz="clang-14:clang-14 libclang-rt-14-dev"
 
