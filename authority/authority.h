@@ -23,8 +23,9 @@ struct authority {
 	struct work *work;     /* NULL in gauthctl */
 	struct forest *forest; /* trees of the logs, made by whoever made this; for proofs and records */
 	struct log *log;
-	int64_t list_margin;        /* lists are made again so many seconds before their charter's `update` has passed */
-	int64_t term_max, life_max; /* longest voting term and certificate that a charter may have here; 0: whatever the format lets */
+	const struct puzzles *puzzles; /* that it sets (authority/puzzles.h); NULL: none */
+	int64_t list_margin;           /* lists are made again so many seconds before their charter's `update` has passed */
+	int64_t term_max, life_max;    /* longest voting term and certificate that a charter may have here; 0: whatever the format lets */
 };
 
 /* One thread's own handles. */
@@ -35,6 +36,7 @@ struct worker {
 	struct signer *signer;          /* connected on demand; NULL until then */
 	struct charter_cache *charters; /* parsed charters (authority/charters.h) */
 	struct secrets *secrets;        /* of puzzles (authority/secrets.h); NULL until asked for */
+	struct typefaces *faces;        /* to draw with (authority/puzzle/typefaces.h); NULL until asked for */
 };
 /* db_open's, "crypto_unavailable", "no_memory". */
 struct worker *worker_open(const struct authority *a, struct err *e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  * A worker: one thread's own connection, handles and cache. */
 #include "authority/charters.h"
+#include "authority/puzzle/typefaces.h"
 #include "authority/secrets.h"
 #include "authority/signer.h"
 
@@ -28,6 +29,7 @@ void worker_close(struct worker *w)
 {
 	if (w == NULL)
 		return;
+	typefaces_close(w->faces);
 	secrets_free(w->secrets);
 	signer_close(w->signer);
 	db_close(w->db);

@@ -33,6 +33,8 @@ struct fact_challenge {
 	int64_t effort;            /* this, */
 	const char *provider;      /* or this, borrowed */
 };
+/* Does it meet this leaf? Never another one than captcha, work or external. */
+bool fact_challenge_meets(const struct fact_challenge *c, const struct requirement *r);
 
 /* What is known about a proposal. Filled from verified evidence by peer/evidence and by nothing else (and by a charter's own tests).
  * All pointers are borrowed. One vote for each member, none of the subject's and none by who has no vote; one approval for each operator;

@@ -73,20 +73,20 @@ void judge_vouches(const struct bench *b, struct judged *j)
 	judge_agreed(j, j->r->vouches.count, may - spoken);
 }
 
-static bool challenge_counts(const struct requirement *r, const struct fact_challenge *c)
+bool fact_challenge_meets(const struct fact_challenge *c, const struct requirement *r)
 {
 	if (r->type == REQ_CAPTCHA)
 		return c->type == CHALLENGE_CAPTCHA && (r->captcha_kinds & c->captcha) != 0;
 	if (r->type == REQ_WORK)
 		return c->type == CHALLENGE_WORK && c->effort >= r->effort;
-	return c->type == CHALLENGE_EXTERNAL && strcmp(c->provider, r->provider) == 0;
+	return r->type == REQ_EXTERNAL && c->type == CHALLENGE_EXTERNAL && strcmp(c->provider, r->provider) == 0;
 }
 
 /* The applicant may hand in another one for as long as the term is open. */
 void judge_challenge(const struct bench *b, struct judged *j)
 {
 	for (size_t i = 0; i < b->f->challenges_n && j->seen == 0; i++)
-		j->seen = challenge_counts(j->r, &b->f->challenges[i]);
+		j->seen = fact_challenge_meets(&b->f->challenges[i], j->r);
 	judge_agreed(j, 1, 1);
 }
 

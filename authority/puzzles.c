@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+#include "authority/puzzles.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "authority/puzzle/graphic.h"
+
+/* ---- the kinds */
+
+static const struct puzzle_row rows[PUZZLE_KINDS] = {
+	[PUZZLE_GRAPHIC] = { "graphic", CHALLENGE_CAPTCHA, CAPTCHA_GRAPHIC, 300, PUZZLE_IMAGE, 1, graphic_fold },
+	[PUZZLE_LOGIC] = { "logic", CHALLENGE_CAPTCHA, CAPTCHA_LOGIC, 300, PUZZLE_IMAGE, 2, NULL },
+	[PUZZLE_AUDIO] = { "audio", CHALLENGE_CAPTCHA, CAPTCHA_AUDIO, 300, PUZZLE_SOUND, 1, NULL },
+	[PUZZLE_WORK] = { "work", CHALLENGE_WORK, 0, 1800, PUZZLE_NO_MEDIUM, 0, NULL },
+	[PUZZLE_EXTERNAL] = { "external", CHALLENGE_EXTERNAL, 0, 300, PUZZLE_NO_MEDIUM, 0, NULL },
+};
+
+const struct puzzle_row *puzzle_row(enum puzzle_kind kind)
+{
+	return &rows[kind];
+}
+
+enum puzzle_kind puzzle_by_name(const char *name)
+{
+	for (int k = PUZZLE_TICKET + 1; k < PUZZLE_KINDS; k++)
+		if (strcmp(rows[k].name, name) == 0)
+			return (enum puzzle_kind)k;
+	return PUZZLE_TICKET;
+}
+
+/* ---- one puzzle */
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+void puzzle_terms(const struct secret *s, const struct puzzles *p, const struct terms *ticket, enum puzzle_kind kind, uint32_t turn,
+	int64_t now, struct terms *out)
+{
+	*out = *ticket;
+	out->kind = kind;
+	out->secret = s->number;
+	secret_id(s, &ticket->ticket, kind, turn, &out->id);
+	out->iat = now;
+	out->until = least(now + rows[kind].life, ticket->until);
+	if (kind != PUZZLE_WORK)
+		out->effort = 0;
+	snprintf(out->label, sizeof(out->label), "%s", kind == PUZZLE_EXTERNAL ? p->label : "");
+}
+
+void puzzle_answer(const struct secret *s, const struct terms *t, char out[static PUZZLE_ANSWER])
+{
+	struct dice d;
+
+	secret_dice(s, "answer", t, 0, &d);
+	graphic_answer(&d, out);
+	dice_wipe(&d);
+}
+
+const char *puzzle_question(const struct secret *s, const struct terms *t, unsigned part)
+{
+	(void)s;
+	(void)t;
+	(void)part;
+	return "Type the six letters and digits of the picture.";
+}
+
+static struct typefaces *faces(struct worker *w, struct err *e)
+{
+	if (w->faces == NULL)
+		w->faces = typefaces_open(e);
+	return w->faces;
+}
+
+bool puzzle_show(struct worker *w, const struct secret *s, const struct terms *t, unsigned part, struct buf *out, struct err *e)
+{
+	char answer[PUZZLE_ANSWER];
+	struct dice d;
+	bool rc;
+
+	puzzle_answer(s, t, answer);
+	secret_dice(s, "drawing", t, part, &d);
+	rc = faces(w, e) != NULL && graphic_draw(w->faces, answer, &d, out, e);
+	dice_wipe(&d);
+	bytes_wipe(answer, sizeof(answer));
+	return rc;
+}
+
+/* ---- what a requirement asks for */
+
+static bool sets_captcha(const struct puzzles *p, uint32_t kinds)
+{
+	for (int k = PUZZLE_TICKET + 1; k < PUZZLE_KINDS; k++)
+		if (p->sets[k] && (rows[k].captcha & kinds) != 0)
+			return true;
+	return false;
+}
+
+static bool leaf_is_met(const struct requirement *r, const struct fact_challenge *met, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fact_challenge_meets(&met[i], r))
+			return true;
+	return false;
+}
+
+static bool sets_leaf(const struct puzzles *p, const struct requirement *r)
+{
+	if (r->type == REQ_CAPTCHA)
+		return sets_captcha(p, r->captcha_kinds);
+	if (r->type == REQ_WORK)
+		return p->sets[PUZZLE_WORK];
+	return r->type == REQ_EXTERNAL && p->sets[PUZZLE_EXTERNAL] && strcmp(p->label, r->provider) == 0;
+}
+
+bool puzzles_way_in(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n)
+{
+	uint32_t needed = r->type == REQ_ALL ? r->n : r->type == REQ_ANY ? 1 : r->k, ways = 0;
+
+	if (r->type != REQ_ALL && r->type != REQ_ANY && r->type != REQ_AT_LEAST)
+		return !sets_leaf(p, r) || leaf_is_met(r, met, n);
+	for (uint32_t i = 0; i < r->n; i++)
+		ways += puzzles_way_in(p, &r->child[i], met, n);
+	return ways >= needed;
+}
+
+void puzzles_asked(const struct puzzles *p, const struct requirement *r, bool kinds[static PUZZLE_KINDS], int64_t *effort)
+{
+	for (uint32_t i = 0; i < r->n; i++)
+		puzzles_asked(p, &r->child[i], kinds, effort);
+	if (!sets_leaf(p, r))
+		return;
+	for (int k = PUZZLE_TICKET + 1; k < PUZZLE_KINDS; k++)
+		if (p->sets[k] && r->type == REQ_CAPTCHA && (rows[k].captcha & r->captcha_kinds) != 0)
+			kinds[k] = true;
+	if (r->type == REQ_WORK) {
+		kinds[PUZZLE_WORK] = true;
+		*effort = r->effort > *effort ? r->effort : *effort;
+	}
+	if (r->type == REQ_EXTERNAL)
+		kinds[PUZZLE_EXTERNAL] = true;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC
+ * What challenges this authority sets, and the one table of their kinds. */
+#ifndef AUTHORITY_PUZZLES_H
+#define AUTHORITY_PUZZLES_H
+
+#include "authority/puzzle/puzzle.h"
+#include "authority/secrets.h"
+#include "base/limit.h"
+#include "charter/decide.h"
+
+struct provider;  /* authority/providers.h */
+struct voices;    /* authority/puzzle/audio.h */
+struct work_pool; /* authority/work_pool.h */
+
+/* Seconds that a ticket is good for; turns of each kind that it gives: who cannot read one picture gets another. */
+enum { TICKET_LIFE = 1800, TICKET_TURNS = 10 };
+
+/* Shared by all workers, not changed after start. */
+struct puzzles {
+	bool sets[PUZZLE_KINDS];
+	const struct provider *provider; /* NULL: none */
+	const char *label;               /* what charters call it */
+	struct voices *voices;
+	struct work_pool *pool;
+	struct limit *by_key;      /* tickets */
+	char origin[TERMS_ORIGIN]; /* host, perhaps with a port, that others reach us by; empty: what each request says */
+};
+
+enum puzzle_medium { PUZZLE_NO_MEDIUM, PUZZLE_IMAGE, PUZZLE_SOUND };
+
+struct puzzle_row {
+	const char *name; /* "graphic" */
+	enum challenge_type type;
+	enum captcha_kind captcha; /* 0: none */
+	int64_t life;              /* seconds */
+	enum puzzle_medium medium;
+	unsigned parts; /* pictures or clips */
+	/* What a person typed, in the one form that is compared. NULL: its answers are nothing that people type. */
+	bool (*fold)(const char *typed, char out[static PUZZLE_ANSWER]);
+};
+/* kind is neither PUZZLE_TICKET nor above. */
+const struct puzzle_row *puzzle_row(enum puzzle_kind kind);
+/* PUZZLE_TICKET: there is none of this name. */
+enum puzzle_kind puzzle_by_name(const char *name);
+
+/* The terms of a ticket's challenge. turn < TICKET_TURNS. */
+void puzzle_terms(const struct secret *s, const struct puzzles *p, const struct terms *ticket, enum puzzle_kind kind, uint32_t turn,
+	int64_t now, struct terms *out);
+/* The answer of a puzzle that people solve, by its own secret. */
+void puzzle_answer(const struct secret *s, const struct terms *t, char out[static PUZZLE_ANSWER]);
+/* What a person is asked to do in this part, as a sentence. */
+const char *puzzle_question(const struct secret *s, const struct terms *t, unsigned part);
+/* Draws or speaks a part (appended): the same bytes each time. "fonts_missing", "drawing_failed", "no_memory", ... */
+bool puzzle_show(struct worker *w, const struct secret *s, const struct terms *t, unsigned part, struct buf *out, struct err *e);
+
+/* Could the requirement be met by somebody who met these challenges alone of those that we set? What we do not set (another notary's, votes,
+ * vouches, ...) may still come. */
+bool puzzles_way_in(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n);
+/* Which kinds the requirement asks for anywhere that we set, and the most effort of work. */
+void puzzles_asked(const struct puzzles *p, const struct requirement *r, bool kinds[static PUZZLE_KINDS], int64_t *effort);
+
+#endif
