@@ -48,7 +48,7 @@ static bool check(struct meeting *act, const char *group, const struct jws *j, c
 		return false;
 	if (digest_compare(&act->challenge.genesis, &act->group.genesis) != 0)
 		return err_set(e, "wrong_context", "this challenge is of another group than %s", act->group.name);
-	return find_purpose(act, e) && by_notary(act, j, e) && json_write(doc, &act->doc, e);
+	return find_purpose(act, e) && by_notary(act, j, e) && challenge_proves(&act->challenge, e) && json_write(doc, &act->doc, e);
 }
 
 /* ---- keeping it */

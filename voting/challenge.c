@@ -7,6 +7,7 @@
 
 /* By type, the member of "met" that says it. */
 static const char *const met_words[] = { "captcha", "work", "external", NULL };
+static const char *const met_members[] = { "captcha", "work", "external", "proof", NULL };
 /* In the order of enum captcha_kind, whose values are bits. */
 static const char *const captcha_words[] = { "graphic", "logic", "audio", NULL };
 
@@ -30,12 +31,19 @@ static bool read_provider(const struct at *met, struct challenge *c)
 	return true;
 }
 
+static bool read_work(const struct at *met, struct challenge *c)
+{
+	struct at proof;
+
+	return at_int(met, "work", 1, WORK_EFFORT_MAX, &c->effort) && at_member(met, "proof", &proof) && work_read(&proof, &c->work);
+}
+
 static bool read_met(const struct at *at, struct challenge *c)
 {
 	struct at met;
 	int n = 0;
 
-	if (!at_member(at, "met", &met) || !at_only(&met, met_words))
+	if (!at_member(at, "met", &met) || !at_only(&met, met_members))
 		return false;
 	for (int i = 0; met_words[i] != NULL; i++) {
 		if (!at_has(&met, met_words[i]))
@@ -45,9 +53,11 @@ static bool read_met(const struct at *at, struct challenge *c)
 	}
 	if (n != 1)
 		return at_refuse(&met, "bad_value", "a challenge is a captcha, work or a provider's: exactly one of them");
-	if (c->type == CHALLENGE_CAPTCHA)
-		return read_captcha(&met, c);
-	return c->type == CHALLENGE_WORK ? at_int(&met, "work", 1, JSON_INT_MAX, &c->effort) : read_provider(&met, c);
+	if (c->type == CHALLENGE_WORK)
+		return read_work(&met, c);
+	if (at_has(&met, "proof"))
+		return at_refuse(&met, "bad_value", "work alone has a proof");
+	return c->type == CHALLENGE_CAPTCHA ? read_captcha(&met, c) : read_provider(&met, c);
 }
 
 static bool read_times(const struct at *at, struct challenge *c)
@@ -96,10 +106,10 @@ static bool set_met(json_t *o, const struct challenge *c)
 	json_t *met = json_object();
 	bool ok;
 
-	if (c->type == CHALLENGE_CAPTCHA)
-		ok = object_set_string(met, name, captcha_word(c->captcha));
+	if (c->type == CHALLENGE_WORK)
+		ok = object_set_int(met, name, c->effort) && json_object_set_new(met, "proof", work_print(&c->work)) == 0;
 	else
-		ok = c->type == CHALLENGE_WORK ? object_set_int(met, name, c->effort) : object_set_string(met, name, c->provider);
+		ok = object_set_string(met, name, c->type == CHALLENGE_CAPTCHA ? captcha_word(c->captcha) : c->provider);
 	if (ok)
 		return json_object_set_new(o, "met", met) == 0;
 	json_decref(met);
@@ -148,6 +158,11 @@ bool challenge_covers(const struct challenge *c, int64_t iat, struct err *e)
 	if (iat >= c->until + CHALLENGE_SLACK)
 		return err_set(e, "challenge_late", "the challenge had run out when what it is for was made");
 	return true;
+}
+
+bool challenge_proves(const struct challenge *c, struct err *e)
+{
+	return c->type != CHALLENGE_WORK || work_holds(&c->work, c->effort, e);
 }
 
 void challenge_fact(const struct challenge *c, struct fact_challenge *out)

@@ -128,6 +128,8 @@ static const struct problem table[] = {
 	{ "unknown_leaf", 422, "Requirement not known", 0 },
 	{ "unknown_extension", 422, "Critical extension not known", 0 },
 	{ "feature_unsupported", 422, "Not supported", 0 },
+	{ "work_short", 422, "Less work than claimed", 0 },
+	{ "work_wrong", 422, "Work that was not done", 0 },
 	{ "over_limit", 422, "More than this service takes", 0 },
 	{ "reason_missing", 422, "Reason missing", 0 },
 	{ "same_key", 422, "The same key", 0 },

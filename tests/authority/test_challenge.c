@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk_evidence.h"
+#include "tests/lib/labour.h"
 
 static void refused(struct folk *f, bool about_proposal, const struct challenge *c, const struct sig_key *k, const char *name)
 {
@@ -51,22 +52,20 @@ static void test_an_applicant_meets_all(void **state)
 	assert_true(act_open(r->w, f.g.g, &d, &e));
 	assert_false(folk_decide(&f, r->w, 1));
 
-	c.type = CHALLENGE_WORK;
-	c.effort = 999;
+	labour(&c, 999);
 	assert_string_equal(folk_meet(&f, r->w, false, &c), "");
 	c.type = CHALLENGE_EXTERNAL;
 	strcpy(c.provider, "gate");
 	assert_string_equal(folk_meet(&f, r->w, false, &c), "");
 	assert_false(folk_decide(&f, r->w, 1));
-	c.type = CHALLENGE_WORK;
-	c.effort = 1000;
+	labour(&c, 1000);
 	assert_string_equal(folk_meet(&f, r->w, false, &c), "");
 	assert_true(folk_decide(&f, r->w, 1));
 	assert_int_equal(folk_outcome(&f, 1), OUTCOME_YES);
 	/* the work that does for less is no evidence */
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM challenges WHERE g = %d"), 4);
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM evidence WHERE g = %d"), 3);
-	c.effort = 2000;
+	labour(&c, 2000);
 	refused(&f, false, &c, NULL, "closed");
 	folk_audited(&f, 1);
 	answer_free(&first);
@@ -170,8 +169,7 @@ static void test_voters_meet_challenges(void **state)
 	assert_string_equal(folk_cast(&f, r->w, number, 0, CHOICE_YES), "challenge_missing");
 	c.captcha = CAPTCHA_GRAPHIC;
 	assert_string_equal(folk_meet(&f, r->w, true, &c), "");
-	c.type = CHALLENGE_WORK;
-	c.effort = 7;
+	labour(&c, 7);
 	assert_string_equal(folk_meet(&f, r->w, true, &c), "");
 	assert_string_equal(folk_cast(&f, r->w, number, 0, CHOICE_YES), "");
 	assert_string_equal(folk_cast(&f, r->w, number, 1, CHOICE_YES), "challenge_missing");

@@ -14,6 +14,7 @@
 #include "peer/recovery.h"
 #include "tests/lib/envelopes.h"
 #include "tests/lib/folk_evidence.h"
+#include "tests/lib/labour.h"
 
 static void by_vote(json_t *charter)
 {
@@ -207,8 +208,7 @@ static void test_challenges_for_a_request(void **state)
 
 	assert_string_equal(folk_meet(&f, r->w, false, &c), "not_allowed");
 	c = folk_challenge(&f, &d, k);
-	c.type = CHALLENGE_WORK;
-	c.effort = 1000;
+	labour(&c, 1000);
 	assert_string_equal(folk_meet(&f, r->w, false, &c), "not_allowed");
 	c = folk_challenge(&f, &d, k);
 	assert_string_equal(folk_meet(&f, r->w, false, &c), "");

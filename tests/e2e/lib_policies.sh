@@ -11,13 +11,17 @@ base() { readlink -e "$STATE/system" || readlink -e "$STATE"; }
 b64u() { openssl base64 -A | tr '+/' '-_' | tr -d =; }
 unb64u() { jq -rR 'gsub("-"; "+") | gsub("_"; "/") | @base64d'; }
 
+# Work worth an effort of 8192: the key of counter 1 under this nonce and salt (tests/charter/test_work.c has it from others).
+LABOUR='{"nonce": "AAECAwQFBgcICQoLDA0ODw", "salt": "EBESExQVFhcYGRobHB0eHw", "counter": 1, "key": "WlBRoBQ1KrVnD43YDl2NZAw661GiLQGpXcSbLaejKgM"}'
+
 # A challenge that was met, as a notary says it: {"payload","protected","signature"}.
 met() { # what, of it
-	local now kid key=$TOP/notary.jwk says head
+	local now kid key=$TOP/notary.jwk says head proof='{}'
+	[ "$1" = work ] && proof="{\"proof\": $LABOUR}"
 	now=$(date +%s)
 	kid=$(jq -j '"{\"crv\":\"\(.crv)\",\"kty\":\"\(.kty)\",\"x\":\"\(.x)\"}"' "$key" | openssl sha256 -binary | b64u)
-	says=$(api "$GROUP/proposals/$NUMBER" | jq -c --arg what "$1" --argjson of "$2" --argjson now "$now" '.proposal.payload | gsub("-"; "+") | gsub("_"; "/") |
-		@base64d | fromjson | {kind: "gmc-challenge", format: 1, genesis, charter, subject, key, met: {($what): $of}, iat: $now, until: ($now + 600)}' | tr -d '\n' | b64u)
+	says=$(api "$GROUP/proposals/$NUMBER" | jq -c --arg what "$1" --argjson of "$2" --argjson now "$now" --argjson proof "$proof" '.proposal.payload | gsub("-"; "+") | gsub("_"; "/") |
+		@base64d | fromjson | {kind: "gmc-challenge", format: 1, genesis, charter, subject, key, met: ({($what): $of} + $proof), iat: $now, until: ($now + 600)}' | tr -d '\n' | b64u)
 	head=$(printf '{"alg":"EdDSA","typ":"gmc-challenge+jws","kid":"%s"}' "$kid" | b64u)
 	printf '%s.%s' "$head" "$says" >"$TOP/signed"
 	jq -n --arg payload "$says" --arg protected "$head" \

@@ -185,6 +185,7 @@ static void humans(const struct world *w)
 	spoilt("ballot", "vouch-reason", vouch_print(&v));
 	for (enum challenge_type t = CHALLENGE_CAPTCHA; t <= CHALLENGE_EXTERNAL; t++) {
 		c.type = t;
+		c.work.counter = 1;
 		put_doc("ballot", names[t], challenge_print(&c));
 	}
 	spoilt("ballot", "challenge", challenge_print(&c));

@@ -9,6 +9,7 @@
 
 #include "tests/lib/envelopes.h"
 #include "tests/lib/hall.h"
+#include "tests/lib/labour.h"
 
 static void applicants_meet(json_t *charter)
 {
@@ -76,8 +77,7 @@ static void challenges_become_facts(void **state)
 	(void)state;
 	hall_cast(h, 0, CHOICE_YES);
 	hall_meet(h);
-	c.type = CHALLENGE_WORK;
-	c.effort = 19;
+	labour(&c, 19);
 	by_notary(h, c);
 	v = hall_good(h);
 	assert_int_equal(v.facts.challenges_n, 2);
@@ -159,6 +159,24 @@ static void challenges_are_by_a_notary_alone(void **state)
 	hall_close(h);
 }
 
+/* A notary that says so of work that nobody did is not believed. */
+static void work_is_done_again_by_the_reader(void **state)
+{
+	struct hall *h = hall_open(applicants_meet);
+	struct challenge c = applicants(h);
+
+	(void)state;
+	labour(&c, WORK_MEMORY);
+	by_notary(h, c);
+	holds(h);
+	c.effort++;
+	refused(h, c, "work_short");
+	c.effort--;
+	c.work.counter++;
+	refused(h, c, "work_wrong");
+	hall_close(h);
+}
+
 static void notaries_have_their_time(json_t *charter)
 {
 	applicants_meet(charter);
@@ -211,8 +229,7 @@ static void voters_are_asked(void **state)
 	for (size_t i = 0; i < 2; i++)
 		hall_cast(h, i, CHOICE_YES);
 	hall_meet_by(h, 0, &h->w->proposal.digest);
-	c.type = CHALLENGE_WORK;
-	c.effort = 20;
+	labour(&c, 20);
 	by_notary(h, c);
 	holds(h);
 	/* in whatever order */
@@ -237,8 +254,7 @@ static void a_vote_without(void **state)
 	hall_meet_by(h, 0, &h->w->proposal.digest);
 	hall_refused(h, "challenge_missing");
 	hall_cast(h, 0, CHOICE_YES);
-	c.type = CHALLENGE_WORK;
-	c.effort = 19;
+	labour(&c, 19);
 	refused(h, c, "challenge_missing");
 	hall_cast(h, 0, CHOICE_YES);
 	c = voters(h, 0);
@@ -416,6 +432,7 @@ int main(void)
 		cmocka_unit_test(challenges_are_of_this_proposal),
 		cmocka_unit_test(challenges_are_of_their_time),
 		cmocka_unit_test(challenges_are_by_a_notary_alone),
+		cmocka_unit_test(work_is_done_again_by_the_reader),
 		cmocka_unit_test(a_notary_whose_time_is_over),
 		cmocka_unit_test(nobody_is_asked),
 		cmocka_unit_test(each_challenge_stands_once),

@@ -7,6 +7,7 @@
 
 #include "voting/challenge.h"
 #include "tests/voting/objects.h"
+#include "tests/lib/labour.h"
 
 static const struct challenge challenge = { .genesis = { { 1 } },
 	.charter = { { 2 } },
@@ -61,12 +62,31 @@ static void what_is_printed_is_read(void **state)
 		c.captcha = kinds[i];
 		assert_int_equal(read_back(&c, &back).captcha, kinds[i]);
 	}
-	c.type = CHALLENGE_WORK;
-	c.effort = INT64_C(1) << 40;
+	labour(&c, INT64_C(1) << 40);
 	assert_int_equal(read_back(&c, &back).effort, c.effort);
 	c.type = CHALLENGE_EXTERNAL;
 	snprintf(c.provider, sizeof(c.provider), "post-office");
 	assert_string_equal(read_back(&c, &back).provider, "post-office");
+}
+
+static void work_shows_itself(void **state)
+{
+	struct challenge c = challenge, back;
+	struct err e = { 0 };
+
+	(void)state;
+	assert_true(challenge_proves(&c, &e));
+	labour(&c, 3 * WORK_MEMORY);
+	read_back(&c, &back);
+	assert_true(challenge_proves(&back, &e));
+	back.effort++;
+	assert_false(challenge_proves(&back, &e));
+	assert_string_equal(e.name, "work_short");
+	err_clear(&e);
+	back.effort--;
+	back.work.key[0] ^= 1;
+	assert_false(challenge_proves(&back, &e));
+	assert_string_equal(e.name, "work_wrong");
 }
 
 static void what_does_not_belong_is_refused(void **state)
@@ -81,6 +101,10 @@ static void what_does_not_belong_is_refused(void **state)
 		{ "met", "{\"captcha\":\"logic\",\"work\":1}", "bad_value", "/met" },
 		{ "met", "{\"captcha\":\"smell\"}", "bad_value", "/met/captcha" },
 		{ "met", "{\"work\":0}", "out_of_range", "/met/work" },
+		{ "met", "{\"work\":35184372080641}", "out_of_range", "/met/work" },
+		{ "met", "{\"work\":1}", "missing_member", "/met/proof" },
+		{ "met", "{\"work\":1,\"proof\":{\"nonce\":\"AA\"}}", "out_of_range", "/met/proof/nonce" },
+		{ "met", "{\"captcha\":\"logic\",\"proof\":{}}", "bad_value", "/met" },
 		{ "met", "{\"work\":\"hard\"}", "wrong_type", "/met/work" },
 		{ "met", "{\"external\":\"Post\"}", "bad_value", "/met/external" },
 		{ "met", "{\"luck\":1}", "unknown_member", "/met/luck" },
@@ -178,6 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_printed_is_read),
+		cmocka_unit_test(work_shows_itself),
 		cmocka_unit_test(what_does_not_belong_is_refused),
 		cmocka_unit_test(a_challenge_fits_one_purpose_of_one_key),
 		cmocka_unit_test(an_applicants_challenge_is_of_its_application),
