@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# Installs what is missing for one purpose, and nothing else: tests/deps.sh build|run|test|lint|bench|fuzz
+# Installs what is missing for one purpose, and nothing else: tests/deps.sh build|run|test|lint|bench|redteam|fuzz
 # An entry is a Debian package, or command:package where it is enough that somebody brought the command.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -11,6 +11,7 @@ run="openssl:openssl curl:curl useradd:passwd postgresql fonts-dejavu-core fonts
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
 tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm jq:jq tesseract:tesseract-ocr"
 bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
+redteam="tesseract:tesseract-ocr python3-torch"
 fuzz="clang-14:clang-14 libclang-rt-14-dev"
 
 case "${1:-build}" in
@@ -19,9 +20,10 @@ run) want="$build $run" ;;
 lint) want="$build $lint" ;;
 test) want="$build $run $tests $lint" ;;
 bench) want="$build $run $bench" ;;
+redteam) want="$build $run $redteam" ;;
 fuzz) want="$build $fuzz" ;;
 *)
-	echo "usage: tests/deps.sh build|run|test|lint|bench|fuzz" >&2
+	echo "usage: tests/deps.sh build|run|test|lint|bench|redteam|fuzz" >&2
 	exit 2
 	;;
 esac

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  * Writes puzzles for those who attack them: puzzles KIND FIRST N DIRECTORY [PREPARATION]... draws the puzzles of the seeds FIRST to
- * FIRST + N - 1 to DIRECTORY/NUMBER.png, or prepared for text recognition to DIRECTORY/PREPARATION/NUMBER.png, and writes the answers, a
- * line each, to DIRECTORY/answers. KIND: graphic; or control, the same letters upright, apart, and bare. */
+ * FIRST + N - 1, and writes the answers, a line each, to DIRECTORY/answers. The pictures go to DIRECTORY/NUMBER.png; or, prepared for text
+ * recognition, to DIRECTORY/PREPARATION/NUMBER.png; or, for "halved", one after the other to DIRECTORY/halved.gray, a byte for a pixel and
+ * half as wide and high. KIND: graphic; or control, the same letters upright, apart, and bare. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,15 @@ static const struct {
 	{ "opened", prepare_opened },
 };
 
+static void append_halved(const struct gray *g, FILE *f)
+{
+	struct gray half = gray_halve(g);
+	const size_t n = (size_t)half.width * half.height;
+
+	must(fwrite(half.p, 1, n, f) == n, "halved.gray", NULL);
+	gray_free(&half);
+}
+
 static void prepare(const struct gray *g, const char *directory, const char *name, unsigned number)
 {
 	char path[600];
@@ -155,7 +165,26 @@ static make_fn *find_kind(const char *name)
 	return NULL;
 }
 
-static void write_one(make_fn *make, struct typefaces *t, unsigned number, FILE *answers, char **argv)
+struct job {
+	make_fn *make;
+	struct typefaces *t;
+	FILE *answers, *halved;
+	const char *directory;
+	char **preparations;
+};
+
+static FILE *open_file(const char *directory, const char *name)
+{
+	char path[600];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	f = fopen(path, "w");
+	must(f != NULL, path, NULL);
+	return f;
+}
+
+static void write_one(const struct job *j, unsigned number)
 {
 	const uint8_t seed[DICE_SEED] = { (uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number };
 	char answer[PUZZLE_ANSWER];
@@ -165,13 +194,17 @@ static void write_one(make_fn *make, struct typefaces *t, unsigned number, FILE 
 	struct gray g;
 
 	dice_init(&d, seed);
-	must(make(t, &d, answer, &png, &e), argv[1], &e);
-	fprintf(answers, "%s\n", answer);
+	must(j->make(j->t, &d, answer, &png, &e), "puzzle", &e);
+	fprintf(j->answers, "%s\n", answer);
 	g = gray_read(buf_slice(&png));
-	if (argv[5] == NULL)
-		write_plain(buf_slice(&png), argv[4], number);
-	for (char **name = argv + 5; *name != NULL; name++)
-		prepare(&g, argv[4], *name, number);
+	if (*j->preparations == NULL)
+		write_plain(buf_slice(&png), j->directory, number);
+	for (char **name = j->preparations; *name != NULL; name++) {
+		if (strcmp(*name, "halved") == 0)
+			append_halved(&g, j->halved);
+		else
+			prepare(&g, j->directory, *name, number);
+	}
 	gray_free(&g);
 	buf_free(&png);
 }
@@ -179,23 +212,21 @@ static void write_one(make_fn *make, struct typefaces *t, unsigned number, FILE 
 int main(int argc, char **argv)
 {
 	struct err e = { 0 };
-	struct typefaces *t = typefaces_open(&e);
+	struct job j = { .t = typefaces_open(&e) };
 	unsigned first, n;
-	char path[600];
-	FILE *answers;
-	make_fn *make;
 
-	must(argc > 4, "usage: puzzles KIND FIRST N DIRECTORY [enlarged|median|opened]...", NULL);
-	must(t != NULL, "typefaces", &e);
-	make = find_kind(argv[1]);
+	must(argc > 4, "usage: puzzles KIND FIRST N DIRECTORY [enlarged|median|opened|halved]...", NULL);
+	must(j.t != NULL, "typefaces", &e);
+	j.make = find_kind(argv[1]);
 	first = (unsigned)strtoul(argv[2], NULL, 10);
 	n = (unsigned)strtoul(argv[3], NULL, 10);
-	snprintf(path, sizeof(path), "%s/answers", argv[4]);
-	answers = fopen(path, "w");
-	must(answers != NULL, path, NULL);
+	j.directory = argv[4];
+	j.preparations = argv + 5;
+	j.answers = open_file(j.directory, "answers");
+	j.halved = open_file(j.directory, "halved.gray");
 	for (unsigned i = 0; i < n; i++)
-		write_one(make, t, first + i, answers, argv);
-	must(fclose(answers) == 0, path, NULL);
-	typefaces_close(t);
+		write_one(&j, first + i);
+	must(fclose(j.answers) == 0 && fclose(j.halved) == 0, j.directory, NULL);
+	typefaces_close(j.t);
 	return 0;
 }

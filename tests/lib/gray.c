@@ -84,6 +84,20 @@ struct gray gray_enlarge(const struct gray *g)
 	return out;
 }
 
+struct gray gray_halve(const struct gray *g)
+{
+	struct gray out = blank(g->width / 2, g->height / 2);
+
+	for (uint32_t y = 0; y < out.height; y++) {
+		for (uint32_t x = 0; x < out.width; x++) {
+			const uint8_t *p = g->p + (size_t)y * 2 * g->width + (size_t)x * 2;
+
+			out.p[(size_t)y * out.width + x] = (uint8_t)((p[0] + p[1] + p[g->width] + p[g->width + 1] + 2) / 4);
+		}
+	}
+	return out;
+}
+
 struct gray gray_median(const struct gray *g)
 {
 	struct gray out = blank(g->width, g->height);

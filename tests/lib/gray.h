@@ -19,6 +19,8 @@ void gray_free(struct gray *g);
 
 /* Three times as wide and high, each pixel between its nearest four (bilinear). */
 struct gray gray_enlarge(const struct gray *g);
+/* Half as wide and high, each pixel the mean of four. */
+struct gray gray_halve(const struct gray *g);
 /* Each pixel the middle one of the nine about it. */
 struct gray gray_median(const struct gray *g);
 /* Black or white by the threshold that splits the histogram best (Otsu, 1979). */
