@@ -139,6 +139,7 @@ static const struct problem table[] = {
 	{ "headers_too_large", 431, "Headers too large", 0 },
 
 	{ "no_memory", 503, "Out of memory", 5 },
+	{ "pool_empty", 503, "No work ready", 2 },
 	{ "busy", 503, "Busy", 1 },
 	{ "database_unavailable", 503, "Database unavailable", 2 },
 	{ "signer_unavailable", 503, "Signer unavailable", 2 },
