@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * Work as version 2 of ALTCHA has it, in its deterministic mode, so that the stock widget solves it in a browser: the challenge made of work
- * whose key is known beforehand, and the solution checked with two HMACs, without deriving anything. docs/challenges.md.
+ * Work as version 2 of ALTCHA has it, in its deterministic mode, so that the stock widget solves it in a browser: the challenge made of
+ * work whose key is known beforehand, and the solution checked with two HMACs, without deriving anything. docs/challenges.md.
  *
  * ALTCHA's own `keySignature` is of the key alone: whoever found the key could claim another counter beside it, and the record says the
  * counter. So `data` holds a MAC of nonce, salt, counter and key as well, and that is the one checked here. To the widget `data` means

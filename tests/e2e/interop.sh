@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 command -v node >/dev/null || { echo "node is not installed (make deps WHAT=test)"; exit 77; }
-[ -d tests/node_modules/jose ] || { echo "tests/node_modules is not there (make deps WHAT=test)"; exit 77; }
+[ -d tests/node_modules/altcha-lib ] || { echo "tests/node_modules is not there (make deps WHAT=test)"; exit 77; }
 . tests/e2e/lib.sh
 
 # The story once, in a group with these settings.
@@ -20,6 +20,8 @@ tell() { # group, options of `group create`
 }
 
 ok node --test tests/interop/self.test.mjs
+ok node tests/interop/altcha.mjs "$BUILD/tests/e2e/altcha"
+tail -n 1 "$TOP/out"
 ok ctl init
 start
 tell plain --template vote
