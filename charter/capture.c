@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "charter/capture_voters.h"
+#include "charter/cost.h"
 #include "charter/judge.h"
 
 #define NEVER UINT32_MAX
@@ -179,34 +180,20 @@ static uint32_t leaf_price(const struct siege *s, const struct requirement *r)
 	return high;
 }
 
-static int price_order(const void *a, const void *b)
+static struct cost leaf_cost(const void *arg, const struct requirement *r)
 {
-	const uint32_t *x = a, *y = b;
+	uint32_t n = leaf_price(arg, r);
 
-	return (*x > *y) - (*x < *y);
+	return (struct cost){ .possible = n != NEVER, .deciders = n };
 }
 
-/* Enough children to meet the node, or enough of them unmet to keep it from being so: the cheapest. */
-static uint32_t price(const struct siege *s, size_t at)
+static uint32_t price(const struct siege *s)
 {
-	const struct spot *p = &s->spots[at];
-	uint32_t prices[REQ_CHILDREN_MAX], n = 0, needed;
-	uint64_t sum = 0;
+	const struct cost c = cost_find(s->spots[0].r, s->goal == CAPTURE_BLOCK, leaf_cost, s);
 
-	if (!requirement_is_inner(p->r))
-		return leaf_price(s, p->r);
-	for (size_t i = at + 1; i < p->end && n < REQ_CHILDREN_MAX; i = s->spots[i].end)
-		prices[n++] = price(s, i);
-	qsort(prices, n, sizeof(*prices), price_order);
-	needed = requirement_children_needed(p->r);
-	if (s->goal == CAPTURE_BLOCK)
-		needed = n >= needed ? n - needed + 1 : 0;
-	for (uint32_t i = 0; i < needed; i++) {
-		if (i >= n || prices[i] == NEVER)
-			return NEVER;
-		sum += prices[i];
-	}
-	return (uint32_t)(sum < s->g->members ? sum : s->g->members);
+	if (!c.possible)
+		return NEVER;
+	return c.deciders < s->g->members ? (uint32_t)c.deciders : s->g->members;
 }
 
 static uint32_t sets_of(const struct voter_kind *k)
@@ -240,7 +227,7 @@ static uint32_t fewest(struct siege *s)
 {
 	memset(s->x, 0, sizeof(s->x));
 	if (!s->exact)
-		return s->complete ? smaller(price(s, 0), let_go(s)) : price(s, 0);
+		return s->complete ? smaller(price(s), let_go(s)) : price(s);
 	s->best = NEVER;
 	if (s->kinds_n > 0)
 		search(s, 0, 0);

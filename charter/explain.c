@@ -351,20 +351,29 @@ static void tell_shown(const struct charter *c, struct buf *out)
 		tell(out, "The charter carries %zu test%s of its own.", c->tests_n, c->tests_n == 1 ? "" : "s");
 }
 
-/* Where the number of members is known. */
-static void tell_capture(const struct charter *c, uint32_t n, struct buf *out)
+/* A section of lines that were said already. */
+static void tell_lines(struct buf *lines, const char *title, struct buf *out)
 {
-	struct buf lines = { 0 };
 	char *rest, *line;
 
+	if (lines->n > 0)
+		head(out, title);
+	out->failed |= buf_cstr(lines) == NULL;
+	for (rest = (char *)lines->p; !lines->failed && (line = strsep(&rest, "\n")) != NULL && *line != '\0';)
+		wrap(line, out);
+	buf_free(lines);
+}
+
+static void tell_prices(const struct charter *c, uint32_t n, struct buf *out)
+{
+	struct buf cost = { 0 }, capture = { 0 };
+
+	explain_cost(c, &cost);
+	tell_lines(&cost, "What one more identity costs", out);
 	if (n == 0)
 		return;
-	head(out, "What it takes to capture the group");
-	explain_capture(c, n, &lines);
-	out->failed |= buf_cstr(&lines) == NULL;
-	for (rest = (char *)lines.p; !lines.failed && (line = strsep(&rest, "\n")) != NULL && *line != '\0';)
-		wrap(line, out);
-	buf_free(&lines);
+	explain_capture(c, n, &capture);
+	tell_lines(&capture, "What it takes to capture the group", out);
 }
 
 static void tell_inviting(const struct charter *c, struct buf *out)
@@ -410,7 +419,7 @@ bool explain_charter(const struct charter *c, uint32_t n, struct buf *out)
 	tell_joining(c, n, out);
 	tell_expulsion(c, n, out);
 	tell_amendment(c, n, out);
-	tell_capture(c, n, out);
+	tell_prices(c, n, out);
 	tell_voting(c, out);
 	tell_vouching(c, out);
 	tell_inviting(c, out);

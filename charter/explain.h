@@ -23,6 +23,9 @@ void explain_authority(const struct charter *c, uint32_t n, struct buf *out);
 /* Appends what it takes to admit anybody, to keep everybody out, to expel and to change the rules, in a group of n > 0 members: a sentence
  * a line; out as above. */
 void explain_capture(const struct charter *c, uint32_t n, struct buf *out);
+/* Appends what one more identity costs somebody who wants many, by the cheapest way in (charter/cost.h): as above. Nothing where nobody is
+ * admitted. */
+void explain_cost(const struct charter *c, struct buf *out);
 /* Appends the whole charter, section by section, one sentence a line; n as above. Lines wrap at 78 columns. */
 bool explain_charter(const struct charter *c, uint32_t n, struct buf *out);
 

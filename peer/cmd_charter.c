@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "charter/capture.h"
+#include "charter/cost.h"
 #include "charter/explain.h"
 #include "peer/cmd.h"
 
@@ -173,9 +174,43 @@ static json_t *costs_json(const struct charter *charter, enum question q, uint32
 	return o;
 }
 
+static bool add_words(json_t *o, const char *name, const char *const *words, uint32_t bits)
+{
+	json_t *list = json_array();
+	bool ok = list != NULL;
+
+	for (unsigned i = 0; ok && bits >> i != 0; i++)
+		if ((bits & 1u << i) != 0)
+			ok = json_array_append_new(list, json_string(words[i])) == 0;
+	if (ok)
+		return json_object_set_new(o, name, list) == 0;
+	json_decref(list);
+	return false;
+}
+
+/* What one more identity costs; null where nobody gets in. */
+static json_t *entry_json(const struct charter *charter)
+{
+	static const char *const puzzles[] = { "graphic", "logic", "audio" }; /* in the order of enum captcha_kind */
+	const struct cost k = charter->admission != NULL ? cost_of_entry(charter->admission) : (struct cost){ 0 };
+	const char *leaves[REQ_TYPES];
+	json_t *o;
+
+	for (int t = 0; t < REQ_TYPES; t++)
+		leaves[t] = requirement_name((enum requirement_type)t);
+	if (!k.possible)
+		return json_null();
+	o = json_pack("{s:I, s:I, s:I}", "cpu_ms", (json_int_t)k.cpu_ms, "providers", (json_int_t)k.words, "nano_usd",
+		(json_int_t)cost_nano_usd(&k));
+	if (o != NULL && add_words(o, "puzzles", puzzles, k.puzzles) && add_words(o, "decisions", leaves, k.by))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
 static bool explain_json(struct cli *c, const struct charter *charter, uint32_t n, const char *text)
 {
-	json_t *doc = json_pack("{s:s, s:I}", "text", text, "members", (json_int_t)n), *costs = NULL;
+	json_t *doc = json_pack("{s:s, s:I, s:o}", "text", text, "members", (json_int_t)n, "cost", entry_json(charter)), *costs = NULL;
 
 	if (n > 0)
 		costs = json_pack(

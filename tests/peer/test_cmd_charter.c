@@ -101,6 +101,7 @@ static void reading(void **state)
 	says("Admitting anybody, whatever the others say, takes 2 members");
 	gives(0, run("charter explain 1 --members 12 --json"));
 	says("\"block\"");
+	says("\"cpu_ms\": 0");
 	gives(0, run("charter explain %s", edited));
 	gives(1, run("charter explain 2"));
 	says("(unknown_charter)");
