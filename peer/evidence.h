@@ -60,7 +60,7 @@ struct evidence_vote {
 struct evidence_object {
 	struct jws jws; /* owned by the evidence */
 	struct sig_pub key;
-	bool signature_known; /* as above */
+	bool signature_known; /* as above; of work, its key was derived then too */
 };
 struct evidence {
 	struct evidence_vote *votes;
