@@ -97,7 +97,7 @@ $(foreach m,$(wildcard $(MAINS)),$(eval $(call program_rule,$(m),$(firstword $(s
 
 # ---- libgmc: what a peer's program links. No file that needs libcurl, libqrencode or libinih; tests/check-exports.sh holds it.
 
-LIBGMC_NOT = base/conf.c base/limit.c base/log.c peer/client.c peer/crew.c peer/home.c peer/keyfile.c peer/link.c peer/options.c peer/qr.c peer/term.c peer/cmd_%.c
+LIBGMC_NOT = base/conf.c base/limit.c base/log.c peer/client.c peer/crew.c peer/home.c peer/keyfile.c peer/link.c peer/options.c peer/qr.c peer/term.c peer/toil.c peer/cmd_%.c
 LIBGMC_SRC = $(filter-out $(LIBGMC_NOT),$(foreach f,base charter voting peer,$(call floor_src,$(f))))
 LIBGMC_OBJ = $(patsubst %.c,$(BUILD)/pic/%.o,$(LIBGMC_SRC))
 LIBGMC_LIBS = -ljansson -lsodium -lcrypto
