@@ -23,11 +23,17 @@ struct free_text {
 	uint8_t salt[16];
 };
 
-/* apply.c: stores and logs an application; answer: receipt. Then opens its proposal (a transaction of its own, see open.c). Errors:
- * what application_verify says, "wrong_context", "charter_not_in_force", "stale_head", "forked", "replayed", "key_in_use",
- * "name_refused", "text_differs". */
+/* A ticket's terms as they came back, and where: the host, perhaps with a port. */
+struct ticket_in {
+	const char *terms, *origin;
+};
+
+/* apply.c: stores and logs an application; answer: receipt. What was solved by its ticket (may be NULL) is spent on it, in the same
+ * transaction. Then opens its proposal (a transaction of its own, see open.c). Errors: what application_verify says, "wrong_context",
+ * "charter_not_in_force", "stale_head", "forked", "replayed", "key_in_use", "name_refused", "text_differs", ticket_brought's,
+ * "challenge_spent", "challenge_missing". */
 bool act_apply(struct worker *w, const char *group, const struct jws *application, const json_t *doc, const struct free_text *statement,
-	struct answer *out, struct err *e);
+	const struct ticket_in *ticket, struct answer *out, struct err *e);
 bool act_withdraw(struct worker *w, const char *group, const struct digest *application, const struct jws *withdrawal, const json_t *doc,
 	struct answer *out, struct err *e);
 /* open.c: puts a received application to the group. */
@@ -70,6 +76,32 @@ bool act_measure(struct worker *w, const char *group, const struct jws *measurem
 /* invite.c: a member or operator invites a candidate, where no lots are drawn; logged. answer: receipt. Errors: as act_measure's, and
  * "not_an_operator", "out_of_range" (it lasts too long), "not_eligible". */
 bool act_invite(struct worker *w, const char *group, const struct jws *invitation, const json_t *doc, struct answer *out, struct err *e);
+
+/* ticket.c: sets the holder of a key what the charter asks of it. origin: the host, perhaps with a port, that the request came in at.
+ * answer: {"id", "ticket", "until", "challenges"}. Errors: ticket_verify's, purpose_find's, "wrong_context", "wrong_time",
+ * "challenges_many", "charter_not_in_force", "not_allowed". */
+bool act_ticket(struct worker *w, const char *group, const struct jws *request, const char *origin, struct answer *out, struct err *e);
+/* How a ticket stands: {"until", "solved": [kinds], "sponsor", "spent"}. */
+bool act_ticket_state(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct answer *out,
+	struct err *e);
+/* Its holder asks a sponsor, and meets no challenge. */
+bool act_ticket_sponsor(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct err *e);
+/* puzzle_give.c: one picture or clip of a challenge (appended), once: "image_shown". Also ticket_brought's, "not_found". */
+bool act_give(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, bool sound, unsigned part,
+	struct buf *out, struct err *e);
+/* The work of a challenge, as ALTCHA's widget takes it: {"parameters", "signature"}. Also work_pool_take's. */
+bool act_give_work(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct answer *out,
+	struct err *e);
+/* answers.c: many answers to challenges in one transaction; each gets its own answer or error: "answer_wrong", "tries_spent",
+ * "challenge_met" (another answer solved it), ticket_brought's, "bad_value". answer: {"solved": true}, and where it was met for something
+ * that is there already {"challenge", "receipt"}. */
+struct answer_in {
+	const char *group, *terms, *origin, *text;
+	struct id16 id;
+	struct answer answer;
+	struct err e; /* empty: solved */
+};
+void act_answer(struct worker *w, struct answer_in *in, size_t n);
 
 /* vote.c: many votes in one transaction; each gets its own answer or error. Signatures were verified before by vote_check. */
 struct vote_in {

@@ -18,12 +18,12 @@ static const char algorithm[] = "ARGON2ID";
 /* ---- the two MACs of what solves */
 
 /* Both under one key: they are told apart by their length. */
-static void mac_key(const struct work *w, const struct altcha_keys *k, uint8_t out[static ALTCHA_MAC])
+static void mac_key(const struct work_done *w, const struct altcha_keys *k, uint8_t out[static ALTCHA_MAC])
 {
 	crypto_auth_hmacsha256(out, w->key, sizeof(w->key), k->key);
 }
 
-static void mac_counter(const struct work *w, const struct altcha_keys *k, uint8_t out[static ALTCHA_MAC])
+static void mac_counter(const struct work_done *w, const struct altcha_keys *k, uint8_t out[static ALTCHA_MAC])
 {
 	static const char label[] = "gmc-work-counter";
 	const uint8_t counter[4] = { (uint8_t)(w->counter >> 24), (uint8_t)(w->counter >> 16), (uint8_t)(w->counter >> 8),
@@ -69,7 +69,8 @@ static bool sign(const json_t *parameters, const struct altcha_keys *k, uint8_t 
 	return rc || err_memory(e);
 }
 
-bool altcha_print(const struct work *secret, const char *terms, int64_t until, const struct altcha_keys *k, json_t **out, struct err *e)
+bool altcha_print(
+	const struct work_done *secret, const char *terms, int64_t until, const struct altcha_keys *k, json_t **out, struct err *e)
 {
 	struct altcha_solution s = { .work.puzzle = secret->puzzle, .until = until };
 	char signature[HEX_MAC];
@@ -217,7 +218,7 @@ bool altcha_read(struct slice text, struct altcha_solution *out, struct err *e)
 
 /* ---- checking */
 
-bool altcha_verify(const struct altcha_solution *s, const struct altcha_keys *k, const char *terms, struct work *out, struct err *e)
+bool altcha_verify(const struct altcha_solution *s, const struct altcha_keys *k, const char *terms, struct work_done *out, struct err *e)
 {
 	uint8_t signature[ALTCHA_MAC], counter_mac[ALTCHA_MAC];
 	json_t *p = parameters(s);

@@ -20,7 +20,7 @@ struct altcha_keys {
 
 /* What came back; only altcha_verify says whether any of it is ours. */
 struct altcha_solution {
-	struct work work;
+	struct work_done work;
 	char terms[TERMS_TEXT]; /* that the challenge says it is bound to */
 	int64_t until;          /* seconds */
 	struct id16 prefix;     /* WORK_PREFIX bytes of the key, as the challenge tells the solver */
@@ -29,12 +29,13 @@ struct altcha_solution {
 
 /* {"parameters", "signature"} of work that is kept secret: new, for json_decref. terms: terms_write's; until: seconds, for the widget to
  * show, since the terms say when they run out. "no_memory" */
-bool altcha_print(const struct work *secret, const char *terms, int64_t until, const struct altcha_keys *k, json_t **out, struct err *e);
+bool altcha_print(
+	const struct work_done *secret, const char *terms, int64_t until, const struct altcha_keys *k, json_t **out, struct err *e);
 /* Reads what the widget puts into its form field: base64 (either alphabet, padding or none) of {"challenge", "solution"}. Parameters other
  * than those that altcha_print writes are refused. "too_large" (above ALTCHA_SOLUTION_MAX), "bad_value", "bad_json", at_*'s. */
 bool altcha_read(struct slice text, struct altcha_solution *out, struct err *e);
 /* Is the challenge ours, of these terms, and solved? Then out is the evidence. Whether the terms have run out, and were used before, is the
  * caller's to see. "challenge_forged" (we did not sign it), "challenge_foreign" (of other terms), "answer_wrong", "no_memory". */
-bool altcha_verify(const struct altcha_solution *s, const struct altcha_keys *k, const char *terms, struct work *out, struct err *e);
+bool altcha_verify(const struct altcha_solution *s, const struct altcha_keys *k, const char *terms, struct work_done *out, struct err *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include "authority/free_text.h"
 #include "authority/freeze.h"
 #include "authority/inviting.h"
+#include "authority/redeem.h"
 #include "authority/seeder.h"
 #include "authority/seeds.h"
 #include "authority/store_application.h"
@@ -23,6 +24,8 @@ struct apply {
 	struct group group;
 	struct application a;
 	const struct free_text *statement;
+	const struct ticket_in *came; /* NULL: without a ticket */
+	struct brought ticket;
 	struct buf doc, receipt;
 	uint64_t seed; /* number of its seed */
 	bool fresh, seeds, invited;
@@ -128,6 +131,44 @@ static bool use_invitation(struct apply *act, struct log_writer *lw, struct err 
 			store_candidate_use(act->w, lw->group.g, &act->candidacy, e));
 }
 
+static bool fits(const struct apply *act, struct err *e)
+{
+	static const struct digest to_come;
+	const struct terms *t = &act->ticket.terms;
+
+	if (t->kind != PUZZLE_TICKET || digest_compare(&t->subject, &to_come) != 0)
+		return err_set(e, "challenge_foreign", "these are not the terms of a ticket for an application");
+	if (digest_compare(&t->key, &act->a.thumb) != 0)
+		return err_set(e, "challenge_foreign", "this ticket was given to another key than the applicant's");
+	return digest_compare(&t->charter, &act->a.charter) == 0 ||
+		err_set(e, "challenge_foreign", "this ticket was given under another version of the charter than the application names");
+}
+
+/* It is of this authority, and for this application. */
+static bool bring(struct apply *act, struct err *e)
+{
+	return act->came == NULL ||
+		(ticket_brought(act->w, act->group.name, NULL, act->came->terms, act->came->origin, &act->ticket, e) && fits(act, e));
+}
+
+/* What was solved by its ticket is spent on it, and it comes in only where something can still come of it: whoever has to meet a challenge
+ * that is set here meets it before anybody is troubled. */
+static bool meets(struct apply *act, struct log_writer *lw, struct err *e)
+{
+	struct purpose p = { .charter = lw->charter, .asked = charter_requirement(lw->charter, Q_ADMIT, false), .applicants = true };
+	struct challenge met[PUZZLES_OF_TICKET_MAX];
+	struct fact_challenge facts[PUZZLES_OF_TICKET_MAX];
+	size_t n = 0;
+
+	if (act->came != NULL && !redeem_ticket(act->w, &act->ticket, &p, &act->a.digest, met, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		challenge_fact(&met[i], &facts[i]);
+	return act->w->a->puzzles == NULL || puzzles_way_in(act->w->a->puzzles, p.asked, facts, n) ||
+		err_set(e, "challenge_missing", "the charter asks applicants for a challenge that is set here, and this application %s",
+			act->came != NULL ? "has not met enough of them" : "came without a ticket: ask for one, and meet what it says");
+}
+
 static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 {
 	struct entry en = { .event = EVENT_APPLICATION, .object = act->a.digest };
@@ -148,7 +189,7 @@ static bool put(struct apply *act, struct log_writer *lw, struct err *e)
 	row.receipt = buf_cstr(&act->receipt);
 	if (row.doc == NULL || row.receipt == NULL)
 		return err_memory(e);
-	if (!store_application_insert(act->w, lw->group.g, &row, e) || !use_invitation(act, lw, e))
+	if (!store_application_insert(act->w, lw->group.g, &row, e) || !use_invitation(act, lw, e) || !meets(act, lw, e))
 		return false;
 	lw->applications++;
 	act->fresh = true;
@@ -168,7 +209,7 @@ static bool apply(struct db *db, void *arg, struct err *e)
 		return false;
 	if (done)
 		return true;
-	if (!log_open(act->w, act->group.g, &lw, e))
+	if (!bring(act, e) || !log_open(act->w, act->group.g, &lw, e))
 		return false;
 	/* Again, behind the lock: two of them may have come at once. */
 	rc = came_before(act, &done, e);
@@ -191,9 +232,9 @@ static bool check(struct apply *act, const char *group, const struct jws *j, con
 }
 
 bool act_apply(struct worker *w, const char *group, const struct jws *application, const json_t *doc, const struct free_text *statement,
-	struct answer *out, struct err *e)
+	const struct ticket_in *ticket, struct answer *out, struct err *e)
 {
-	struct apply act = { .w = w, .statement = statement };
+	struct apply act = { .w = w, .statement = statement, .came = ticket };
 	struct err why = { 0 };
 	bool rc = check(&act, group, application, doc, &why) && db_transaction(w->db, apply, &act, &why) &&
 		answer_object(out, "application", &act.a.digest, act.fresh, &act.receipt, &why);

@@ -2,9 +2,11 @@
 #include "authority/puzzles.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "authority/puzzle/graphic.h"
+#include "authority/work_pool.h"
 
 /* ---- the kinds */
 
@@ -27,6 +29,63 @@ enum puzzle_kind puzzle_by_name(const char *name)
 		if (strcmp(rows[k].name, name) == 0)
 			return (enum puzzle_kind)k;
 	return PUZZLE_TICKET;
+}
+
+/* ---- those that are set */
+
+enum { KEYS_KEPT = 16384, HOUR = 3600 };
+
+static bool add_kind(struct puzzles *p, const char *name, size_t n, struct err *e)
+{
+	char word[16] = "";
+	enum puzzle_kind kind = PUZZLE_TICKET;
+
+	if (n < sizeof(word)) {
+		memcpy(word, name, n);
+		kind = puzzle_by_name(word);
+	}
+	if (kind == PUZZLE_TICKET || kind == PUZZLE_EXTERNAL)
+		return err_set(e, "config_bad_value", "[challenges] kinds has %.*s: they are graphic, logic, audio and work", (int)n, name);
+	p->sets[kind] = true;
+	return true;
+}
+
+static bool add_kinds(struct puzzles *p, const char *names, struct err *e)
+{
+	for (const char *at = names + strspn(names, " "); *at != '\0'; at += strspn(at, " ")) {
+		size_t n = strcspn(at, " ");
+
+		if (!add_kind(p, at, n, e))
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+struct puzzles *puzzles_new(const struct puzzles_options *o, struct err *e)
+{
+	struct puzzles *p = calloc(1, sizeof(*p));
+
+	if (p == NULL) {
+		err_memory(e);
+		return NULL;
+	}
+	p->label = "";
+	p->by_key = limit_new(KEYS_KEPT, (double)o->per_key / HOUR, (double)o->per_key, e);
+	p->pool = p->by_key == NULL ? NULL : work_pool_new(WORK_POOL_REST, o->work, e);
+	if (p->pool != NULL && add_kinds(p, o->kinds, e))
+		return p;
+	puzzles_free(p);
+	return NULL;
+}
+
+void puzzles_free(struct puzzles *p)
+{
+	if (p == NULL)
+		return;
+	work_pool_free(p->pool);
+	limit_free(p->by_key);
+	free(p);
 }
 
 /* ---- one puzzle */
@@ -111,7 +170,7 @@ static bool sets_leaf(const struct puzzles *p, const struct requirement *r)
 	if (r->type == REQ_CAPTCHA)
 		return sets_captcha(p, r->captcha_kinds);
 	if (r->type == REQ_WORK)
-		return p->sets[PUZZLE_WORK];
+		return p->sets[PUZZLE_WORK] && r->effort <= WORK_EFFORT_MAX / 2; /* puzzles take up to twice of what they are worth */
 	return r->type == REQ_EXTERNAL && p->sets[PUZZLE_EXTERNAL] && strcmp(p->label, r->provider) == 0;
 }
 

@@ -22,9 +22,18 @@ struct puzzles {
 	const char *label;               /* what charters call it */
 	struct voices *voices;
 	struct work_pool *pool;
-	struct limit *by_key;      /* tickets */
-	char origin[TERMS_ORIGIN]; /* host, perhaps with a port, that others reach us by; empty: what each request says */
+	struct limit *by_key; /* tickets */
 };
+
+/* What an operator may say of them. */
+struct puzzles_options {
+	const char *kinds; /* names with blanks between; "" sets none */
+	int64_t per_key;   /* tickets an hour for one key */
+	int64_t work;      /* so much work in a minute before it costs more; 0: it never does */
+};
+/* NULL with e: "config_bad_value" (no such kind), limit_new's, work_pool_new's, "no_memory". Nothing is set where no kind is named. */
+struct puzzles *puzzles_new(const struct puzzles_options *o, struct err *e);
+void puzzles_free(struct puzzles *p);
 
 enum puzzle_medium { PUZZLE_NO_MEDIUM, PUZZLE_IMAGE, PUZZLE_SOUND };
 
@@ -53,8 +62,8 @@ const char *puzzle_question(const struct secret *s, const struct terms *t, unsig
 /* Draws or speaks a part (appended): the same bytes each time. "fonts_missing", "drawing_failed", "no_memory", ... */
 bool puzzle_show(struct worker *w, const struct secret *s, const struct terms *t, unsigned part, struct buf *out, struct err *e);
 
-/* Could the requirement be met by somebody who met these challenges alone of those that we set? What we do not set (another notary's, votes,
- * vouches, ...) may still come. */
+/* Could the requirement be met by somebody who met these challenges alone of those that we set? What we do not set (another notary's,
+ * votes, vouches, ...) may still come. */
 bool puzzles_way_in(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n);
 /* Which kinds the requirement asks for anywhere that we set, and the most effort of work. */
 void puzzles_asked(const struct puzzles *p, const struct requirement *r, bool kinds[static PUZZLE_KINDS], int64_t *effort);

@@ -41,6 +41,11 @@ struct settings {
 		int64_t list_margin;        /* lists are made again so long before they are due */
 	} groups;
 	struct {
+		char kinds[SETTING_TEXT]; /* names with blanks between; empty: none is set here */
+		int64_t per_key;          /* tickets an hour for one key */
+		int64_t work;             /* so much work in a minute before it costs more; 0: it never does */
+	} challenges;
+	struct {
 		char level[SETTING_ADDRESS]; /* error, warn, info, debug */
 	} log;
 };

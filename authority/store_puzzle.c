@@ -51,7 +51,7 @@ static void columns_free(struct columns *c)
 }
 
 /* nonce, salt, counter (big endian), key */
-static void add_work(struct db_array *a, const struct work *work)
+static void add_work(struct db_array *a, const struct work_done *work)
 {
 	struct buf b = { 0 };
 
@@ -209,6 +209,23 @@ static bool read_solved(const PGresult *r, int row, struct puzzle_solved *out, s
 	out->solved = res_int(r, row, 2);
 	read_work(res_bytes(r, row, 3), out);
 	return true;
+}
+
+bool store_puzzle_solved(struct worker *w, int32_t g, const struct id16 *id, struct puzzle_solved *out, struct err *e)
+{
+	static const struct statement st = { "puzzle_solved",
+		"SELECT id, kind, solved, work FROM puzzles WHERE g = $1 AND id = $2 AND solved IS NOT NULL" };
+	struct db_args a = { 0 };
+	PGresult *r;
+	bool rc;
+
+	arg_int4(&a, g);
+	arg_id16(&a, id);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	rc = PQntuples(r) == 1 ? read_solved(r, 0, out, e) : err_set(e, "not_found", "this puzzle was not solved");
+	PQclear(r);
+	return rc;
 }
 
 bool store_puzzle_spend(struct worker *w, int32_t g, const struct id16 *ticket, const struct digest *subject,

@@ -16,10 +16,10 @@ bool store_puzzle_show(struct worker *w, int32_t g, const struct terms *t, unsig
 struct puzzle_try {
 	int32_t g;
 	const struct terms *terms;
-	const struct work *work; /* the solution, where it is work; else NULL */
-	bool counted;            /* one more try was there, and is used now */
-	int tries;               /* used by now */
-	bool solved, late;       /* where it was not counted: it is solved already; it has run out */
+	const struct work_done *work; /* the solution, where it is work; else NULL */
+	bool counted;                 /* one more try was there, and is used now */
+	int tries;                    /* used by now */
+	bool solved, late;            /* where it was not counted: it is solved already; it has run out */
 };
 /* Counts one more try of each, where there is one; in the caller's transaction. The n are of different puzzles, in the order of group and
  * identifier, which is that of their locks. */
@@ -33,8 +33,10 @@ struct puzzle_solved {
 	enum puzzle_kind kind;
 	int64_t solved;
 	bool has_work;
-	struct work work;
+	struct work_done work;
 };
+/* A puzzle that was solved. "not_found" */
+bool store_puzzle_solved(struct worker *w, int32_t g, const struct id16 *id, struct puzzle_solved *out, struct err *e);
 /* Spends what was solved of a ticket on a subject, in the caller's transaction: gives those, at most PUZZLES_OF_TICKET_MAX; *before: some
  * were spent already (then nothing is). */
 bool store_puzzle_spend(struct worker *w, int32_t g, const struct id16 *ticket, const struct digest *subject,

@@ -19,7 +19,7 @@ struct shelf {
 	uint32_t counter; /* the smallest that is worth it; 0: the shelf is free */
 	uint64_t asked;   /* the turn in which it was asked for last */
 	size_t n;
-	struct work work[WORK_POOL_EACH];
+	struct work_done work[WORK_POOL_EACH];
 };
 
 struct work_pool {
@@ -53,7 +53,7 @@ static uint32_t draw_counter(uint32_t n)
 	return n + randombytes_uniform(above);
 }
 
-static bool make(uint32_t counter, struct work *out, struct err *e)
+static bool make(uint32_t counter, struct work_done *out, struct err *e)
 {
 	bytes_random(&out->puzzle, sizeof(out->puzzle));
 	out->counter = draw_counter(counter);
@@ -96,7 +96,7 @@ static size_t emptiest(const struct work_pool *p)
 }
 
 /* The shelf may have gone meanwhile. */
-static void put(struct work_pool *p, uint32_t counter, const struct work *made)
+static void put(struct work_pool *p, uint32_t counter, const struct work_done *made)
 {
 	const size_t i = find(p, counter);
 
@@ -104,9 +104,9 @@ static void put(struct work_pool *p, uint32_t counter, const struct work *made)
 		p->shelf[i].work[p->shelf[i].n++] = *made;
 }
 
-static void pick(struct shelf *s, struct work *out)
+static void pick(struct shelf *s, struct work_done *out)
 {
-	struct work *last = &s->work[--s->n];
+	struct work_done *last = &s->work[--s->n];
 
 	*out = *last;
 	bytes_wipe(last, sizeof(*last));
@@ -126,7 +126,7 @@ static void rest_until(struct work_pool *p, int64_t ms)
 static void fill_one(struct work_pool *p, uint32_t counter)
 {
 	const int64_t began = clock_ms();
-	struct work made;
+	struct work_done made;
 	int64_t ended;
 	bool rc;
 
@@ -221,7 +221,7 @@ int64_t work_pool_effort(struct work_pool *p, int64_t effort)
 enum taken { TAKEN, TO_DERIVE, EMPTY };
 
 /* The lock is held. */
-static enum taken take(struct work_pool *p, uint32_t counter, struct work *out)
+static enum taken take(struct work_pool *p, uint32_t counter, struct work_done *out)
 {
 	const size_t i = find(p, counter);
 	const bool known = i != NONE;
@@ -240,7 +240,7 @@ static enum taken take(struct work_pool *p, uint32_t counter, struct work *out)
 	return TO_DERIVE;
 }
 
-bool work_pool_take(struct work_pool *p, int64_t effort, struct work *out, struct err *e)
+bool work_pool_take(struct work_pool *p, int64_t effort, struct work_done *out, struct err *e)
 {
 	const uint32_t counter = work_counter(effort);
 	enum taken how;

@@ -22,6 +22,6 @@ int64_t work_pool_effort(struct work_pool *p, int64_t effort);
 /* Takes work of at least this effort, and less than twice as much: nobody gets it twice. out is a secret until it is solved: bytes_wipe.
  * Of an effort that was not asked for lately one is derived at once, though only one in a second whatever is asked for; else "pool_empty"
  * says to come back. "no_memory". */
-bool work_pool_take(struct work_pool *p, int64_t effort, struct work *out, struct err *e);
+bool work_pool_take(struct work_pool *p, int64_t effort, struct work_done *out, struct err *e);
 
 #endif

@@ -7,6 +7,7 @@
 #include "authority/store_certificate.h"
 #include "authority/store_group.h"
 #include "authority/store_proposal.h"
+#include "authority/store_puzzle.h"
 #include "authority/store_suspension.h"
 #include "authority/suspend.h"
 
@@ -131,8 +132,9 @@ bool work_look(struct worker *w, bool first, struct err *e)
 {
 	struct work *k = w->a->work;
 
-	if (!store_application_received(w, found_application, k, e) || !store_proposal_due(w, found_proposal, k, e) ||
-		!store_suspension_due(w, found_over, k, e) || !store_candidate_groups(w, found_candidates, k, e))
+	if (!store_puzzle_forget(w, e) || !store_application_received(w, found_application, k, e) ||
+		!store_proposal_due(w, found_proposal, k, e) || !store_suspension_due(w, found_over, k, e) ||
+		!store_candidate_groups(w, found_candidates, k, e))
 		return false;
 	if (first && !store_group_open(w, found_group, k, e))
 		return false;

@@ -25,7 +25,7 @@ names() {
 rc=0
 for name in $(names | sort -u); do
 	# Never leaves a transaction; the process does not start without it; "internal" on purpose: their texts are not for clients.
-	case $name in database_retry | crypto_unavailable | thread_unavailable | database_error | database_conflict) continue ;; esac
+	case $name in database_retry | crypto_unavailable | thread_unavailable | database_error | database_conflict | config_bad_value) continue ;; esac
 	grep -q "^	{ \"$name\"," web/problem.c && continue
 	echo "no row in web/problem.c for $name, which is set in: $(grep -l "\"$name\"" $(behind) | tr '\n' ' ')" >&2
 	rc=1

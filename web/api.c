@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "authority/terms.h"
+
 bool api_group(struct api *api, const struct request *q, struct group *out, struct err *e)
 {
 	return group_find(api->w, request_arg(q, "g"), out, e);
@@ -70,6 +72,19 @@ bool api_url(const struct api *api, const struct request *q, char out[static API
 	return true;
 }
 
+bool api_origin(const struct api *api, const struct request *q, char out[static API_URL_MAX], struct err *e)
+{
+	char url[API_URL_MAX];
+	const char *host;
+
+	if (!api_url(api, q, url, e))
+		return false;
+	host = strstr(url, "://");
+	host = host == NULL ? url : host + 3;
+	snprintf(out, API_URL_MAX, "%.*s", (int)strcspn(host, "/"), host);
+	return true;
+}
+
 /* ---- bodies */
 
 static bool read_text(const struct at *root, const char *name, struct signed_body *out)
@@ -86,9 +101,14 @@ static bool read_text(const struct at *root, const char *name, struct signed_bod
 		at_base64_exact(&at, "salt", out->text.salt, sizeof(out->text.salt));
 }
 
-bool signed_body_read(const struct request *q, const char *name, const char *text_name, struct signed_body *out, struct err *e)
+static bool read_ticket(const struct at *root, struct signed_body *out)
 {
-	const char *const members[] = { name, text_name, NULL };
+	return !at_has(root, "ticket") ? err_ok(root->e) : at_string(root, "ticket", 1, TERMS_TEXT, &out->ticket);
+}
+
+static bool read_body(const struct request *q, const char *name, const char *text_name, bool ticket, struct signed_body *out, struct err *e)
+{
+	const char *const members[] = { name, ticket ? "ticket" : text_name, text_name, NULL };
 	struct at root, at;
 
 	memset(out, 0, sizeof(*out));
@@ -96,13 +116,24 @@ bool signed_body_read(const struct request *q, const char *name, const char *tex
 	if (out->doc == NULL)
 		return false;
 	root = at_root(out->doc, e);
-	if (at_only(&root, members) && read_text(&root, text_name, out) && at_member(&root, name, &at) && jws_read(&at, &out->jws)) {
+	if (at_only(&root, members) && read_text(&root, text_name, out) && (!ticket || read_ticket(&root, out)) &&
+		at_member(&root, name, &at) && jws_read(&at, &out->jws)) {
 		out->envelope = at.v;
 		return true;
 	}
 	json_decref(out->doc);
 	memset(out, 0, sizeof(*out));
 	return false;
+}
+
+bool signed_body_read(const struct request *q, const char *name, const char *text_name, struct signed_body *out, struct err *e)
+{
+	return read_body(q, name, text_name, false, out, e);
+}
+
+bool signed_body_read_ticketed(const struct request *q, const char *name, const char *text_name, struct signed_body *out, struct err *e)
+{
+	return read_body(q, name, text_name, true, out, e);
 }
 
 void signed_body_free(struct signed_body *b)

@@ -30,6 +30,9 @@ bool api_page(const struct request *q, struct page *out, struct err *e);
 /* The address of this service as the client should name it. "bad_request" without any. */
 bool api_url(const struct api *api, const struct request *q, char out[static API_URL_MAX], struct err *e);
 
+/* The host of that address, perhaps with a port: what challenges are bound to. */
+bool api_origin(const struct api *api, const struct request *q, char out[static API_URL_MAX], struct err *e);
+
 /* A body {name: envelope, text_name: {"text", "salt"}?}. text_name NULL: no text may come. */
 struct signed_body {
 	json_t *doc;            /* owned */
@@ -37,9 +40,12 @@ struct signed_body {
 	struct jws jws;         /* owned */
 	struct free_text text;
 	bool has_text;
+	const char *ticket; /* in doc; NULL: none came */
 };
 /* json_read's, at_*'s, jws_read's. To be freed with signed_body_free, which a refusal does not need. */
 bool signed_body_read(const struct request *q, const char *name, const char *text_name, struct signed_body *out, struct err *e);
+/* The same, where "ticket" may stand beside them: terms, as act_ticket gave them. */
+bool signed_body_read_ticketed(const struct request *q, const char *name, const char *text_name, struct signed_body *out, struct err *e);
 void signed_body_free(struct signed_body *b);
 /* NULL when no text came. */
 const struct free_text *signed_body_text(const struct signed_body *b);
@@ -72,6 +78,12 @@ void api_post_vouch(void *ctx, const struct request *q, struct reply *r);
 void api_get_challenges(void *ctx, const struct request *q, struct reply *r);
 void api_post_application_challenge(void *ctx, const struct request *q, struct reply *r);
 void api_post_proposal_challenge(void *ctx, const struct request *q, struct reply *r);
+void api_post_ticket(void *ctx, const struct request *q, struct reply *r);
+void api_get_ticket(void *ctx, const struct request *q, struct reply *r);
+void api_get_image(void *ctx, const struct request *q, struct reply *r);
+void api_get_audio(void *ctx, const struct request *q, struct reply *r);
+void api_get_work(void *ctx, const struct request *q, struct reply *r);
+void api_post_answers(void *ctx, const struct request *const *q, struct reply *const *r, size_t n);
 void api_get_candidates(void *ctx, const struct request *q, struct reply *r);
 void api_post_candidate(void *ctx, const struct request *q, struct reply *r);
 void api_post_measurement(void *ctx, const struct request *q, struct reply *r);

@@ -35,11 +35,15 @@ static void post_application(struct api *api, const struct request *q, struct re
 {
 	struct answer a = { 0 };
 	struct err e = { 0 };
+	char origin[API_URL_MAX];
 	struct signed_body b;
-	bool ok = signed_body_read(q, "application", "statement", &b, &e);
+	bool ok = api_origin(api, q, origin, &e) && signed_body_read_ticketed(q, "application", "statement", &b, &e);
 
 	if (ok) {
-		ok = act_apply(api->w, request_arg(q, "g"), &b.jws, b.envelope, signed_body_text(&b), &a, &e);
+		const struct ticket_in ticket = { b.ticket, origin };
+
+		ok = act_apply(
+			api->w, request_arg(q, "g"), &b.jws, b.envelope, signed_body_text(&b), b.ticket != NULL ? &ticket : NULL, &a, &e);
 		signed_body_free(&b);
 	}
 	if (ok)

@@ -25,6 +25,7 @@ static const struct problem table[] = {
 	{ "wrong_format", 400, "Format not known", 0 },
 	{ "text_differs", 400, "Text is not the one that was signed", 0 },
 	{ "not_sorted", 400, "Not in order", 0 },
+	{ "challenge_forged", 400, "Challenge that was not set here", 0 },
 	{ "unknown_header", 400, "Unknown header member", 0 },
 
 	{ "bad_signature", 403, "Signature does not verify", 0 },
@@ -45,6 +46,7 @@ static const struct problem table[] = {
 	{ "vouch_too_young", 403, "Not a member for long enough", 0 },
 	{ "challenge_missing", 403, "Challenge not met", 0 },
 	{ "not_by_notary", 403, "Not signed by a notary", 0 },
+	{ "challenge_foreign", 403, "Challenge of another context", 0 },
 
 	{ "not_found", 404, "Not found", 0 },
 	{ "method_not_allowed", 405, "Method not allowed", 0 },
@@ -80,6 +82,11 @@ static const struct problem table[] = {
 	{ "vouch_void", 409, "Vouch is void", 0 },
 	{ "vouch_repeated", 409, "Vouch stands twice", 0 },
 	{ "challenge_repeated", 409, "Challenge stands twice", 0 },
+	{ "challenge_expired", 410, "Challenge has run out", 0 },
+	{ "challenge_spent", 409, "Challenge was used", 0 },
+	{ "challenge_met", 409, "Challenge was met", 0 },
+	{ "image_shown", 409, "Shown before", 0 },
+	{ "tries_spent", 409, "No try left", 0 },
 	{ "evidence_unasked", 409, "Evidence that nobody asks for", 0 },
 	{ "log_unknown", 409, "Not in the log", 0 },
 	{ "entry_differs", 409, "Log entry differs", 0 },
@@ -128,6 +135,7 @@ static const struct problem table[] = {
 	{ "unknown_leaf", 422, "Requirement not known", 0 },
 	{ "unknown_extension", 422, "Critical extension not known", 0 },
 	{ "feature_unsupported", 422, "Not supported", 0 },
+	{ "answer_wrong", 422, "Not the answer", 0 },
 	{ "work_short", 422, "Less work than claimed", 0 },
 	{ "work_wrong", 422, "Work that was not done", 0 },
 	{ "over_limit", 422, "More than this service takes", 0 },
@@ -135,6 +143,7 @@ static const struct problem table[] = {
 	{ "same_key", 422, "The same key", 0 },
 	{ "idempotency_mismatch", 422, "Idempotency key used for another request", 0 },
 
+	{ "challenges_many", 429, "Too many challenges asked for", 360 },
 	{ "too_many", 429, "Too many requests", 10 },
 	{ "headers_too_large", 431, "Headers too large", 0 },
 

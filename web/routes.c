@@ -37,6 +37,13 @@ static const struct route table[] = {
 	{ "GET", G "/applications/{digest}/challenges", api_get_challenges, NULL, 0, 0 },
 	{ "POST", G "/applications/{digest}/challenges", api_post_application_challenge, NULL, API_BODY_MAX, OPEN },
 
+	{ "POST", G "/challenges", api_post_ticket, NULL, API_BODY_MAX, OPEN },
+	{ "GET", G "/challenges/{id}", api_get_ticket, NULL, 0, 0 },
+	{ "GET", G "/challenges/{id}/image", api_get_image, NULL, 0, ROUTE_LIMITED },
+	{ "GET", G "/challenges/{id}/audio", api_get_audio, NULL, 0, ROUTE_LIMITED },
+	{ "GET", G "/challenges/{id}/work", api_get_work, NULL, 0, ROUTE_LIMITED },
+	{ "POST", G "/challenges/{id}/answer", NULL, api_post_answers, API_BODY_MAX, OPEN },
+
 	{ "GET", G "/candidates", api_get_candidates, NULL, 0, 0 },
 	{ "POST", G "/candidates", api_post_candidate, NULL, API_BODY_MAX, OPEN },
 	{ "POST", G "/measurements", api_post_measurement, NULL, API_BODY_MAX, ROUTE_JSON },

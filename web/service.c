@@ -12,6 +12,7 @@
 
 #include "authority/forest.h"
 #include "authority/process.h"
+#include "authority/puzzles.h"
 #include "authority/work.h"
 #include "peer/keyfile.h"
 #include "web/api.h"
@@ -27,6 +28,7 @@ struct service {
 	const struct service_options *o;
 	struct authority a;
 	struct site site;
+	struct puzzles *puzzles;
 	struct metrics *metrics;
 	struct exposition *exposition;
 	struct server *server;
@@ -266,12 +268,28 @@ static void finish(struct service *s)
 	server_stop(s->server, DRAIN_MS);
 	work_stop(s->a.work, WORK_MS);
 	metrics_free(s->metrics);
+	puzzles_free(s->puzzles);
 	forest_free(s->a.forest);
 	sig_key_free(s->a.notary);
 	buf_free(&s->certificate);
 	buf_free(&s->key);
 	if (s->signals >= 0)
 		close(s->signals);
+}
+
+/* Where no kind is named the service sets none, and says so to whoever asks. */
+static bool set_puzzles(struct service *s, struct err *e)
+{
+	const struct settings *set = s->o->settings;
+	const struct puzzles_options o = {
+		.kinds = set->challenges.kinds, .per_key = set->challenges.per_key, .work = set->challenges.work
+	};
+
+	if (set->challenges.kinds[0] == '\0')
+		return true;
+	s->puzzles = puzzles_new(&o, e);
+	s->a.puzzles = s->puzzles;
+	return s->puzzles != NULL;
 }
 
 bool service_run(const struct service_options *o, struct err *e)
@@ -284,7 +302,8 @@ bool service_run(const struct service_options *o, struct err *e)
 	};
 	s.a.forest = forest_new(e);
 	s.site.url = o->settings->listen.public_url[0] == '\0' ? NULL : o->settings->listen.public_url;
-	rc = s.a.forest != NULL && block_signals(&s, e) && read_notary(&s, e) && read_tls(&s, e) && wait_for_database(&s, &stop, e);
+	rc = s.a.forest != NULL && block_signals(&s, e) && read_notary(&s, e) && read_tls(&s, e) && set_puzzles(&s, e) &&
+		wait_for_database(&s, &stop, e);
 	if (rc && !stop) {
 		rc = start(&s, e);
 		if (rc)

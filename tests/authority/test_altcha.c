@@ -26,9 +26,9 @@ static const char challenge[] =
 static const char solution[] =
 	"{\"counter\":5,\"derivedKey\":\"6c65adc01f21e309e28c0faa1b95bae1d433740e1a1405e4f3192670c27920ee\",\"time\":41.7}";
 
-static struct work known(void)
+static struct work_done known(void)
 {
-	struct work w = { .counter = 5 };
+	struct work_done w = { .counter = 5 };
 
 	assert_true(hex_decode("708d8ad5a3828e93420814af13a4d8ba", 32, w.puzzle.nonce, WORK_NONCE));
 	assert_true(hex_decode("e77e57c87afb77fc2abf3798b56cc5e5", 32, w.puzzle.salt, WORK_NONCE));
@@ -70,7 +70,7 @@ static void check(const char *from, const char *to, const char *terms, const cha
 {
 	struct buf json = brought(from, to);
 	struct altcha_solution s = { 0 };
-	struct work w = { .counter = 77 };
+	struct work_done w = { .counter = 77 };
 	struct err e = { 0 };
 
 	assert_false(read_text(buf_slice(&json), &s, &e) && altcha_verify(&s, &keys, terms, &w, &e));
@@ -81,7 +81,7 @@ static void check(const char *from, const char *to, const char *terms, const cha
 
 static void a_challenge_is_what_others_make_of_it(void **state)
 {
-	const struct work w = known();
+	const struct work_done w = known();
 	struct buf text = { 0 };
 	json_t *made = NULL;
 
@@ -95,10 +95,10 @@ static void a_challenge_is_what_others_make_of_it(void **state)
 
 static void a_solution_of_others_is_good(void **state)
 {
-	const struct work w = known();
+	const struct work_done w = known();
 	struct buf json = brought("time", "time");
 	struct altcha_solution s;
-	struct work out = { 0 };
+	struct work_done out = { 0 };
 
 	(void)state;
 	assert_true(read_text(buf_slice(&json), &s, NULL));
@@ -115,7 +115,7 @@ static void a_solution_of_others_is_good(void **state)
 static void the_widget_writes_base64_of_the_other_alphabet(void **state)
 {
 	struct altcha_solution s;
-	struct work out;
+	struct work_done out;
 	struct err e = { 0 };
 	char text[2100];
 
@@ -188,7 +188,7 @@ static void other_keys_know_nothing(void **state)
 	const struct altcha_keys signature = { keys.key, keys.key }, key = { keys.signature, keys.signature };
 	struct buf json = brought("time", "time");
 	struct altcha_solution s;
-	struct work out;
+	struct work_done out;
 	struct err e = { 0 };
 
 	(void)state;

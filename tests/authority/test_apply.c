@@ -39,9 +39,9 @@ static void test_an_application_is_logged_once(void **state)
 	struct answer first = { 0 }, again = { 0 };
 	struct err e = { 0 };
 
-	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, &first, &e));
+	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, NULL, &first, &e));
 	assert_true(first.fresh);
-	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, &again, &e));
+	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, NULL, &again, &e));
 	assert_false(again.fresh);
 	assert_true(slice_equal(buf_slice(&first.text), buf_slice(&again.text)));
 	assert_string_equal(first.id, again.id);
@@ -206,10 +206,10 @@ static void test_signatures_must_hold(void **state)
 
 	refused(&f, &a, other, "wrong_key");
 	envelope_break(&s.j, 0);
-	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, &out, &e));
+	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, NULL, &out, &e));
 	assert_string_equal(e.name, "bad_signature");
 	e = (struct err){ 0 };
-	assert_false(act_apply(f.r->w, "nowhere", &s.j, s.doc, NULL, &out, &e));
+	assert_false(act_apply(f.r->w, "nowhere", &s.j, s.doc, NULL, NULL, &out, &e));
 	assert_string_equal(e.name, "not_found");
 	said_free(&s);
 	sig_key_free(k);
@@ -228,7 +228,7 @@ static void test_a_text_is_the_one_that_was_signed(void **state)
 	struct said s;
 
 	s = folk_sign_application(f.r->w, &a, k);
-	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, &text, &out, &e));
+	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, &text, NULL, &out, &e));
 	assert_string_equal(e.name, "text_differs");
 	said_free(&s);
 
@@ -237,11 +237,11 @@ static void test_a_text_is_the_one_that_was_signed(void **state)
 	s = folk_sign_application(f.r->w, &a, k);
 	e = (struct err){ 0 };
 	text.salt[0]++;
-	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, &text, &out, &e));
+	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, &text, NULL, &out, &e));
 	assert_string_equal(e.name, "text_differs");
 	e = (struct err){ 0 };
 	text.salt[0]--;
-	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, &text, &out, &e));
+	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, &text, NULL, &out, &e));
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM applications WHERE g = %d AND statement = 'I have brought cake.'"), 1);
 	answer_free(&out);
 	said_free(&s);

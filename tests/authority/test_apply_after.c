@@ -89,11 +89,11 @@ static void test_an_application_that_ended_is_not_replayed(void **state)
 	struct err e = { 0 };
 	struct digest d;
 
-	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, &out, &e));
+	assert_true(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, NULL, &out, &e));
 	assert_true(digest_parse(out.id, &d));
 	assert_true(folk_send_withdrawal(&f, f.r->w, &d, k, &e));
 	assert_true(folk_decide(&f, f.r->w, 1));
-	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, &out, &e));
+	assert_false(act_apply(f.r->w, f.g.name, &s.j, s.doc, NULL, NULL, &out, &e));
 	assert_string_equal(e.name, "replayed");
 	e = (struct err){ 0 };
 	answer_free(&out);
@@ -135,7 +135,7 @@ static void *apply_many(void *arg)
 	struct applicant *me = arg;
 	struct answer out = { 0 };
 
-	if (act_apply(me->w, me->f->g.name, &me->same->j, me->same->doc, NULL, &out, &me->e))
+	if (act_apply(me->w, me->f->g.name, &me->same->j, me->same->doc, NULL, NULL, &out, &me->e))
 		me->fresh = out.fresh;
 	answer_free(&out);
 	for (size_t i = 0; i < EACH && err_ok(&me->e); i++) {

@@ -31,7 +31,7 @@ static struct work_pool *pool(int64_t target)
 }
 
 /* Takes one as soon as there is one. */
-static bool take(struct work_pool *p, int64_t effort, struct work *out)
+static bool take(struct work_pool *p, int64_t effort, struct work_done *out)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct err e = { 0 };
@@ -47,10 +47,10 @@ static bool take(struct work_pool *p, int64_t effort, struct work *out)
 
 static int by_puzzle(const void *a, const void *b)
 {
-	return memcmp(&((const struct work *)a)->puzzle, &((const struct work *)b)->puzzle, sizeof(struct work_puzzle));
+	return memcmp(&((const struct work_done *)a)->puzzle, &((const struct work_done *)b)->puzzle, sizeof(struct work_puzzle));
 }
 
-static void assert_distinct(struct work *w, size_t n)
+static void assert_distinct(struct work_done *w, size_t n)
 {
 	qsort(w, n, sizeof(*w), by_puzzle);
 	for (size_t i = 1; i < n; i++)
@@ -60,7 +60,7 @@ static void assert_distinct(struct work *w, size_t n)
 static void work_is_worth_what_was_asked(void **state)
 {
 	struct work_pool *p = pool(0);
-	struct work w[12];
+	struct work_done w[12];
 	uint32_t seen = 0;
 
 	(void)state;
@@ -84,7 +84,7 @@ static void an_empty_pool_says_so(void **state)
 {
 	struct work_pool *p = work_pool_new(1000000, 0, NULL);
 	struct err e = { 0 };
-	struct work w;
+	struct work_done w;
 	size_t got = 0;
 
 	(void)state;
@@ -100,7 +100,7 @@ static void efforts_never_asked_for_make_one_a_second(void **state)
 {
 	struct work_pool *p = work_pool_new(1000000, 0, NULL);
 	const double began = seconds();
-	struct work w;
+	struct work_done w;
 	double got = 0;
 
 	(void)state;
@@ -116,7 +116,7 @@ static void efforts_never_asked_for_make_one_a_second(void **state)
 static void more_efforts_than_are_kept(void **state)
 {
 	struct work_pool *p = pool(0);
-	struct work w;
+	struct work_done w;
 
 	(void)state;
 	for (int64_t i = 1; i <= WORK_POOL_EFFORTS + 3; i++) {
@@ -128,7 +128,7 @@ static void more_efforts_than_are_kept(void **state)
 
 struct taker {
 	struct work_pool *p;
-	struct work *out;
+	struct work_done *out;
 	bool ok;
 };
 
@@ -144,7 +144,7 @@ static void *run_taker(void *arg)
 
 static void nobody_gets_what_another_got(void **state)
 {
-	static struct work all[2 * TAKES];
+	static struct work_done all[2 * TAKES];
 	struct work_pool *p = pool(0);
 	struct taker t[2] = { { p, all, false }, { p, all + TAKES, false } };
 	pthread_t thread[2];
@@ -161,7 +161,7 @@ static void nobody_gets_what_another_got(void **state)
 
 static void it_may_end_at_any_moment(void **state)
 {
-	struct work w;
+	struct work_done w;
 
 	(void)state;
 	work_pool_free(NULL);

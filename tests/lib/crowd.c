@@ -100,7 +100,7 @@ static void apply(struct crowd *c, struct application *a)
 	doc = object_sign(crypto, KIND_APPLICATION, application_print(a, nonce), key, &e);
 	must(doc != NULL, "application", &e);
 	struct at at = { .v = doc, .e = &e };
-	must(jws_read(&at, &j) && act_apply(c->r->w, c->g.name, &j, doc, NULL, &out, &e), "act_apply", &e);
+	must(jws_read(&at, &j) && act_apply(c->r->w, c->g.name, &j, doc, NULL, NULL, &out, &e), "act_apply", &e);
 	jws_digest(&j, KIND_APPLICATION, &a->digest);
 	jws_free(&j);
 	answer_free(&out);

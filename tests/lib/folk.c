@@ -105,7 +105,7 @@ bool folk_send_application(
 {
 	struct said s = folk_sign_application(w, a, k);
 	struct answer own = { 0 };
-	bool rc = act_apply(w, f->g.name, &s.j, s.doc, NULL, out != NULL ? out : &own, e);
+	bool rc = act_apply(w, f->g.name, &s.j, s.doc, NULL, NULL, out != NULL ? out : &own, e);
 
 	answer_free(&own);
 	said_free(&s);

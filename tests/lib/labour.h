@@ -10,7 +10,7 @@ static inline void labour(struct challenge *c, int64_t effort)
 {
 	c->type = CHALLENGE_WORK;
 	c->effort = effort;
-	c->work = (struct work){ .puzzle = { { 1 }, { 2 } }, .counter = work_counter(effort) };
+	c->work = (struct work_done){ .puzzle = { { 1 }, { 2 } }, .counter = work_counter(effort) };
 	assert_true(work_derive(&c->work.puzzle, c->work.counter, c->work.key, NULL));
 }
 

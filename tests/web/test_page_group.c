@@ -29,7 +29,7 @@ static void what_others_wrote_is_escaped(void **state)
 
 	snprintf(a.name, sizeof(a.name), "<img src=x>&amp;'\"");
 	said = folk_sign_application(s->realm->w, &a, k);
-	assert_true(act_apply(s->realm->w, "escaped", &said.j, said.doc, NULL, &out, &e));
+	assert_true(act_apply(s->realm->w, "escaped", &said.j, said.doc, NULL, NULL, &out, &e));
 	assert_true(digest_parse(out.id, &d) && act_open(s->realm->w, f.g.g, &d, &e));
 	b = site_get(s, 200, "/g/escaped");
 	assert_null(strstr(b.a.body, "<script"));

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC
+ * Giving out what a puzzle shows, or says: each picture and clip once, so that nobody gathers many renderings of one answer. */
+#include "authority/altcha.h"
+#include "authority/answer.h"
+#include "authority/store_puzzle.h"
+#include "authority/ticket.h"
+#include "authority/work_pool.h"
+
+bool act_give(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, bool sound, unsigned part,
+	struct buf *out, struct err *e)
+{
+	const struct puzzle_row *row;
+	struct brought b;
+	bool first;
+
+	if (!ticket_brought(w, group, id, terms, origin, &b, e))
+		return false;
+	row = puzzle_row(b.terms.kind);
+	if (row->medium != (sound ? PUZZLE_SOUND : PUZZLE_IMAGE) || part >= row->parts)
+		return err_set(e, "not_found", "this challenge has no such part");
+	if (!store_puzzle_show(w, b.group.g, &b.terms, part, &first, e))
+		return false;
+	if (!first)
+		return err_set(e, "image_shown", "this part of the challenge was given out before: ask for another challenge");
+	return puzzle_show(w, b.secret, &b.terms, part, out, e);
+}
+
+bool act_give_work(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct answer *out,
+	struct err *e)
+{
+	struct altcha_keys keys;
+	struct work_done secret;
+	json_t *doc = NULL;
+	struct brought b;
+	bool rc;
+
+	if (!ticket_brought(w, group, id, terms, origin, &b, e))
+		return false;
+	if (b.terms.kind != PUZZLE_WORK)
+		return err_set(e, "not_found", "this challenge is no work");
+	if (!work_pool_take(w->a->puzzles->pool, b.terms.effort, &secret, e))
+		return false;
+	keys = (struct altcha_keys){ .signature = b.secret->altcha_signature, .key = b.secret->altcha_key };
+	rc = altcha_print(&secret, terms, b.terms.until, &keys, &doc, e) && answer_set(out, doc, "", true, e);
+	bytes_wipe(&secret, sizeof(secret));
+	return rc;
+}
