@@ -32,10 +32,10 @@ uint32_t work_counter(int64_t effort)
 	return (uint32_t)((effort + try - 1) / try);
 }
 
-bool work_read(const struct at *at, struct work *out)
+bool work_read(const struct at *at, struct work_done *out)
 {
 	static const char *const members[] = { "nonce", "salt", "counter", "key", NULL };
-	struct work w = { 0 };
+	struct work_done w = { 0 };
 	int64_t counter = 0;
 
 	if (!at_only(at, members) || !at_base64_exact(at, "nonce", w.puzzle.nonce, sizeof(w.puzzle.nonce)) ||
@@ -47,7 +47,7 @@ bool work_read(const struct at *at, struct work *out)
 	return true;
 }
 
-json_t *work_print(const struct work *w)
+json_t *work_print(const struct work_done *w)
 {
 	json_t *o = json_object();
 
@@ -59,7 +59,7 @@ json_t *work_print(const struct work *w)
 	return NULL;
 }
 
-bool work_holds(const struct work *w, int64_t effort, struct err *e)
+bool work_holds(const struct work_done *w, int64_t effort, struct err *e)
 {
 	uint8_t key[WORK_KEY];
 

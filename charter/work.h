@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
- * Work that costs memory as well as time: Argon2id (RFC 9106) of a nonce and a counter, tried from 0 on until the right counter is found, as
- * version 2 of ALTCHA has it. Whoever sets the puzzle chose that counter, and knows the key that it gives; whoever reads the solution derives
- * the key once. docs/objects/challenge.md. */
+ * Work that costs memory as well as time: Argon2id (RFC 9106) of a nonce and a counter, tried from 0 on until the right counter is found,
+ * as version 2 of ALTCHA has it. Whoever sets the puzzle chose that counter, and knows the key that it gives; whoever reads the solution
+ * derives the key once. docs/objects/challenge.md. */
 #ifndef CHARTER_WORK_H
 #define CHARTER_WORK_H
 
@@ -15,7 +15,7 @@ enum { WORK_MEMORY = 8192 /* KiB */, WORK_PASSES = 1, WORK_KEY = 32, WORK_PREFIX
 struct work_puzzle {
 	uint8_t nonce[WORK_NONCE], salt[WORK_NONCE];
 };
-struct work {
+struct work_done {
 	struct work_puzzle puzzle;
 	uint32_t counter;
 	uint8_t key[WORK_KEY]; /* what the counter gives */
@@ -29,10 +29,10 @@ int64_t work_effort(uint32_t counter);
 uint32_t work_counter(int64_t effort);
 
 /* {"nonce", "salt", "counter", "key"}. at_*'s. Printing gives a new document, NULL when out of memory. */
-bool work_read(const struct at *at, struct work *out);
-json_t *work_print(const struct work *w);
-/* Is the key the counter's, and the counter worth the effort? "work_short" (it took less), "work_wrong" (another key), work_derive's. That the
- * counter was not told beforehand is the word of whoever set the puzzle. */
-bool work_holds(const struct work *w, int64_t effort, struct err *e);
+bool work_read(const struct at *at, struct work_done *out);
+json_t *work_print(const struct work_done *w);
+/* Is the key the counter's, and the counter worth the effort? "work_short" (it took less), "work_wrong" (another key), work_derive's. That
+ * the counter was not told beforehand is the word of whoever set the puzzle. */
+bool work_holds(const struct work_done *w, int64_t effort, struct err *e);
 
 #endif

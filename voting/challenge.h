@@ -16,7 +16,7 @@ struct challenge {
 	enum challenge_type type;
 	enum captcha_kind captcha; /* by type: this, */
 	int64_t effort;            /* this, */
-	struct work work;          /* with what shows that it was done, */
+	struct work_done work;     /* with what shows that it was done, */
 	char provider[64];         /* or this */
 	int64_t iat, until;
 };

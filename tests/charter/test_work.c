@@ -20,9 +20,9 @@ static struct work_puzzle puzzle(void)
 	return p;
 }
 
-static struct work solved(uint32_t counter)
+static struct work_done solved(uint32_t counter)
 {
-	struct work w = { .puzzle = puzzle(), .counter = counter };
+	struct work_done w = { .puzzle = puzzle(), .counter = counter };
 
 	assert_true(work_derive(&w.puzzle, counter, w.key, NULL));
 	return w;
@@ -43,7 +43,7 @@ static void keys_are_those_of_others(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		struct work w = solved(known[i].counter);
+		struct work_done w = solved(known[i].counter);
 
 		hex_encode(w.key, sizeof(w.key), hex);
 		assert_string_equal(hex, known[i].key);
@@ -63,7 +63,7 @@ static void effort_is_memory_filled(void **state)
 	assert_int_equal(work_counter(WORK_EFFORT_MAX), UINT32_MAX);
 }
 
-static void refused(const struct work *w, int64_t effort, const char *name)
+static void refused(const struct work_done *w, int64_t effort, const char *name)
 {
 	struct err e = { 0 };
 
@@ -73,7 +73,7 @@ static void refused(const struct work *w, int64_t effort, const char *name)
 
 static void what_was_done_holds(void **state)
 {
-	struct work w = solved(3), other;
+	struct work_done w = solved(3), other;
 
 	(void)state;
 	assert_true(work_holds(&w, 1, NULL));
@@ -97,7 +97,7 @@ static void cannot_read(json_t *doc, const char *name)
 {
 	struct err e = { 0 };
 	struct at at = at_root(doc, &e);
-	struct work w = { .counter = 7 };
+	struct work_done w = { .counter = 7 };
 
 	assert_false(work_read(&at, &w));
 	assert_string_equal(e.name, name);
@@ -107,7 +107,7 @@ static void cannot_read(json_t *doc, const char *name)
 
 static json_t *with(const char *member, json_t *value)
 {
-	struct work w = solved(2);
+	struct work_done w = solved(2);
 	json_t *doc = work_print(&w);
 
 	assert_int_equal(value == NULL ? json_object_del(doc, member) : json_object_set_new(doc, member, value), 0);
@@ -116,7 +116,7 @@ static json_t *with(const char *member, json_t *value)
 
 static void what_is_printed_is_read(void **state)
 {
-	struct work w = solved(UINT32_MAX), back;
+	struct work_done w = solved(UINT32_MAX), back;
 	json_t *doc = work_print(&w);
 	struct err e = { 0 };
 	struct at at = at_root(doc, &e);

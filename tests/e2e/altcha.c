@@ -15,7 +15,7 @@ static int say(const struct err *e)
 
 static int print(char **argv, const struct altcha_keys *k)
 {
-	struct work w = { .counter = (uint32_t)strtoul(argv[6], NULL, 10) };
+	struct work_done w = { .counter = (uint32_t)strtoul(argv[6], NULL, 10) };
 	struct buf text = { 0 };
 	struct err e = { 0 };
 	json_t *made = NULL;
@@ -38,7 +38,7 @@ static int check(char **argv, const struct altcha_keys *k)
 	const size_t n = fread(text, 1, sizeof(text), stdin);
 	struct altcha_solution s;
 	struct err e = { 0 };
-	struct work w;
+	struct work_done w;
 
 	if (!altcha_read(slice_of(text, n), &s, &e) || !altcha_verify(&s, k, argv[3], &w, &e) || !work_holds(&w, work_effort(w.counter), &e))
 		return say(&e);
