@@ -101,7 +101,8 @@ def main():
         if cpu() - start - told >= TOLD_EVERY:
             told = cpu() - start
             print(f"{told:.0f} s, {seen} puzzles seen, loss {loss.item():.2f}: {exact(reader, *held_out)} of {HELD_OUT}", flush=True)
-    print(f"exact: {exact(reader, *held_out)} of {HELD_OUT}, after {seen} puzzles", flush=True)
+    right = exact(reader, *held_out)
+    print(f"exact: {right} of {HELD_OUT}, {100 * right / HELD_OUT:.1f} %, after {seen} puzzles", flush=True)
 
 
 main()
