@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * A lying gauthd against a real gauth-signer, through its socket: vouches, neighbours, probation and limits. timeout: 300 */
+ * A lying gauthd against a real gauth-signer, through its socket: vouches, work, neighbours, probation and limits. timeout: 300 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 
 #include "tests/lib/envelopes.h"
 #include "tests/lib/followers.h"
+#include "tests/lib/labour.h"
 #include "tests/lib/liar.h"
 
 static int start(void **state)
@@ -149,6 +150,64 @@ static void a_yes_has_the_vouches_of_the_log(void **state)
 	world_free(w);
 }
 
+/* ---- work */
+
+static void sixteen_mebibytes(json_t *charter)
+{
+	charters_set(charter, "/admission", "{\"work\":{\"effort\":16384}}");
+}
+
+/* The notary is gauthd's, and signs what it likes. */
+static struct evidence_object by_notary(const struct world *w, const struct challenge *c)
+{
+	return (struct evidence_object){ .jws = envelope(w->c, KIND_CHALLENGE, challenge_print(c), w->keys->notary),
+		.key = *sig_key_pub(w->keys->notary) };
+}
+
+/* A decision with this work behind it, though the evidence beside it claims other work. */
+static void claim_work(struct liar *l, struct world *w, const struct challenge *done, const struct challenge *claimed, const char *name)
+{
+	struct world_mark m = world_mark(w);
+	struct evidence_object good = by_notary(w, done), lie = by_notary(w, claimed);
+	struct evidence ev = { .objects = &good, .objects_n = 1 };
+	size_t index = liar_decide(w, &ev, false, OUTCOME_YES);
+
+	ev.objects = &lie;
+	json_decref(w->log[index].evidence);
+	w->log[index].evidence = world_evidence(&ev);
+	if (name == NULL) {
+		liar_accepted(l, w);
+	} else {
+		liar_refused(l, w, name);
+		world_back(w, &m);
+	}
+	drop(&good);
+	drop(&lie);
+}
+
+static void nobody_is_let_in_for_work_that_was_not_done(void **state)
+{
+	struct liar *l = *state;
+	struct world *w = liar_asked(l, sixteen_mebibytes);
+	struct challenge done = { .genesis = w->genesis,
+		.charter = w->proposal.charter,
+		.subject = w->proposal.subject,
+		.key = w->proposal.key,
+		.iat = w->now,
+		.until = w->now + 600 };
+	struct challenge lie = done;
+
+	labour(&done, 16384);
+	labour(&lie, 8192);
+	lie.effort = 16384;
+	claim_work(l, w, &done, &lie, "work_short");
+	lie.work.counter++;
+	claim_work(l, w, &done, &lie, "work_wrong");
+	claim_work(l, w, &done, &done, NULL);
+	liar_signs(l, w, &w->decision.digest);
+	world_free(w);
+}
+
 static void two_neighbours(json_t *charter)
 {
 	charters_set(charter, "/admission", "{\"votes\":{\"count\":2,\"nearest\":2}}");
@@ -222,6 +281,7 @@ int main(void)
 		TEST(a_vouch_weighs_what_the_log_says),
 		TEST(nobody_vouches_for_a_member),
 		TEST(a_yes_has_the_vouches_of_the_log),
+		TEST(nobody_is_let_in_for_work_that_was_not_done),
 		TEST(neighbours_are_not_chosen),
 		TEST(probation_and_limit_hold),
 	};
