@@ -32,7 +32,7 @@ struct altcha_solution {
 bool altcha_print(
 	const struct work_done *secret, const char *terms, int64_t until, const struct altcha_keys *k, json_t **out, struct err *e);
 /* Reads what the widget puts into its form field: base64 (either alphabet, padding or none) of {"challenge", "solution"}. Parameters other
- * than those that altcha_print writes are refused. "too_large" (above ALTCHA_SOLUTION_MAX), "bad_value", "bad_json", at_*'s. */
+ * than those that altcha_print writes are refused. "too_large" (above ALTCHA_SOLUTION_MAX), json_read's, at_*'s. */
 bool altcha_read(struct slice text, struct altcha_solution *out, struct err *e);
 /* Is the challenge ours, of these terms, and solved? Then out is the evidence. Whether the terms have run out, and were used before, is the
  * caller's to see. "challenge_forged" (we did not sign it), "challenge_foreign" (of other terms), "answer_wrong", "no_memory". */

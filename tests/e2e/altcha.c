@@ -40,7 +40,8 @@ static int check(char **argv, const struct altcha_keys *k)
 	struct err e = { 0 };
 	struct work_done w;
 
-	if (!altcha_read(slice_of(text, n), &s, &e) || !altcha_verify(&s, k, argv[3], &w, &e) || !work_holds(&w, work_effort(w.counter), &e))
+	if (!altcha_read(slice_of(text, n), &s, &e) || !altcha_verify(&s, k, argv[3], &w, &e) ||
+		!work_holds(&w, work_effort(w.counter), &e))
 		return say(&e);
 	printf("%u\n", (unsigned)w.counter);
 	return 0;
