@@ -56,6 +56,17 @@ static const char *const requests[] = { "GET /v1/groups/demo/log?from=0&n=10 HTT
 	"DELETE /v1/groups/%2e%2e HTTP/1.1\r\nCookie: a\r\nCookie: b\r\n\r\n",
 	"POST /v1/groups/demo/proposals/1/votes HTTP/1.1\r\nContent-Type: application/jose+json; charset=utf-8\r\nIdempotency-Key: "
 	"1\r\n\r\n{}" };
+/* fuzz_altcha.c tells of what keys; the second is cheaper than what we set, the third counts further than it was counted. */
+#define WORK(memory, counter) \
+	"{\"challenge\":{\"parameters\":{\"algorithm\":\"ARGON2ID\",\"cost\":1,\"data\":{" \
+	"\"counterSignature\":\"e0212edda842256081c923248b6a24f9b7e354bfbd1860de059583cd79935a54\",\"terms\":\"AQQ-terms_of-this\"}," \
+	"\"expiresAt\":1800000000,\"keyLength\":32,\"keyPrefix\":\"6c65adc01f21e309e28c0faa1b95bae1\"," \
+	"\"keySignature\":\"86dd5e0c303fbe241d82b4f35c4286ab771465905a85e4019ce0b4fd03327c7f\",\"memoryCost\":" memory "," \
+	"\"nonce\":\"708d8ad5a3828e93420814af13a4d8ba\",\"parallelism\":1,\"salt\":\"e77e57c87afb77fc2abf3798b56cc5e5\"}," \
+	"\"signature\":\"4bb486a9b0f430c9ae6f7dc9a7cb8285c6f7f8a1984b004c3b5afef9b2d9e94e\"},\"solution\":{\"counter\":" counter "," \
+	"\"derivedKey\":\"6c65adc01f21e309e28c0faa1b95bae1d433740e1a1405e4f3192670c27920ee\",\"time\":41.7}}"
+static const char *const solutions[] = { WORK("8192", "5"), WORK("1024", "5"), WORK("8192", "4294967295"),
+	"{\"challenge\":{},\"solution\":{}}", "e30=", "eyJjaGFsbGVuZ2UiOjEsInNvbHV0aW9uIjoyfQ==" };
 static const char *const homes[] = { "{\"format\":1}",
 	"{\"format\":1,\"link\":\"http://127.0.0.1:8080/g/demo#sha256:" ZEROS "\",\"name\":\"Dee\"}",
 	"{\"format\":1,\"key\":\"/some/where/key.pem\",\"application\":\"sha256:" ZEROS
@@ -128,6 +139,7 @@ void make_texts(void)
 	EACH("guard", heads);
 	EACH("query", requests);
 	EACH("home", homes);
+	EACH("altcha", solutions);
 	EACH("signing", frames);
 	for (size_t i = 0; i < sizeof(requirements) / sizeof(requirements[0]); i++) {
 		snprintf(name, sizeof(name), "%02zu", i);
