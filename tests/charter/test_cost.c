@@ -160,7 +160,8 @@ static void to_keep_a_rule_unmet(void **state)
 	assert_int_equal(cost_find(&two, true, by_count, &most).deciders, 10);
 	all.n = 4;
 	assert_false(cost_find(&all, false, by_count, &most).possible);
-	two.k = 5;
+	two.k = 4;
+	two.n = 3;
 	assert_false(cost_find(&two, false, by_count, &most).possible);
 	assert_int_equal(cost_find(&two, true, by_count, &most).deciders, 0);
 	assert_true(cost_find(&two, true, by_count, &most).possible);
