@@ -6,6 +6,8 @@
 #include "authority/ticket.h"
 #include "authority/work_pool.h"
 
+enum { TAKES = 3 };
+
 bool act_give(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, bool sound, unsigned part,
 	struct buf *out, struct err *e)
 {
@@ -25,6 +27,17 @@ bool act_give(struct worker *w, const char *group, const struct id16 *id, const 
 	return puzzle_show(w, b.secret, &b.terms, part, out, e);
 }
 
+/* Who reloads a page gets other work, though not again and again: others want some too. */
+static bool may_take(struct worker *w, const struct brought *b, struct err *e)
+{
+	bool first = false;
+
+	for (unsigned part = 0; part < TAKES && !first; part++)
+		if (!store_puzzle_show(w, b->group.g, &b->terms, part, &first, e))
+			return false;
+	return first || err_set(e, "image_shown", "work was given out for this challenge %d times: ask for another one", TAKES);
+}
+
 bool act_give_work(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct answer *out,
 	struct err *e)
 {
@@ -38,7 +51,7 @@ bool act_give_work(struct worker *w, const char *group, const struct id16 *id, c
 		return false;
 	if (b.terms.kind != PUZZLE_WORK)
 		return err_set(e, "not_found", "this challenge is no work");
-	if (!work_pool_take(w->a->puzzles->pool, b.terms.effort, &secret, e))
+	if (!may_take(w, &b, e) || !work_pool_take(w->a->puzzles->pool, b.terms.effort, &secret, e))
 		return false;
 	keys = (struct altcha_keys){ .signature = b.secret->altcha_signature, .key = b.secret->altcha_key };
 	rc = altcha_print(&secret, terms, b.terms.until, &keys, &doc, e) && answer_set(out, doc, "", true, e);

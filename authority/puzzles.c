@@ -170,7 +170,7 @@ static bool sets_leaf(const struct puzzles *p, const struct requirement *r)
 	if (r->type == REQ_CAPTCHA)
 		return sets_captcha(p, r->captcha_kinds);
 	if (r->type == REQ_WORK)
-		return p->sets[PUZZLE_WORK] && r->effort <= WORK_EFFORT_MAX / 2; /* puzzles take up to twice of what they are worth */
+		return p->sets[PUZZLE_WORK] && r->effort <= WORK_EFFORT_MAX / 3; /* counters go up to three times as far */
 	return r->type == REQ_EXTERNAL && p->sets[PUZZLE_EXTERNAL] && strcmp(p->label, r->provider) == 0;
 }
 

@@ -45,10 +45,10 @@ static int64_t clock_ms(void)
 
 /* ---- making work */
 
-/* Whoever tries from 0 on finds a counter of [n, 2n) after 1.5 n tries in the mean, and cannot know after how many. */
+/* Of [n, 3n): whoever knows so and begins at n finds it after n tries in the mean, which is the effort. */
 static uint32_t draw_counter(uint32_t n)
 {
-	const uint32_t above = n <= UINT32_MAX / 2 ? n : UINT32_MAX - n + 1;
+	const uint32_t above = n <= UINT32_MAX / 3 ? 2 * n : UINT32_MAX - n + 1;
 
 	return n + randombytes_uniform(above);
 }

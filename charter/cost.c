@@ -108,7 +108,7 @@ static int64_t effort_above(const struct requirement *r, int64_t floor)
 
 uint64_t cost_cpu_ms(int64_t effort)
 {
-	return effort > 0 ? (uint64_t)work_counter(effort) * COST_TRY_MS * 3 / 2 : 0;
+	return effort > 0 ? (uint64_t)work_counter(effort) * COST_TRY_MS : 0;
 }
 
 static void with_effort(const struct requirement *r, int64_t effort, struct cost *best)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * Work that costs memory as well as time: Argon2id (RFC 9106) of a nonce and a counter, tried from 0 on until the right counter is found,
+ * Work that costs memory as well as time: Argon2id (RFC 9106) of a nonce and a counter, tried one after the other until the right counter is found,
  * as version 2 of ALTCHA has it. Whoever sets the puzzle chose that counter, and knows the key that it gives; whoever reads the solution
  * derives the key once. docs/objects/challenge.md. */
 #ifndef CHARTER_WORK_H
@@ -23,7 +23,7 @@ struct work_done {
 
 /* One try: the key of a counter. Fills WORK_MEMORY KiB: some milliseconds. "no_memory" */
 bool work_derive(const struct work_puzzle *p, uint32_t counter, uint8_t key[static WORK_KEY], struct err *e);
-/* What finding this counter takes, tried from 0 on: so many KiB for each counter below it. */
+/* The most effort that this counter may stand for: WORK_MEMORY * WORK_PASSES KiB for each below it. */
 int64_t work_effort(uint32_t counter);
 /* The smallest counter that takes this effort; effort is 1 to WORK_EFFORT_MAX. */
 uint32_t work_counter(int64_t effort);

@@ -96,9 +96,10 @@ static void *hand(void *arg)
 	return NULL;
 }
 
-bool toil_find(const struct toil *t, uint64_t limit, size_t hands, toil_tell *tell, void *arg, struct work_done *out, struct err *e)
+bool toil_find(
+	const struct toil *t, uint64_t from, uint64_t limit, size_t hands, toil_tell *tell, void *arg, struct work_done *out, struct err *e)
 {
-	struct search s = { .t = t, .limit = limit < UINT32_MAX ? limit : UINT32_MAX, .tell = tell, .arg = arg };
+	struct search s = { .t = t, .limit = limit < UINT32_MAX ? limit : UINT32_MAX, .tell = tell, .arg = arg, .next = from };
 	pthread_t thread[TOIL_HANDS_MAX];
 	size_t n = 0;
 
@@ -118,8 +119,8 @@ bool toil_find(const struct toil *t, uint64_t limit, size_t hands, toil_tell *te
 	}
 	if (!err_ok(&s.e))
 		return err_set(e, s.e.name, "%s", s.e.text);
-	return err_set(
-		e, "not_found", "none of %llu tries solved the work: the server set what cannot be done", (unsigned long long)s.limit);
+	return err_set(e, "not_found", "none of %llu tries solved the work: the server set what cannot be done",
+		(unsigned long long)(s.limit - from));
 }
 
 /* ---- the answer */

@@ -50,9 +50,9 @@ static void each_leaf_alone(void **state)
 	costs(&vouches, (struct cost){ .possible = true, .deciders = 1, .by = 1u << REQ_VOUCHES });
 	costs(&invitation, (struct cost){ .possible = true, .deciders = 1, .by = 1u << REQ_INVITATION });
 	costs(&graphic, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC });
-	/* 128 tries are asked for, and 192 made on average, of 4 ms each */
-	costs(&tries, (struct cost){ .possible = true, .cpu_ms = 768 });
-	costs(&one, (struct cost){ .possible = true, .cpu_ms = 6 });
+	/* 128 tries are asked for, and made on average, of 4 ms each */
+	costs(&tries, (struct cost){ .possible = true, .cpu_ms = 512 });
+	costs(&one, (struct cost){ .possible = true, .cpu_ms = 4 });
 	costs(&gate, (struct cost){ .possible = true, .words = 1 });
 }
 
@@ -64,7 +64,7 @@ static void work_that_nobody_can_do(void **state)
 	assert_false(cost_of_entry(&parts[0]).possible);
 	costs(&any, (struct cost){ .possible = true, .deciders = 1, .by = 1u << REQ_VOTES });
 	parts[0] = work(WORK_EFFORT_MAX);
-	costs(&any, (struct cost){ .possible = true, .cpu_ms = UINT64_C(6) * UINT32_MAX });
+	costs(&any, (struct cost){ .possible = true, .cpu_ms = UINT64_C(4) * UINT32_MAX });
 }
 
 static void prices_are_sums(void **state)
@@ -74,7 +74,7 @@ static void prices_are_sums(void **state)
 	(void)state;
 	assert_int_equal(cost_nano_usd(&c), 768 * 11 + 2 * 1000000 + 2 * 3000000);
 	assert_int_equal(cost_cpu_ms(0), 0);
-	assert_int_equal(cost_cpu_ms(8193), 12);
+	assert_int_equal(cost_cpu_ms(8193), 8);
 }
 
 static void all_is_the_sum_and_any_the_cheapest(void **state)
@@ -83,13 +83,13 @@ static void all_is_the_sum_and_any_the_cheapest(void **state)
 			   any = inner(REQ_ANY, 0, parts, 3), two = inner(REQ_AT_LEAST, 2, parts, 3);
 
 	(void)state;
-	costs(&all, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC, .cpu_ms = 6, .words = 1 });
-	costs(&any, (struct cost){ .possible = true, .cpu_ms = 6 });
-	costs(&two, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC, .cpu_ms = 6 });
-	/* 1000000 billionths are 90909 ms of a core, or 15151 tries asked for */
-	parts[1] = work(INT64_C(15151) * 8192);
-	costs(&any, (struct cost){ .possible = true, .cpu_ms = 90906 });
-	parts[1] = work(INT64_C(15152) * 8192);
+	costs(&all, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC, .cpu_ms = 4, .words = 1 });
+	costs(&any, (struct cost){ .possible = true, .cpu_ms = 4 });
+	costs(&two, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC, .cpu_ms = 4 });
+	/* 1000000 billionths are 90909 ms of a core, or 22727 tries */
+	parts[1] = work(INT64_C(22727) * 8192);
+	costs(&any, (struct cost){ .possible = true, .cpu_ms = 90908 });
+	parts[1] = work(INT64_C(22728) * 8192);
 	costs(&any, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC });
 }
 
@@ -102,7 +102,7 @@ static void people_come_last(void **state)
 			   any = inner(REQ_ANY, 0, parts, 3), people = inner(REQ_ANY, 0, parts, 2), all = inner(REQ_ALL, 0, parts, 2);
 
 	(void)state;
-	costs(&any, (struct cost){ .possible = true, .words = 1, .cpu_ms = UINT64_C(6) << 27 });
+	costs(&any, (struct cost){ .possible = true, .words = 1, .cpu_ms = UINT64_C(4) << 27 });
 	costs(&people, (struct cost){ .possible = true, .deciders = 1, .by = 1u << REQ_VOTES, .puzzles = CAPTCHA_LOGIC });
 	costs(&all,
 		(struct cost){ .possible = true, .deciders = 3, .by = 1u << REQ_VOTES | 1u << REQ_AUTHORITY, .puzzles = CAPTCHA_LOGIC });
@@ -117,13 +117,13 @@ static void nested_rules(void **state)
 	struct requirement any = inner(REQ_ANY, 0, d, 3), all = inner(REQ_ALL, 0, d, 3);
 
 	(void)state;
-	costs(&any, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC, .cpu_ms = 12 });
+	costs(&any, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC, .cpu_ms = 8 });
 	/* the graphic puzzle and the greater effort serve twice */
 	costs(&all,
 		(struct cost){
-			.possible = true, .puzzles = CAPTCHA_GRAPHIC | CAPTCHA_AUDIO, .cpu_ms = 12, .deciders = 1, .by = 1u << REQ_VOTES });
+			.possible = true, .puzzles = CAPTCHA_GRAPHIC | CAPTCHA_AUDIO, .cpu_ms = 8, .deciders = 1, .by = 1u << REQ_VOTES });
 	a[1] = work(INT64_C(1) << 40);
-	costs(&any, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC | CAPTCHA_AUDIO, .cpu_ms = 6 });
+	costs(&any, (struct cost){ .possible = true, .puzzles = CAPTCHA_GRAPHIC | CAPTCHA_AUDIO, .cpu_ms = 4 });
 }
 
 static void what_serves_twice_is_done_once(void **state)
@@ -133,7 +133,7 @@ static void what_serves_twice_is_done_once(void **state)
 	struct requirement all = inner(REQ_ALL, 0, parts, 4);
 
 	(void)state;
-	costs(&all, (struct cost){ .possible = true, .puzzles = CAPTCHA_LOGIC, .cpu_ms = 24 });
+	costs(&all, (struct cost){ .possible = true, .puzzles = CAPTCHA_LOGIC, .cpu_ms = 16 });
 }
 
 /* ---- under other leaves, as the cost of capture has it */

@@ -42,15 +42,15 @@ static void what_machines_do(void **state)
 
 	(void)state;
 	must_say(&all,
-		"One more identity costs an attacker, by the cheapest way in, 0.768 seconds of one processor core, a graphic puzzle and the word of 1 "
+		"One more identity costs an attacker, by the cheapest way in, 0.512 seconds of one processor core, a graphic puzzle and the word of 1 "
 		"outside service.\n"
-		"For a million identities that is about USD 4008.44, when hired people solve the puzzles.\n" TRAINED NOBODY);
+		"For a million identities that is about USD 4005.63, when hired people solve the puzzles.\n" TRAINED NOBODY);
 	must_say(&parts[0],
-		"One more identity costs an attacker, by the cheapest way in, 0.768 seconds of one processor core.\n"
-		"For a million identities that is about USD 8.44.\n" NOBODY);
+		"One more identity costs an attacker, by the cheapest way in, 0.512 seconds of one processor core.\n"
+		"For a million identities that is about USD 5.63.\n" NOBODY);
 	must_say(&little,
-		"One more identity costs an attacker, by the cheapest way in, 0.006 seconds of one processor core.\n"
-		"For a million identities that is about USD 0.06.\n" NOBODY);
+		"One more identity costs an attacker, by the cheapest way in, 0.004 seconds of one processor core.\n"
+		"For a million identities that is about USD 0.04.\n" NOBODY);
 	parts[0] = parts[2];
 	parts[1] = captcha(CAPTCHA_LOGIC);
 	must_say(&all,

@@ -45,7 +45,7 @@ static void the_counter_is_found(void **state)
 		struct work_done w;
 
 		assert_true(toil_read(doc, &t, NULL));
-		assert_true(toil_find(&t, 20, rows[i].hands, count, &tried, &w, NULL));
+		assert_true(toil_find(&t, 0, 20, rows[i].hands, count, &tried, &w, NULL));
 		assert_int_equal(w.counter, rows[i].counter);
 		assert_true(work_holds(&w, work_effort(rows[i].counter), NULL));
 		assert_in_range(tried, 0, 20);
@@ -62,7 +62,7 @@ static void what_cannot_be_done_ends(void **state)
 
 	(void)state;
 	assert_true(toil_read(doc, &t, NULL));
-	assert_false(toil_find(&t, 9, 2, NULL, NULL, &w, &e));
+	assert_false(toil_find(&t, 4, 9, 2, NULL, NULL, &w, &e));
 	assert_string_equal(e.name, "not_found");
 	json_decref(doc);
 }
@@ -96,7 +96,7 @@ static void the_answer_has_challenge_and_solution(void **state)
 	struct work_done w;
 
 	(void)state;
-	assert_true(toil_read(doc, &t, NULL) && toil_find(&t, 4, 1, NULL, NULL, &w, NULL) && toil_answer(doc, &w, &text, NULL));
+	assert_true(toil_read(doc, &t, NULL) && toil_find(&t, 0, 4, 1, NULL, NULL, &w, NULL) && toil_answer(doc, &w, &text, NULL));
 	assert_true(base64url_decode(buf_slice(&text), &plain));
 	back = json_read(buf_slice(&plain), 4096, NULL);
 	assert_true(json_equal(json_object_get(back, "challenge"), doc));
