@@ -141,3 +141,15 @@ bool requirement_has(const struct requirement *r, enum requirement_type t)
 			return true;
 	return false;
 }
+
+int64_t requirement_effort(const struct requirement *r)
+{
+	int64_t most = r->type == REQ_WORK ? r->effort : 0;
+
+	for (uint32_t i = 0; i < r->n; i++) {
+		int64_t below = requirement_effort(&r->child[i]);
+
+		most = below > most ? below : most;
+	}
+	return most;
+}

@@ -68,4 +68,7 @@ const char *requirement_name(enum requirement_type t);
 /* Does a leaf of this type stand anywhere in the tree? r may be NULL. */
 bool requirement_has(const struct requirement *r, enum requirement_type t);
 
+/* The most effort that a leaf `work` in the tree asks for; 0: there is none. */
+int64_t requirement_effort(const struct requirement *r);
+
 #endif

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "peer/link.h"
 
-enum { CLIENT_SMALL = 256 * 1024, CLIENT_PATH_MAX = 256 };
+enum { CLIENT_SMALL = 256 * 1024, CLIENT_PATH_MAX = 1024 };
 
 /* One server and one group; for one thread at a time. */
 struct client;

@@ -103,6 +103,13 @@ bool cmd_receipt(struct cli *c, const json_t *answer, const struct digest *objec
 json_t *cmd_post_signed(
 	struct cli *c, const char *path, const char *name, json_t *object, const char *kind, const char *text_name, json_t *text);
 
+/* The same with a body that has more beside the object, as {name: object, ...}. */
+json_t *cmd_post_body(struct cli *c, const char *path, const json_t *body, const char *name, const char *kind);
+/* Meets the challenges that the server sets for what a charter asks of c->key's holder, about this subject (NULL: an application to come),
+ * until what was met suffices or there is no more. *ticket (new; may be NULL) goes with the application. The server's errors: "not_found"
+ * and "not_allowed" where it sets none; "challenge_missing" (nobody was there to answer), toil_find's. */
+bool cmd_meet(struct cli *c, const struct charter *charter, const struct requirement *asked, const struct digest *subject, json_t **ticket);
+
 /* All pages of a list ("/members", "members"), in one new array; or NULL. */
 json_t *cmd_pages(struct cli *c, const char *path, const char *name);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "charter/decide.h"
 #include "peer/application.h"
 
 enum { APPLICATION_FILE_MAX = 64 * 1024, POLL_SECONDS = 2, POLL_SECONDS_MAX = 60 };
@@ -71,6 +72,29 @@ static json_t *make_application(struct cli *c)
 	return body;
 }
 
+static bool asks_challenges(const struct requirement *r)
+{
+	return requirement_has(r, REQ_CAPTCHA) || requirement_has(r, REQ_WORK) || requirement_has(r, REQ_EXTERNAL);
+}
+
+/* Puts a ticket beside the application, with what was solved by it. Who has a sponsor may do without, and so does everybody where the
+ * server sets none. */
+static bool add_ticket(struct cli *c, json_t *body)
+{
+	const struct charter *charter = cmd_in_force(c);
+	json_t *ticket = NULL;
+
+	if (!asks_challenges(charter->admission) || options_given(&c->opt, OPT_SPONSOR))
+		return true;
+	if (!cmd_meet(c, charter, charter_requirement(charter, Q_ADMIT, true), NULL, &ticket)) {
+		bool none = err_is(&c->e, "not_found") || err_is(&c->e, "not_allowed");
+
+		err_clear(none ? &c->e : NULL);
+		return none;
+	}
+	return json_object_set_new(body, "ticket", ticket) == 0 || err_memory(&c->e);
+}
+
 void cmd_forget_application(struct cli *c)
 {
 	home_remove(&c->home, HOME_APPLICATION);
@@ -88,10 +112,13 @@ static bool send_application(struct cli *c, bool *again)
 		body = home_read_json(&c->home, HOME_APPLICATION, APPLICATION_FILE_MAX, &c->e);
 	else
 		body = make_application(c);
+	if (body != NULL && !home_has(&c->home, HOME_APPLICATION) && !add_ticket(c, body)) {
+		json_decref(body);
+		return false;
+	}
 	if (body != NULL && cmd_digest(c, KIND_APPLICATION, json_object_get(body, "application"), &digest) &&
 		home_write_json(&c->home, HOME_APPLICATION, body, &c->e))
-		answer = cmd_post_signed(c, "/applications", "application", json_object_get(body, "application"), KIND_APPLICATION,
-			"statement", json_object_get(body, "statement"));
+		answer = cmd_post_body(c, "/applications", body, "application", KIND_APPLICATION);
 	if (answer != NULL) {
 		c->home.has_application = true;
 		c->home.application = digest;

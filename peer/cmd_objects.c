@@ -104,20 +104,28 @@ bool cmd_receipt(struct cli *c, const json_t *answer, const struct digest *objec
 	return home_keep_receipt(&c->home, object, sent, json_object_get(answer, "receipt"), &c->e);
 }
 
+json_t *cmd_post_body(struct cli *c, const char *path, const json_t *body, const char *name, const char *kind)
+{
+	json_t *answer = NULL;
+	struct digest digest;
+
+	if (cmd_client(c) && cmd_digest(c, kind, json_object_get(body, name), &digest))
+		answer = client_post(c->client, path, body, &c->e);
+	if (answer == NULL || cmd_receipt(c, answer, &digest, body))
+		return answer;
+	json_decref(answer);
+	return NULL;
+}
+
 json_t *cmd_post_signed(
 	struct cli *c, const char *path, const char *name, json_t *object, const char *kind, const char *text_name, json_t *text)
 {
 	json_t *body = json_pack("{s:O}", name, object), *answer = NULL;
-	struct digest digest;
 
 	if (body == NULL || (text != NULL && json_object_set(body, text_name, text) != 0))
 		err_memory(&c->e);
-	else if (cmd_client(c) && cmd_digest(c, kind, object, &digest))
-		answer = client_post(c->client, path, body, &c->e);
-	if (answer != NULL && !cmd_receipt(c, answer, &digest, body)) {
-		json_decref(answer);
-		answer = NULL;
-	}
+	else
+		answer = cmd_post_body(c, path, body, name, kind);
 	json_decref(body);
 	return answer;
 }

@@ -12,10 +12,12 @@ static const struct command commands[] = {
 	{ "join", cmd_join, "ask to be admitted, wait, and get the certificate", "LINK",
 		"gmc join 'https://host/g/NAME#sha256:...' --name dee\n"
 		"gmc join LINK --name dee --statement \"met ana at the fair\" --no-wait\n"
+		"gmc join LINK --name dee --puzzle audio   # a puzzle to hear\n"
 		"gmc join LINK                             # goes on where it stood",
 		"Makes a key when there is none, and asks for a name when --name gives none. "
-		"Checks every charter since the one that the link pins. Founders get their certificate.",
-		O(NAME) | O(STATEMENT) | O(WAIT) | O(NO_WAIT) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
+		"Checks every charter since the one that the link pins. Does the work and shows the puzzles that the charter asks for. "
+		"Founders get their certificate.",
+		O(NAME) | O(STATEMENT) | O(PUZZLE) | O(SPONSOR) | O(WAIT) | O(NO_WAIT) | O(TYPE) | O(KEY) | O(PASSPHRASE) | O(JSON), 1, 1 },
 	{ "status", cmd_status, "how your application or membership stands", "",
 		"gmc status\ngmc status --qr      # the join link as a QR code too", NULL, O(JSON) | O(QR), 0, 0 },
 	{ "proposals", cmd_proposals, "what the group is asked", "[NUMBER]",

@@ -19,6 +19,7 @@ enum { HOME_DIR_MAX = 1024, HOME_PATH_MAX = HOME_DIR_MAX + 160, HOME_NAME_MAX = 
 #define HOME_RECORD "record.json"
 #define HOME_HEAD "head.json"
 #define HOME_APPLICATION "application.json"
+#define HOME_TICKET "ticket.json"
 #define HOME_REKEY "rekey.json"
 
 struct home {

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: ISC
+ * Meeting challenges: asks for a ticket, does the work, shows the pictures and takes the answers, until the charter's rule has enough. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "charter/decide.h"
+#include "peer/cmd.h"
+#include "peer/crew.h"
+#include "peer/toil.h"
+#include "voting/ticket.h"
+
+enum { PICTURE_MAX = 1024 * 1024, ANSWER_MAX = 64, MET_MAX = 8, EFFORT_TIMES = 8 };
+
+struct meeting {
+	struct cli *c;
+	const struct charter *charter;
+	const struct requirement *asked;
+	json_t *ticket; /* as the server gave it; owned */
+	struct fact_challenge met[MET_MAX];
+	size_t met_n;
+};
+
+/* ---- the ticket */
+
+static json_t *request(struct meeting *m, const struct digest *subject)
+{
+	struct cli *c = m->c;
+	struct ticket t = {
+		.genesis = c->home.link.genesis, .charter = m->charter->object.digest, .key = *sig_key_pub(c->key), .iat = c->clock()
+	};
+	uint8_t nonce[TICKET_NONCE];
+	json_t *envelope, *body = NULL;
+
+	if (subject != NULL)
+		t.subject = *subject;
+	bytes_random(nonce, sizeof(nonce));
+	envelope = cmd_sign(c, KIND_TICKET, ticket_print(&t, nonce));
+	if (envelope != NULL && (body = json_pack("{s:o}", "request", envelope)) == NULL)
+		err_memory(&c->e);
+	return body;
+}
+
+static bool get_ticket(struct meeting *m, const struct digest *subject)
+{
+	json_t *body = cmd_client(m->c) ? request(m, subject) : NULL;
+
+	m->ticket = body == NULL ? NULL : client_post(m->c->client, "/challenges", body, &m->c->e);
+	json_decref(body);
+	return m->ticket != NULL && home_write_json(&m->c->home, HOME_TICKET, m->ticket, &m->c->e);
+}
+
+static const char *member(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s != NULL ? s : "";
+}
+
+/* "/challenges/ID/WHAT?terms=..." False: the server gave neither a fit identifier nor fit terms. */
+static bool address(struct meeting *m, const json_t *challenge, const char *what, char path[static CLIENT_PATH_MAX])
+{
+	static const char fit[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+	const char *id = member(challenge, "id"), *terms = member(challenge, "terms");
+	int n = snprintf(path, CLIENT_PATH_MAX, "/challenges/%s/%s%sterms=%s", id, what, strchr(what, '?') != NULL ? "&" : "?", terms);
+
+	return (n < CLIENT_PATH_MAX && id[0] != '\0' && id[strspn(id, fit)] == '\0' && terms[strspn(terms, fit)] == '\0') ||
+		err_set(&m->c->e, "bad_answer", "the server set a challenge that cannot be addressed");
+}
+
+/* ---- answering */
+
+/* The server's word on an answer; what it is met for may be there already, then its receipt is kept. */
+static bool answer(struct meeting *m, const json_t *challenge, const char *text)
+{
+	struct cli *c = m->c;
+	char path[CLIENT_PATH_MAX];
+	json_t *body = json_pack("{s:s, s:s}", "terms", member(challenge, "terms"), "answer", text), *doc = NULL;
+	struct digest digest;
+	bool rc = false;
+
+	snprintf(path, sizeof(path), "/challenges/%.64s/answer", member(challenge, "id"));
+	if (body == NULL)
+		err_memory(&c->e);
+	else
+		doc = client_post(c->client, path, body, &c->e);
+	if (doc != NULL)
+		rc = !digest_parse(member(doc, "challenge"), &digest) || cmd_receipt(c, doc, &digest, body);
+	json_decref(doc);
+	json_decref(body);
+	return rc;
+}
+
+/* ---- work */
+
+struct bar {
+	struct cli *c;
+	uint64_t expected;
+	int shown; /* percent */
+};
+
+/* Not past 99 of a hundred: how much it takes nobody knows before it is done. */
+static void draw_bar(void *arg, uint64_t tried)
+{
+	struct bar *b = arg;
+	int percent = (int)(tried * 100 / (b->expected + 1));
+
+	percent = percent > 99 ? 99 : percent;
+	if (percent == b->shown || isatty(fileno(b->c->term.err)) != 1)
+		return;
+	b->shown = percent;
+	fprintf(b->c->term.err, "\rwork     [%-30.*s] %d %%", percent * 30 / 100, "##############################", percent);
+	fflush(b->c->term.err);
+}
+
+/* An effort far above the charter's would only burn the applicant's time. */
+static bool is_fair(struct meeting *m, int64_t effort)
+{
+	const int64_t asked = requirement_effort(m->asked);
+
+	return (effort > 0 && asked > 0 && effort / EFFORT_TIMES <= asked) ||
+		err_set(&m->c->e, "bad_answer", "the server asks for an effort of %lld, where the charter says %lld: not done",
+			(long long)effort, (long long)asked);
+}
+
+static bool do_work(struct meeting *m, const json_t *challenge)
+{
+	struct cli *c = m->c;
+	const int64_t effort = json_integer_value(json_object_get(challenge, "effort"));
+	struct bar bar = { .c = c, .shown = -1 };
+	char path[CLIENT_PATH_MAX];
+	struct buf text = { 0 };
+	struct work_done found;
+	json_t *doc = NULL;
+	struct toil t;
+	bool rc = is_fair(m, effort) && address(m, challenge, "work", path) &&
+		(doc = client_get_json(c->client, path, CLIENT_SMALL, &c->e)) != NULL && toil_read(doc, &t, &c->e);
+
+	if (rc) {
+		const uint64_t n = work_counter(effort);
+
+		bar.expected = n;
+		rc = toil_find(&t, n, 3 * n, crew_hands(), draw_bar, &bar, &found, &c->e);
+		if (bar.shown >= 0)
+			fputs("\r\033[K", c->term.err);
+	}
+	rc = rc && toil_answer(doc, &found, &text, &c->e);
+	rc = rc && (buf_cstr(&text) != NULL || err_memory(&c->e)) && answer(m, challenge, buf_cstr(&text));
+	if (rc)
+		term_line(&c->term, "work", "done: %llu tries of 8 MiB",
+			(unsigned long long)found.counter + 1 - (unsigned long long)work_counter(effort));
+	m->met[m->met_n] = (struct fact_challenge){ .type = CHALLENGE_WORK, .effort = effort };
+	buf_free(&text);
+	json_decref(doc);
+	return rc;
+}
+
+/* ---- pictures and sounds */
+
+/* Terminals that show PNG themselves: kitty's protocol, which others speak too. */
+static bool terminal_draws(const struct cli *c)
+{
+	const char *name = getenv("TERM"), *program = getenv("TERM_PROGRAM");
+
+	return isatty(fileno(c->term.err)) == 1 &&
+		((name != NULL && strstr(name, "kitty") != NULL) ||
+			(program != NULL && (strcmp(program, "WezTerm") == 0 || strcmp(program, "ghostty") == 0)));
+}
+
+static void draw(struct cli *c, struct slice png)
+{
+	enum { CHUNK = 3072 };
+	char text[4 * CHUNK / 3 + 4];
+
+	for (size_t at = 0; at < png.n; at += CHUNK) {
+		size_t n = png.n - at < CHUNK ? png.n - at : CHUNK;
+
+		base64url_encode(png.p + at, n, text);
+		for (char *p = text; *p != '\0'; p++)
+			*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+		fprintf(c->term.err, "\033_G%sm=%d;%s\033\\", at == 0 ? "a=T,f=100," : "", at + n < png.n, text);
+	}
+	fputc('\n', c->term.err);
+	fflush(c->term.err);
+}
+
+static bool fetch_part(struct meeting *m, const json_t *challenge, bool sound, size_t part)
+{
+	struct cli *c = m->c;
+	char path[CLIENT_PATH_MAX], what[32], file[40], whole[HOME_PATH_MAX];
+	struct buf bytes = { 0 };
+	bool rc;
+
+	snprintf(what, sizeof(what), "%s?part=%zu", sound ? "audio" : "image", part);
+	snprintf(file, sizeof(file), "challenge-%zu.%s", part + 1, sound ? "wav" : "png");
+	rc = address(m, challenge, what, path) && client_get(c->client, path, PICTURE_MAX, &bytes, &c->e) &&
+		home_write(&c->home, file, 0600, buf_slice(&bytes), &c->e);
+	if (rc) {
+		home_path(&c->home, file, whole);
+		if (!sound && terminal_draws(c))
+			draw(c, buf_slice(&bytes));
+		term_note(&c->term, "%-8s %s", "puzzle", whole);
+	}
+	buf_free(&bytes);
+	return rc;
+}
+
+static bool show(struct meeting *m, const json_t *challenge)
+{
+	const json_t *questions = json_object_get(challenge, "questions");
+	const bool sound = strcmp(member(challenge, "kind"), "audio") == 0;
+	char safe[TERM_SAFE];
+
+	for (size_t i = 0; i < json_array_size(questions) && i < 8; i++) {
+		if (!fetch_part(m, challenge, sound, i))
+			return false;
+		term_note(&m->c->term, "%-8s %s", "", term_safe(json_string_value(json_array_get(questions, i)), safe));
+	}
+	return true;
+}
+
+static bool do_puzzle(struct meeting *m, const json_t *challenge)
+{
+	struct cli *c = m->c;
+	char text[ANSWER_MAX];
+
+	if (!show(m, challenge))
+		return false;
+	for (;;) {
+		fflush(c->term.out);
+		fputs("Your answer: ", c->term.err);
+		fflush(c->term.err);
+		if (!cmd_line(c, text, sizeof(text)))
+			return err_set(&c->e, "challenge_missing",
+				"the charter asks for a puzzle to be solved, and nobody is there to answer it: run gmc join at a terminal");
+		if (answer(m, challenge, text))
+			break;
+		if (!err_is(&c->e, "answer_wrong") && !err_is(&c->e, "bad_value"))
+			return false;
+		term_note(&c->term, "%-8s %s", "puzzle", c->e.text);
+		err_clear(&c->e);
+	}
+	term_line(&c->term, "puzzle", "solved");
+	m->met[m->met_n] = (struct fact_challenge){ .type = CHALLENGE_CAPTCHA };
+	return true;
+}
+
+/* ---- enough of them */
+
+static const struct {
+	const char *kind;
+	enum captcha_kind captcha; /* one of these does */
+	bool (*meet)(struct meeting *m, const json_t *challenge);
+} kinds[] = {
+	{ "work", 0, do_work },
+	{ "graphic", CAPTCHA_GRAPHIC, do_puzzle },
+	{ "logic", CAPTCHA_LOGIC, do_puzzle },
+	{ "audio", CAPTCHA_AUDIO, do_puzzle },
+};
+
+/* Do the challenges that were met suffice, whatever else may come? */
+static bool suffices(struct meeting *m, bool *yes)
+{
+	const struct facts f = { .question = Q_ADMIT, .challenges = m->met, .challenges_n = m->met_n, .closed = true };
+	enum verdict verdict;
+
+	if (!charter_decide(m->charter, m->asked, &f, &verdict, NULL, &m->c->e))
+		return false;
+	*yes = verdict == VERDICT_YES;
+	return true;
+}
+
+/* The challenge of this kind, where the server has set one; --puzzle names which puzzle is wanted. */
+static const json_t *of_kind(const struct meeting *m, const char *kind)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(m->ticket, "challenges"), i, one) if (strcmp(member(one, "kind"), kind) == 0) return one;
+	return NULL;
+}
+
+static bool is_wanted(const struct meeting *m, size_t k, bool solved)
+{
+	const char *wanted = cmd_option(m->c, OPT_PUZZLE);
+
+	if (kinds[k].captcha == 0)
+		return true;
+	return !solved && (wanted == NULL || strcmp(wanted, kinds[k].kind) == 0);
+}
+
+/* Each kind once, the work first, of the puzzles one: it stops as soon as the rule has enough. */
+static bool meet_all(struct meeting *m)
+{
+	bool enough = false, solved = false;
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]) && m->met_n < MET_MAX; k++) {
+		const json_t *challenge = of_kind(m, kinds[k].kind);
+
+		if (challenge == NULL || !is_wanted(m, k, solved))
+			continue;
+		if (!kinds[k].meet(m, challenge))
+			return false;
+		m->met[m->met_n++].captcha = kinds[k].captcha;
+		solved = solved || kinds[k].captcha != 0;
+		if (!suffices(m, &enough))
+			return false;
+		if (enough)
+			break;
+	}
+	return true;
+}
+
+bool cmd_meet(struct cli *c, const struct charter *charter, const struct requirement *asked, const struct digest *subject, json_t **ticket)
+{
+	struct meeting m = { .c = c, .charter = charter, .asked = asked };
+	bool rc = get_ticket(&m, subject) && meet_all(&m);
+
+	if (rc && ticket != NULL)
+		*ticket = json_incref(json_object_get(m.ticket, "ticket"));
+	json_decref(m.ticket);
+	return rc;
+}
