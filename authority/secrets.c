@@ -46,7 +46,7 @@ static void derive(const uint8_t key[static 32], const char *label, const void *
 	bytes_wipe(&h, sizeof(h));
 }
 
-static void fill(struct secret *s, uint32_t number, const uint8_t key[static 32])
+void secret_make(struct secret *s, uint32_t number, const uint8_t key[static 32])
 {
 	s->number = number;
 	derive(key, "terms", NULL, 0, s->terms);
@@ -102,7 +102,7 @@ static bool load(struct worker *w, struct secrets *s, struct err *e)
 		struct slice key = res_bytes(r, i, 1);
 
 		if (key.n == 32)
-			fill(&s->v[s->n++], (uint32_t)res_int(r, i, 0), key.p);
+			secret_make(&s->v[s->n++], (uint32_t)res_int(r, i, 0), key.p);
 	}
 	s->age = s->n > 0 ? res_int(r, 0, 2) : SECRET_LIFE;
 	s->read = monotonic();

@@ -18,6 +18,9 @@ struct secret {
 	uint8_t altcha_signature[32], altcha_key[32]; /* authority/altcha.h */
 };
 
+/* That of a number, made of what is stored. For bytes_wipe. */
+void secret_make(struct secret *s, uint32_t number, const uint8_t key[static 32]);
+
 struct secrets; /* a worker's, wiped when freed */
 void secrets_free(struct secrets *s);
 

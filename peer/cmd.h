@@ -157,6 +157,10 @@ struct ballot_paper {
 	const struct charter *charter; /* of c->trust */
 	char about[TERM_SAFE];         /* who or what it is about */
 };
+/* cmd_post_signed of a vote on it, or a vouch for whom it is about, with its reason: body {name: object, "reason"?}. Where the charter asks
+ * for a challenge first, that is met. */
+json_t *cmd_post_human(
+	struct cli *c, const char *path, const json_t *body, const char *name, const char *kind, const struct ballot_paper *p);
 bool cmd_ballot_paper(struct cli *c, uint64_t number, struct ballot_paper *out);
 /* A proposal's number as it was typed. "bad_argument" */
 bool cmd_number(struct cli *c, const char *s, uint64_t *out);

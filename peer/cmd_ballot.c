@@ -287,7 +287,7 @@ static bool send_vote(struct cli *c, const struct ballot_paper *p, const json_t 
 	if (!had && !home_write_json(&c->home, file, body, &c->e))
 		return false;
 	snprintf(path, sizeof(path), "/proposals/%llu/votes", (unsigned long long)p->proposal.number);
-	answer = cmd_post_signed(c, path, "vote", json_object_get(body, "vote"), KIND_VOTE, "reason", json_object_get(body, "reason"));
+	answer = cmd_post_human(c, path, body, "vote", KIND_VOTE, p);
 	json_decref(answer);
 	if (answer == NULL && !had && !client_is_down(c->client) && client_status(c->client) >= 400)
 		home_remove(&c->home, file);

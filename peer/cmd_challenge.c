@@ -321,3 +321,19 @@ bool cmd_meet(struct cli *c, const struct charter *charter, const struct require
 	json_decref(m.ticket);
 	return rc;
 }
+
+json_t *cmd_post_human(
+	struct cli *c, const char *path, const json_t *body, const char *name, const char *kind, const struct ballot_paper *p)
+{
+	const bool vote = strcmp(kind, KIND_VOTE) == 0;
+	const struct requirement *human = vote ? p->charter->voting.human : p->charter->vouching.human;
+	json_t *object = json_object_get(body, name), *reason = json_object_get(body, "reason");
+	json_t *answer = cmd_post_signed(c, path, name, object, kind, "reason", reason);
+
+	if (answer != NULL || human == NULL || !err_is(&c->e, "challenge_missing"))
+		return answer;
+	err_clear(&c->e);
+	if (!cmd_meet(c, p->charter, human, vote ? &p->proposal.digest : &p->proposal.subject, NULL))
+		return NULL;
+	return cmd_post_signed(c, path, name, object, kind, "reason", reason);
+}

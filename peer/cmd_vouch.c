@@ -113,7 +113,7 @@ static bool send_vouch(struct cli *c, const struct ballot_paper *p, const json_t
 		return false;
 	digest_text(&p->proposal.subject, digest);
 	snprintf(path, sizeof(path), "/applications/%s/vouches", digest);
-	answer = cmd_post_signed(c, path, "vouch", json_object_get(body, "vouch"), KIND_VOUCH, "reason", json_object_get(body, "reason"));
+	answer = cmd_post_human(c, path, body, "vouch", KIND_VOUCH, p);
 	if (answer == NULL && !had && !client_is_down(c->client) && client_status(c->client) >= 400)
 		home_remove(&c->home, file);
 	if (answer == NULL)

@@ -108,7 +108,7 @@ static bool read_ticket(const struct at *root, struct signed_body *out)
 
 static bool read_body(const struct request *q, const char *name, const char *text_name, bool ticket, struct signed_body *out, struct err *e)
 {
-	const char *const members[] = { name, ticket ? "ticket" : text_name, text_name, NULL };
+	const char *const members[] = { name, text_name, ticket ? "ticket" : NULL, NULL };
 	struct at root, at;
 
 	memset(out, 0, sizeof(*out));

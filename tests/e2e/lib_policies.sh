@@ -130,6 +130,8 @@ row() { # as run_row; $ONLY runs one
 all_rows() {
 	local pid wrong=0
 	ok ctl init
+	# what charters ask for here others set, by the notary's word
+	sed -i 's/^kinds = .*/kinds =/' "$STATE/gauthd.conf"
 	start
 	rows
 	for pid in "${pids[@]}"; do wait "$pid" || wrong=1; done
