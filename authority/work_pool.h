@@ -19,7 +19,8 @@ void work_pool_free(struct work_pool *p);
 
 /* What work costs now of which the charter asks `effort`, 1 to WORK_EFFORT_MAX: counts it as asked for. */
 int64_t work_pool_effort(struct work_pool *p, int64_t effort);
-/* Takes work of this effort in the mean: its counter is of [n, 3n), n = work_counter(effort): nobody gets it twice. out is a secret until it is solved: bytes_wipe.
+/* Takes work of this effort in the mean: its counter is of [n, 3n), n = work_counter(effort). Nobody gets it twice. out is a secret until
+ * it is solved: bytes_wipe.
  * Of an effort that was not asked for lately one is derived at once, though only one in a second whatever is asked for; else "pool_empty"
  * says to come back. "no_memory". */
 bool work_pool_take(struct work_pool *p, int64_t effort, struct work_done *out, struct err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
- * Work that costs memory as well as time: Argon2id (RFC 9106) of a nonce and a counter, tried one after the other until the right counter is found,
- * as version 2 of ALTCHA has it. Whoever sets the puzzle chose that counter, and knows the key that it gives; whoever reads the solution
- * derives the key once. docs/objects/challenge.md. */
+ * Work that costs memory as well as time: Argon2id (RFC 9106) of a nonce and a counter, tried one after the other until the right one is
+ * found, as version 2 of ALTCHA has it. Whoever sets the puzzle chose that counter, and knows the key that it gives; whoever reads the
+ * solution derives the key once. docs/objects/challenge.md. */
 #ifndef CHARTER_WORK_H
 #define CHARTER_WORK_H
 

@@ -18,8 +18,8 @@ bool toil_read(const json_t *challenge, struct toil *out, struct err *e);
 
 /* Called by the calling thread after each of its own tries, with how many there were in all. */
 typedef void toil_tell(void *arg, uint64_t tried);
-/* Tries counters of [from, limit) with so many threads (1 to TOIL_HANDS_MAX), each with 8 MiB of memory at work. tell may be NULL. "not_found"
- * (none of them does: no honest server set this), "no_memory". */
+/* Tries counters of [from, limit) with so many threads (1 to TOIL_HANDS_MAX), each with 8 MiB of memory at work. tell may be NULL.
+ * "not_found" (none of them does: no honest server set this), "no_memory". */
 bool toil_find(const struct toil *t, uint64_t from, uint64_t limit, size_t hands, toil_tell *tell, void *arg, struct work_done *out,
 	struct err *e);
 
