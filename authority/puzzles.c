@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/puzzle/audio.h"
 #include "authority/puzzle/graphic.h"
 #include "authority/work_pool.h"
 
@@ -13,7 +14,7 @@
 static const struct puzzle_row rows[PUZZLE_KINDS] = {
 	[PUZZLE_GRAPHIC] = { "graphic", CHALLENGE_CAPTCHA, CAPTCHA_GRAPHIC, 300, PUZZLE_IMAGE, 1, graphic_fold },
 	[PUZZLE_LOGIC] = { "logic", CHALLENGE_CAPTCHA, CAPTCHA_LOGIC, 300, PUZZLE_IMAGE, 2, NULL },
-	[PUZZLE_AUDIO] = { "audio", CHALLENGE_CAPTCHA, CAPTCHA_AUDIO, 300, PUZZLE_SOUND, 1, NULL },
+	[PUZZLE_AUDIO] = { "audio", CHALLENGE_CAPTCHA, CAPTCHA_AUDIO, 300, PUZZLE_SOUND, 1, audio_fold },
 	[PUZZLE_WORK] = { "work", CHALLENGE_WORK, 0, 1800, PUZZLE_NO_MEDIUM, 0, NULL },
 	[PUZZLE_EXTERNAL] = { "external", CHALLENGE_EXTERNAL, 0, 300, PUZZLE_NO_MEDIUM, 0, NULL },
 };
@@ -44,8 +45,8 @@ static bool add_kind(struct puzzles *p, const char *name, size_t n, struct err *
 		memcpy(word, name, n);
 		kind = puzzle_by_name(word);
 	}
-	if (kind == PUZZLE_TICKET || kind == PUZZLE_EXTERNAL)
-		return err_set(e, "config_bad_value", "[challenges] kinds has %.*s: they are graphic, logic, audio and work", (int)n, name);
+	if (kind == PUZZLE_TICKET || kind == PUZZLE_EXTERNAL || kind == PUZZLE_LOGIC)
+		return err_set(e, "config_bad_value", "[challenges] kinds has %.*s: they are graphic, audio and work", (int)n, name);
 	p->sets[kind] = true;
 	return true;
 }
@@ -62,6 +63,14 @@ static bool add_kinds(struct puzzles *p, const char *names, struct err *e)
 	return true;
 }
 
+static bool open_voices(struct puzzles *p, struct err *e)
+{
+	if (!p->sets[PUZZLE_AUDIO])
+		return true;
+	p->voices = voices_open(e);
+	return p->voices != NULL;
+}
+
 struct puzzles *puzzles_new(const struct puzzles_options *o, struct err *e)
 {
 	struct puzzles *p = calloc(1, sizeof(*p));
@@ -73,7 +82,7 @@ struct puzzles *puzzles_new(const struct puzzles_options *o, struct err *e)
 	p->label = "";
 	p->by_key = limit_new(KEYS_KEPT, (double)o->per_key / HOUR, (double)o->per_key, e);
 	p->pool = p->by_key == NULL ? NULL : work_pool_new(WORK_POOL_REST, o->work, e);
-	if (p->pool != NULL && add_kinds(p, o->kinds, e))
+	if (p->pool != NULL && add_kinds(p, o->kinds, e) && open_voices(p, e))
 		return p;
 	puzzles_free(p);
 	return NULL;
@@ -83,6 +92,7 @@ void puzzles_free(struct puzzles *p)
 {
 	if (p == NULL)
 		return;
+	voices_close(p->voices);
 	work_pool_free(p->pool);
 	limit_free(p->by_key);
 	free(p);
@@ -114,16 +124,18 @@ void puzzle_answer(const struct secret *s, const struct terms *t, char out[stati
 	struct dice d;
 
 	secret_dice(s, "answer", t, 0, &d);
-	graphic_answer(&d, out);
+	if (t->kind == PUZZLE_AUDIO)
+		audio_answer(&d, out);
+	else
+		graphic_answer(&d, out);
 	dice_wipe(&d);
 }
 
 const char *puzzle_question(const struct secret *s, const struct terms *t, unsigned part)
 {
 	(void)s;
-	(void)t;
 	(void)part;
-	return "Type the six letters and digits of the picture.";
+	return t->kind == PUZZLE_AUDIO ? "Type the six digits that you hear." : "Type the six letters and digits of the picture.";
 }
 
 static struct typefaces *faces(struct worker *w, struct err *e)
@@ -141,7 +153,10 @@ bool puzzle_show(struct worker *w, const struct secret *s, const struct terms *t
 
 	puzzle_answer(s, t, answer);
 	secret_dice(s, "drawing", t, part, &d);
-	rc = faces(w, e) != NULL && graphic_draw(w->faces, answer, &d, out, e);
+	if (t->kind == PUZZLE_AUDIO)
+		rc = audio_speak(w->a->puzzles->voices, answer, &d, out, e);
+	else
+		rc = faces(w, e) != NULL && graphic_draw(w->faces, answer, &d, out, e);
 	dice_wipe(&d);
 	bytes_wipe(answer, sizeof(answer));
 	return rc;
