@@ -10,7 +10,7 @@
 #include "peer/toil.h"
 #include "voting/ticket.h"
 
-enum { PICTURE_MAX = 1024 * 1024, ANSWER_MAX = 64, MET_MAX = 8, EFFORT_TIMES = 8 };
+enum { PICTURE_MAX = 1024 * 1024, ANSWER_MAX = 64, MET_MAX = 4, EFFORT_TIMES = 8 };
 
 struct meeting {
 	struct cli *c;
@@ -258,6 +258,8 @@ static const struct {
 	{ "audio", CAPTCHA_AUDIO, do_puzzle },
 };
 
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
 /* Do the challenges that were met suffice, whatever else may come? */
 static bool suffices(struct meeting *m, bool *yes)
 {
@@ -270,7 +272,7 @@ static bool suffices(struct meeting *m, bool *yes)
 	return true;
 }
 
-/* The challenge of this kind, where the server has set one; --puzzle names which puzzle is wanted. */
+/* The challenge of this kind, where the server has set one. */
 static const json_t *of_kind(const struct meeting *m, const char *kind)
 {
 	const json_t *one;
@@ -280,33 +282,37 @@ static const json_t *of_kind(const struct meeting *m, const char *kind)
 	return NULL;
 }
 
-static bool is_wanted(const struct meeting *m, size_t k, bool solved)
+/* The first row that is still to be met: the puzzle that was asked for by name, then work, then, unless one was named, any puzzle; one
+ * puzzle does. KINDS: there is none. */
+static size_t next_kind(const struct meeting *m, const bool *done)
 {
 	const char *wanted = cmd_option(m->c, OPT_PUZZLE);
+	bool solved = false;
 
-	if (kinds[k].captcha == 0)
-		return true;
-	return !solved && (wanted == NULL || strcmp(wanted, kinds[k].kind) == 0);
+	for (size_t k = 0; k < KINDS; k++)
+		solved = solved || (done[k] && kinds[k].captcha != 0);
+	for (size_t k = 0; k < KINDS && wanted != NULL; k++)
+		if (!done[k] && strcmp(kinds[k].kind, wanted) == 0 && of_kind(m, wanted) != NULL)
+			return k;
+	for (size_t k = 0; k < KINDS; k++)
+		if (!done[k] && (kinds[k].captcha == 0 || (wanted == NULL && !solved)) && of_kind(m, kinds[k].kind) != NULL)
+			return k;
+	return KINDS;
 }
 
-/* Each kind once, the work first, of the puzzles one: it stops as soon as the rule has enough. */
+/* It stops as soon as the rule has enough. */
 static bool meet_all(struct meeting *m)
 {
-	bool enough = false, solved = false;
+	bool done[KINDS] = { false }, enough = false;
+	size_t k;
 
-	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]) && m->met_n < MET_MAX; k++) {
-		const json_t *challenge = of_kind(m, kinds[k].kind);
-
-		if (challenge == NULL || !is_wanted(m, k, solved))
-			continue;
-		if (!kinds[k].meet(m, challenge))
+	while (!enough && (k = next_kind(m, done)) < KINDS) {
+		if (!kinds[k].meet(m, of_kind(m, kinds[k].kind)))
 			return false;
 		m->met[m->met_n++].captcha = kinds[k].captcha;
-		solved = solved || kinds[k].captcha != 0;
+		done[k] = true;
 		if (!suffices(m, &enough))
 			return false;
-		if (enough)
-			break;
 	}
 	return true;
 }

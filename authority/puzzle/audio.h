@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * The audio puzzle: six digits to type as they are spoken, by three voices that change their pace and pitch, over noise and over speech that
- * is none. A speech recogniser learns it sooner than people would like; it is there for those who cannot see the picture. */
+ * The audio puzzle: six digits to type as they are spoken, by three voices that change their pace and pitch, over noise and over speech
+ * that is none. A speech recogniser learns it sooner than people would like; it is there for those who cannot see the picture. */
 #ifndef AUTHORITY_PUZZLE_AUDIO_H
 #define AUTHORITY_PUZZLE_AUDIO_H
 

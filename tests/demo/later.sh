@@ -124,6 +124,40 @@ amended() {
 	try "$BUILD/gmc charter explain $DEMO/charter-2.json"
 }
 
+# Another group of the same service, whose rule asks for a puzzle. The picture stays, for whoever wants to try.
+found_open() {
+	quietly curl -sf "$URL/v1/groups/open" || quietly "$BUILD/gauthctl" --state "$STATE" group create open --template open --url "$URL" \
+		--founder "$DEMO/cy/cy.csr" || return 1
+	OPEN="$URL/g/open#$(curl -sf "$URL/v1/groups/open" | sed -E 's/.*"genesis":"([^"]+)".*/\1/')"
+}
+picture_there() { [ -s "$DEMO/gil/challenge-1.png" ]; }
+solve() {
+	local pid
+	rm -f "$DEMO/gil/answer" "$DEMO/gil/challenge-1.png"
+	mkfifo "$DEMO/gil/answer" || return 1
+	gmc gil join "$OPEN" --name gil --puzzle graphic --wait 30 <"$DEMO/gil/answer" >"$LOGS/step" 2>&1 &
+	pid=$!
+	exec 7>"$DEMO/gil/answer"
+	wait_for picture_there && READ=$(answer_of "$DEMO/gil" graphic 2>>"$LOGS/step") && echo "$READ" >&7
+	exec 7>&-
+	wait "$pid"
+}
+puzzled() {
+	local before=
+	if ! found_open; then
+		wrong 14 "no group that asks for a puzzle was founded"
+		return
+	elif [ -f "$DEMO/gil/gmc.pem" ] && READ=$(cat "$DEMO/gil/read"); then
+		before=' (before)'
+	elif ! solve || ! echo "$READ" >"$DEMO/gil/read"; then
+		wrong 14 "gil did not solve the puzzle"
+		return
+	fi
+	quietly gmc gil verify "$DEMO/gil/gmc.pem" || wrong 14 "gil is no member"
+	step 14 puzzle "gil reads $READ from $DEMO/gil/challenge-1.png, and is let in by the rule of group open$before"
+	try "GMC_HOME=$DEMO/gil $BUILD/gmc charter explain"
+}
+
 your_turn() {
 	say "YOUR TURN  eve is waiting, and you are cy: (she applied under charter 1, and dee said yes: 1 of 2)"
 	say "        \$ GMC_HOME=$DEMO/cy $BUILD/gmc proposals"

@@ -83,7 +83,7 @@ start() {
 }
 
 keys() {
-	for who in ana bo cy dee eve finn; do
+	for who in ana bo cy dee eve finn gil; do
 		mkdir -p "$DEMO/$who"
 		[ -f "$DEMO/$who/key.pem" ] || quietly gmc "$who" keygen --name "$who" || wrong 1 "$who has no key"
 	done
@@ -115,6 +115,7 @@ found() {
 
 . tests/demo/steps.sh
 . tests/demo/later.sh
+. tests/demo/person.sh
 
 start
 if [ -t 1 ]; then say ''; fi
@@ -136,6 +137,7 @@ apply_eve
 expelled
 replayed
 amended
+puzzled
 took=$(($(date +%s%N) - began))
 if [ "$failed" -gt 0 ]; then
 	say "$failed steps FAILED; the log is in $LOGS/gauthd.log"

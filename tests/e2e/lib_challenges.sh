@@ -1,16 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Somebody who solves puzzles, for scripts that have a service: sourced after lib.sh.
 
-state_base() { readlink -e "$STATE/system" || readlink -e "$STATE"; }
-as_owner() { psql -qAt -h "$(readlink -f "$(state_base)/run")/pg" -d charterhouse "$@"; }
-[ "$(id -u)" != 0 ] || as_owner() { (cd / && runuser -u postgres -- psql -qAt -h "$(readlink -f "$(state_base)/run")/pg" -d charterhouse "$@"); }
-
-# The answer of the ticket that somebody's home holds.
-answer_of() { # who, kind
-	local secret
-	secret=$(as_owner -c "SELECT number || ' ' || encode(secret, 'hex') FROM puzzle_secrets ORDER BY number DESC LIMIT 1") || return 1
-	"$BUILD/tests/e2e/solver" ${secret% *} "${secret#* }" "$HOMES/$1/ticket.json" "$2"
-}
+. tests/demo/person.sh
 
 # A command of gmc that asks for a puzzle's answer, and is told a wrong one and then the right one. Its words are kept in $TOP/out.
 solving() { # who, kind, the file that shows it, command...
@@ -23,7 +14,7 @@ solving() { # who, kind, the file that shows it, command...
 	exec 7>"$TOP/$who.in"
 	soon test -s "$HOMES/$who/$file" || fail "no $file was shown to $who"
 	[ "$kind" != graphic ] || echo AAAAAA >&7
-	answer_of "$who" "$kind" >&7 || fail "no answer"
+	answer_of "$HOMES/$who" "$kind" >&7 || fail "no answer"
 	exec 7>&-
 	wait "$pid" || fail "status $? of: gmc $*"
 }

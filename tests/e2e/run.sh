@@ -14,13 +14,14 @@ gmc() { "$BUILD/gmc" "$@"; }
 serial() { openssl x509 -in "$D/gmc.pem" -noout -serial; }
 log_size() { jq -r '.head.payload | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson | .size' "$D/trust.json"; }
 all_steps() {
-	[ "$(sed -nE 's/^ {1,2}([0-9]+) [a-zA-Z].*/\1/p' "$TOP/out" | tr '\n' ' ')" = "1 2 3 4 5 6 7 8 9 10 11 12 13 " ] || fail "not the thirteen steps"
+	[ "$(sed -nE 's/^ {1,2}([0-9]+) [a-zA-Z].*/\1/p' "$TOP/out" | tr '\n' ' ')" = "1 2 3 4 5 6 7 8 9 10 11 12 13 14 " ] || fail "not the fourteen steps"
 	said 'signer REFUSED  votes_missing: has 1, needs 2'
 	said '7 verify   dee MEMBER; mallory NOT A MEMBER'
 	said '10 TAMPER   one vote changed: FORGED (14)'
 	said '11 expel    finn, let in by ana and bo, sold his key: dee moved it, 3 of 4 said yes; finn REVOKED (12)'
 	said '        finn: admitted -> would still wait: has 2, needs 3'
 	said "13 amend    charter 2 in force: approved by ana and bo; log head $(log_size)"
+	said "14 puzzle   gil reads $(cat "$D/gil/read") from "
 	said 'All steps passed in '
 }
 
@@ -72,6 +73,7 @@ all_steps
 said 'receipt kept (before)'
 said 'finn REVOKED (12) (before)'
 said 'approved by ana and bo; log head '"$(log_size) (before)"
+said 'rule of group open (before)'
 said 'asked for a certificate, before the proposal was decided'
 [ "$before" = "$(serial) $(log_size) $(openssl x509 -in "$D/gmc.pem" -noout -fingerprint)" ] || fail "something was repeated: $before"
 [ "$said_then" = "$(cat "$D/cheat.txt")" ] || fail "the lie was told again"

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: ISC
+# Who solves puzzles where nobody looks at the screen: reads what a person would read out of the authority's own store. Sourced; $STATE and
+# $BUILD are the caller's.
+
+state_base() { readlink -e "$STATE/system" || readlink -e "$STATE"; }
+as_owner() { psql -qAt -h "$(readlink -f "$(state_base)/run")/pg" -d charterhouse "$@"; }
+[ "$(id -u)" != 0 ] || as_owner() { (cd / && runuser -u postgres -- psql -qAt -h "$(readlink -f "$(state_base)/run")/pg" -d charterhouse "$@"); }
+
+# The answer of the ticket that a home of gmc holds.
+answer_of() { # home, kind
+	local secret
+	secret=$(as_owner -c "SELECT number || ' ' || encode(secret, 'hex') FROM puzzle_secrets ORDER BY number DESC LIMIT 1") || return 1
+	"$BUILD/tests/demo/solver" "${secret% *}" "${secret#* }" "$1/ticket.json" "$2"
+}
