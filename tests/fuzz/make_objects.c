@@ -12,6 +12,7 @@
 #include "tests/fuzz/make.h"
 #include "tests/lib/envelopes.h"
 #include "voting/challenge.h"
+#include "voting/ticket.h"
 #include "voting/motion.h"
 #include "voting/receipt.h"
 #include "voting/vouch.h"
@@ -157,6 +158,15 @@ static void votes(const struct world *w)
 	spoilt("ballot", "proposal", proposal_print(&w->proposal));
 }
 
+static void make_ticket(const struct world *w)
+{
+	struct ticket t = { .genesis = w->genesis, .charter = w->genesis, .key = *sig_key_pub(w->keys->notary), .iat = 7 };
+
+	put_doc("terms", "request", ticket_print(&t, nonce));
+	t.subject = w->application.digest;
+	spoilt("terms", "request-subject", ticket_print(&t, nonce));
+}
+
 /* What charters ask of people and machines: a proposal with neighbours and probation, vouches, challenges met. */
 static void humans(const struct world *w)
 {
@@ -189,6 +199,7 @@ static void humans(const struct world *w)
 		put_doc("ballot", names[t], challenge_print(&c));
 	}
 	spoilt("ballot", "challenge", challenge_print(&c));
+	make_ticket(w);
 }
 
 static void decisions(const struct world *w)

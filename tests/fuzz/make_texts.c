@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
+#include "authority/terms.h"
 #include "base/merkle_tree.h"
 #include "tests/fuzz/make.h"
 
@@ -127,11 +128,30 @@ static void make_proofs(void)
 			make_proof(size, i * size / 3, size / 5 + 1 < size - i * size / 3 ? size / 5 + 1 : 1, i != 1);
 }
 
+/* fuzz_terms.c tells of what key. */
+static void make_terms(void)
+{
+	static const char *const names[PUZZLE_KINDS] = { "ticket", "graphic", "logic", "audio", "work", "external" };
+	const uint8_t key[TERMS_KEY] = { 1 };
+	char text[TERMS_TEXT];
+
+	for (int k = 0; k < PUZZLE_KINDS; k++) {
+		struct terms t = {
+			.kind = (enum puzzle_kind)k, .secret = 7, .effort = 8192 * k, .iat = 1, .until = 1801, .origin = "a.example:80"
+		};
+
+		snprintf(t.label, sizeof(t.label), "%s", k == PUZZLE_EXTERNAL ? "mail" : "");
+		terms_write(&t, key, text);
+		put_text("terms", names[k], text);
+	}
+}
+
 void make_texts(void)
 {
 	char name[16], text[1024];
 
 	make_proofs();
+	make_terms();
 	EACH("json", json);
 	EACH("scenario", scenarios);
 	EACH("form", queries);
