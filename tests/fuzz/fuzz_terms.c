@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * Terms of challenges, as text that somebody brings; and as fields under a MAC that holds, which no stranger can make. And requests for them. */
+ * Terms of challenges, as text that somebody brings; and as fields under a MAC that holds, which no stranger can make. And requests for
+ * them. */
 #include <sodium.h>
 #include <stdlib.h>
 
