@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "authority/providers.h"
 #include "peer/link.h"
 
 #define SIZE(part, member) sizeof(((struct settings *)0)->part.member)
@@ -49,6 +50,16 @@ const struct conf_key settings_keys[] = {
 	TEXT(challenges, kinds, "graphic audio work", "challenges that this service sets where a charter asks for them; empty: none"),
 	NUMBER(challenges, per_key, CONF_INT, 1, 60000, "10", "tickets for challenges that one key gets in an hour"),
 	NUMBER(challenges, work, CONF_INT, 0, 60000, "60", "so much work set in a minute before each costs more; 0: it never does"),
+	TEXT(external, provider, "",
+		"whom to ask about tokens for `external` of charters: hcaptcha, turnstile, recaptcha, custom; empty: nobody"),
+	TEXT(external, label, "", "what charters call the provider; empty: its name above"),
+	TEXT(external, url, "", "where a custom one verifies tokens"),
+	TEXT(external, sitekey, "", "what the provider's widget is told of us"),
+	TEXT(external, secret, "", "file whose first line is the secret that the provider gave you"),
+	TEXT(external, hostname, "", "host of the page on which tokens are won; empty: that of public_url"),
+	TEXT(external, action, "", "what the page has tokens won for; empty: it is not compared"),
+	{ "external", "allow_private", CONF_BOOL, offsetof(struct settings, external.allow_private), sizeof(bool), 0, 0, "no",
+		"ask at addresses that the public network does not route, and without TLS at this host's own" },
 	TEXT(log, level, "info", "error, warn, info or debug"),
 };
 const size_t settings_n = sizeof(settings_keys) / sizeof(settings_keys[0]);
@@ -70,7 +81,7 @@ static bool check(const struct settings *s, struct err *e)
 		return err_set(e, "config_bad_value", "[database] url begins with postgresql://");
 	if (!is_level(s->log.level))
 		return err_set(e, "config_bad_value", "[log] level is error, warn, info or debug");
-	return true;
+	return provider_check(s, e);
 }
 
 bool settings_read(const char *path, struct settings *out, struct err *e)

@@ -136,6 +136,9 @@ static const struct problem table[] = {
 	{ "unknown_extension", 422, "Critical extension not known", 0 },
 	{ "feature_unsupported", 422, "Not supported", 0 },
 	{ "answer_wrong", 422, "Not the answer", 0 },
+	{ "provider_refused", 422, "Provider refuses the token", 0 },
+	{ "provider_mismatch", 422, "Token of another page, key or time", 0 },
+	{ "provider_unknown", 422, "Provider that is not asked here", 0 },
 	{ "work_short", 422, "Less work than claimed", 0 },
 	{ "work_wrong", 422, "Work that was not done", 0 },
 	{ "over_limit", 422, "More than this service takes", 0 },
@@ -148,6 +151,7 @@ static const struct problem table[] = {
 	{ "headers_too_large", 431, "Headers too large", 0 },
 
 	{ "no_memory", 503, "Out of memory", 5 },
+	{ "provider_away", 503, "Provider away", 30 },
 	{ "pool_empty", 503, "No work ready", 2 },
 	{ "busy", 503, "Busy", 1 },
 	{ "database_unavailable", 503, "Database unavailable", 2 },
