@@ -68,6 +68,12 @@ static const char *const requests[] = { "GET /v1/groups/demo/log?from=0&n=10 HTT
 	"\"derivedKey\":\"6c65adc01f21e309e28c0faa1b95bae1d433740e1a1405e4f3192670c27920ee\",\"time\":41.7}}"
 static const char *const solutions[] = { WORK("8192", "5"), WORK("1024", "5"), WORK("8192", "4294967295"),
 	"{\"challenge\":{},\"solution\":{}}", "e30=", "eyJjaGFsbGVuZ2UiOjEsInNvbHV0aW9uIjoyfQ==" };
+/* fuzz_external.c tells for what host, action, key and time. */
+#define WORD(rest) "{\"success\":true,\"hostname\":\"groups.example\"," rest "}"
+static const char *const words[] = { WORD("\"challenge_ts\":\"2027-01-15T07:59:00.123Z\",\"action\":\"join\",\"error-codes\":[]"),
+	WORD("\"challenge_ts\":\"2027-01-15T08:00:00+00:00\",\"cdata\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""),
+	WORD("\"action\":\"join\",\"cdata\":\"\",\"challenge_ts\":null"), WORD("\"challenge_ts\":\"2027-01-15T07:00:00Z\""),
+	"{\"success\":false,\"error-codes\":[\"timeout-or-duplicate\",\"<b>\",7]}", "{\"success\":1}", "[]" };
 static const char *const homes[] = { "{\"format\":1}",
 	"{\"format\":1,\"link\":\"http://127.0.0.1:8080/g/demo#sha256:" ZEROS "\",\"name\":\"Dee\"}",
 	"{\"format\":1,\"key\":\"/some/where/key.pem\",\"application\":\"sha256:" ZEROS
@@ -160,6 +166,7 @@ void make_texts(void)
 	EACH("query", requests);
 	EACH("home", homes);
 	EACH("altcha", solutions);
+	EACH("external", words);
 	EACH("signing", frames);
 	for (size_t i = 0; i < sizeof(requirements) / sizeof(requirements[0]); i++) {
 		snprintf(name, sizeof(name), "%02zu", i);
