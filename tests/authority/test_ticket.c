@@ -8,171 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "authority/puzzles.h"
 #include "base/time.h"
 #include "peer/toil.h"
 #include "tests/lib/envelopes.h"
-#include "tests/lib/folk_evidence.h"
+#include "tests/lib/tickets.h"
 #include "voting/decision.h"
-#include "voting/ticket.h"
-
-#define HERE "groups.example"
-static struct puzzles *puzzles;
-
-static int start(void **state)
-{
-	const struct puzzles_options o = { .kinds = "graphic work", .per_key = 3, .work = 0 };
-	int rc = realm_start(state);
-	struct realm *r = *state;
-
-	puzzles = puzzles_new(&o, NULL);
-	if (rc == 0 && puzzles != NULL)
-		r->a.puzzles = puzzles;
-	return rc != 0 || puzzles == NULL;
-}
-
-static int stop(void **state)
-{
-	int rc = realm_stop(state);
-
-	puzzles_free(puzzles);
-	return rc;
-}
-
-/* ---- asking */
-
-static struct ticket asked(struct folk *f, const struct sig_key *k)
-{
-	struct ticket t = { .genesis = f->g.genesis, .charter = f->charter->object.digest, .key = *sig_key_pub(k) };
-
-	assert_true(db_now(f->r->w->db, &t.iat, NULL));
-	return t;
-}
-
-static json_t *ask(struct folk *f, const struct ticket *t, const struct sig_key *k, struct err *e)
-{
-	const uint8_t nonce[TICKET_NONCE] = { 1 };
-	struct said s = said_by(f->r->w, KIND_TICKET, ticket_print(t, nonce), &k, 1);
-	struct answer out = { 0 };
-	json_t *doc = NULL;
-
-	if (act_ticket(f->r->w, f->g.name, &s.j, HERE, &out, e))
-		doc = json_read(buf_slice(&out.text), 65536, NULL);
-	answer_free(&out);
-	said_free(&s);
-	return doc;
-}
-
-static json_t *ticket_for(struct folk *f, const struct sig_key *k, const struct digest *subject)
-{
-	struct ticket t = asked(f, k);
-	struct err e = { 0 };
-	json_t *doc;
-
-	if (subject != NULL)
-		t.subject = *subject;
-	doc = ask(f, &t, k, &e);
-	assert_string_equal(e.name, "");
-	return doc;
-}
-
-static void not_asked(struct folk *f, const struct ticket *t, const struct sig_key *k, const char *name)
-{
-	struct err e = { 0 };
-
-	assert_null(ask(f, t, k, &e));
-	assert_string_equal(e.name, name);
-}
-
-static const char *member(const json_t *o, const char *name)
-{
-	return json_string_value(json_object_get(o, name));
-}
-
-/* The ticket's challenge of a kind; NULL: it has none. Borrowed. */
-static const json_t *of_kind(const json_t *ticket, const char *kind)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(json_object_get(ticket, "challenges"), i, one) if (strcmp(member(one, "kind"), kind) == 0) return one;
-	return NULL;
-}
-
-/* ---- showing and answering */
-
-static struct id16 id_of(const json_t *challenge)
-{
-	struct id16 id;
-
-	assert_true(id16_parse(member(challenge, "id"), &id));
-	return id;
-}
-
-static const char *show(struct folk *f, const json_t *c, const char *origin, size_t *n)
-{
-	static struct err e;
-	struct id16 id = id_of(c);
-	struct buf png = { 0 };
-
-	err_clear(&e);
-	act_give(f->r->w, f->g.name, &id, member(c, "terms"), origin, false, 0, &png, &e);
-	if (n != NULL)
-		*n = png.n;
-	buf_free(&png);
-	return e.name;
-}
-
-/* What the authority alone knows. */
-static void right_answer(struct folk *f, const json_t *c, char out[static PUZZLE_ANSWER])
-{
-	const struct secret *s;
-	struct terms t;
-
-	assert_true(secrets_terms(f->r->w, member(c, "terms"), &t, &s, NULL));
-	puzzle_answer(s, &t, out);
-}
-
-static struct answer_in said(const struct folk *f, const json_t *c, const char *text)
-{
-	return (struct answer_in){ .group = f->g.name, .terms = member(c, "terms"), .origin = HERE, .text = text, .id = id_of(c) };
-}
-
-static const char *reply(struct folk *f, const json_t *c, const char *text)
-{
-	static struct err e;
-	struct answer_in in = said(f, c, text);
-
-	act_answer(f->r->w, &in, 1);
-	answer_free(&in.answer);
-	e = in.e;
-	return e.name;
-}
-
-static void solve(struct folk *f, const json_t *c)
-{
-	char text[PUZZLE_ANSWER];
-
-	right_answer(f, c, text);
-	assert_string_equal(reply(f, c, text), "");
-}
-
-/* ---- applying */
 
 static const char *apply(struct folk *f, const struct sig_key *k, const char *terms, struct digest *digest)
 {
-	static struct err e;
-	struct application a = folk_application(f, f->r->w, k);
-	struct said s = folk_sign_application(f->r->w, &a, k);
-	const struct ticket_in ticket = { terms, HERE };
-	struct answer out = { 0 };
+	static struct err why;
 
-	err_clear(&e);
-	if (act_apply(f->r->w, f->g.name, &s.j, s.doc, NULL, terms != NULL ? &ticket : NULL, &out, &e) && digest != NULL)
-		assert_true(digest_parse(out.id, digest));
-	answer_free(&out);
-	said_free(&s);
-	return e.name;
+	return tickets_apply(f, f->r->w, k, terms, digest, &why);
 }
 
 static void by_captcha(json_t *charter)
@@ -195,28 +41,28 @@ static void who_reads_the_picture_comes_in(void **state)
 {
 	struct folk f = folk_new(*state, "readers", by_captcha);
 	struct sig_key *k = envelope_key(SIG_ED25519);
-	json_t *t = ticket_for(&f, k, NULL);
-	const json_t *c = of_kind(t, "graphic");
+	json_t *t = tickets_for(&f, k, NULL);
+	const json_t *c = tickets_of_kind(t, "graphic");
 	struct digest d;
 	size_t n;
 
-	assert_null(of_kind(t, "work"));
+	assert_null(tickets_of_kind(t, "work"));
 	assert_string_equal(apply(&f, k, NULL, NULL), "challenge_missing");
-	assert_string_equal(apply(&f, k, member(t, "ticket"), NULL), "challenge_missing");
-	assert_string_equal(show(&f, c, HERE, &n), "");
+	assert_string_equal(apply(&f, k, tickets_member(t, "ticket"), NULL), "challenge_missing");
+	assert_string_equal(tickets_show(&f, c, TICKETS_HERE, &n), "");
 	assert_in_range(n, 1000, 25000);
-	assert_string_equal(show(&f, c, HERE, &n), "image_shown");
+	assert_string_equal(tickets_show(&f, c, TICKETS_HERE, &n), "image_shown");
 	assert_int_equal(n, 0);
-	assert_string_equal(reply(&f, c, "AAAAAA"), "answer_wrong");
-	assert_string_equal(reply(&f, c, "no answer"), "bad_value");
-	solve(&f, c);
-	solve(&f, c);
-	assert_string_equal(reply(&f, c, "AAAAAA"), "challenge_met");
-	assert_string_equal(apply(&f, k, member(t, "ticket"), &d), "");
+	assert_string_equal(tickets_reply(&f, c, "AAAAAA"), "answer_wrong");
+	assert_string_equal(tickets_reply(&f, c, "no answer"), "bad_value");
+	tickets_solve(&f, c);
+	tickets_solve(&f, c);
+	assert_string_equal(tickets_reply(&f, c, "AAAAAA"), "challenge_met");
+	assert_string_equal(apply(&f, k, tickets_member(t, "ticket"), &d), "");
 	/* the same one again is the same application; another is another, and there is nothing left for it */
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM challenges WHERE g = %d"), 1);
 	assert_true(folk_send_withdrawal(&f, f.r->w, &d, k, NULL));
-	assert_string_equal(apply(&f, k, member(t, "ticket"), NULL), "challenge_spent");
+	assert_string_equal(apply(&f, k, tickets_member(t, "ticket"), NULL), "challenge_spent");
 	json_decref(t);
 	sig_key_free(k);
 	folk_free(&f);
@@ -226,11 +72,11 @@ static void what_was_met_is_audited(void **state)
 {
 	struct folk f = folk_new(*state, "audited", by_captcha);
 	struct sig_key *k = envelope_key(SIG_ED25519);
-	json_t *t = ticket_for(&f, k, NULL);
+	json_t *t = tickets_for(&f, k, NULL);
 	struct digest d;
 
-	solve(&f, of_kind(t, "graphic"));
-	assert_string_equal(apply(&f, k, member(t, "ticket"), &d), "");
+	tickets_solve(&f, tickets_of_kind(t, "graphic"));
+	assert_string_equal(apply(&f, k, tickets_member(t, "ticket"), &d), "");
 	admitted(&f, &d);
 	json_decref(t);
 	sig_key_free(k);
@@ -246,14 +92,14 @@ static void by_work(json_t *charter)
 /* As the client does it: takes the work, tries counters, and says what it found. */
 static void work(struct folk *f, const json_t *c, struct buf *text)
 {
-	struct id16 id = id_of(c);
+	struct id16 id = tickets_id(c);
 	struct answer out = { 0 };
 	struct err e = { 0 };
 	struct toil t;
 	struct work_done found;
 	json_t *doc;
 
-	assert_true(act_give_work(f->r->w, f->g.name, &id, member(c, "terms"), HERE, &out, &e));
+	assert_true(act_give_work(f->r->w, f->g.name, &id, tickets_member(c, "terms"), TICKETS_HERE, &out, &e));
 	doc = json_read(buf_slice(&out.text), 65536, NULL);
 	assert_true(toil_read(doc, &t, NULL) && toil_find(&t, 3, 9, 1, NULL, NULL, &found, NULL) && toil_answer(doc, &found, text, NULL));
 	assert_in_range(found.counter, 3, 8);
@@ -265,20 +111,20 @@ static void who_works_and_reads_comes_in(void **state)
 {
 	struct folk f = folk_new(*state, "workers", by_work);
 	struct sig_key *k = envelope_key(SIG_ED25519), *other = envelope_key(SIG_ED25519);
-	json_t *t = ticket_for(&f, k, NULL), *u = ticket_for(&f, other, NULL);
-	const json_t *c = of_kind(t, "work");
+	json_t *t = tickets_for(&f, k, NULL), *u = tickets_for(&f, other, NULL);
+	const json_t *c = tickets_of_kind(t, "work");
 	struct buf text = { 0 };
 	struct digest d;
 
 	assert_non_null(c);
 	assert_int_equal(json_integer_value(json_object_get(c, "effort")), 24576);
 	work(&f, c, &text);
-	assert_string_equal(reply(&f, of_kind(u, "work"), buf_cstr(&text)), "challenge_foreign");
-	assert_string_equal(reply(&f, c, "AAAA"), "bad_json");
-	assert_string_equal(reply(&f, c, buf_cstr(&text)), "");
-	assert_string_equal(apply(&f, k, member(t, "ticket"), NULL), "challenge_missing");
-	solve(&f, of_kind(t, "graphic"));
-	assert_string_equal(apply(&f, k, member(t, "ticket"), &d), "");
+	assert_string_equal(tickets_reply(&f, tickets_of_kind(u, "work"), buf_cstr(&text)), "challenge_foreign");
+	assert_string_equal(tickets_reply(&f, c, "AAAA"), "bad_json");
+	assert_string_equal(tickets_reply(&f, c, buf_cstr(&text)), "");
+	assert_string_equal(apply(&f, k, tickets_member(t, "ticket"), NULL), "challenge_missing");
+	tickets_solve(&f, tickets_of_kind(t, "graphic"));
+	assert_string_equal(apply(&f, k, tickets_member(t, "ticket"), &d), "");
 	admitted(&f, &d);
 	buf_free(&text);
 	json_decref(t);
@@ -301,17 +147,17 @@ static void who_votes_reads_first(void **state)
 	struct sig_key *k = envelope_key(SIG_ED25519);
 	uint64_t number = folk_propose(&f, f.r->w, k);
 	struct digest p = folk_proposal(&f, number);
-	struct ticket none = asked(&f, k);
-	json_t *t = ticket_for(&f, f.r->founders[0], &p);
+	struct ticket none = tickets_asked(&f, k);
+	json_t *t = tickets_for(&f, f.r->founders[0], &p);
 
 	none.subject = p;
-	not_asked(&f, &none, k, "not_a_member");
+	tickets_not_asked(&f, &none, k, "not_a_member");
 	assert_string_equal(folk_cast(&f, f.r->w, number, 0, CHOICE_YES), "challenge_missing");
-	solve(&f, of_kind(t, "graphic"));
+	tickets_solve(&f, tickets_of_kind(t, "graphic"));
 	assert_string_equal(folk_cast(&f, f.r->w, number, 0, CHOICE_YES), "");
 	assert_string_equal(folk_cast(&f, f.r->w, number, 1, CHOICE_YES), "challenge_missing");
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM challenges WHERE g = %d"), 1);
-	solve(&f, of_kind(t, "graphic"));
+	tickets_solve(&f, tickets_of_kind(t, "graphic"));
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM challenges WHERE g = %d"), 1);
 	json_decref(t);
 	sig_key_free(k);
@@ -322,16 +168,16 @@ static void three_tries_and_no_more(void **state)
 {
 	struct folk f = folk_new(*state, "guessers", by_captcha);
 	struct sig_key *k = envelope_key(SIG_ED25519);
-	json_t *t = ticket_for(&f, k, NULL);
-	const json_t *c = of_kind(t, "graphic");
+	json_t *t = tickets_for(&f, k, NULL);
+	const json_t *c = tickets_of_kind(t, "graphic");
 	char text[PUZZLE_ANSWER];
 
 	for (int i = 0; i < 3; i++)
-		assert_string_equal(reply(&f, c, "AAAAAA"), "answer_wrong");
-	assert_string_equal(reply(&f, c, "AAAAAA"), "tries_spent");
-	right_answer(&f, c, text);
-	assert_string_equal(reply(&f, c, text), "tries_spent");
-	assert_string_equal(apply(&f, k, member(t, "ticket"), NULL), "challenge_missing");
+		assert_string_equal(tickets_reply(&f, c, "AAAAAA"), "answer_wrong");
+	assert_string_equal(tickets_reply(&f, c, "AAAAAA"), "tries_spent");
+	tickets_right(&f, c, text);
+	assert_string_equal(tickets_reply(&f, c, text), "tries_spent");
+	assert_string_equal(apply(&f, k, tickets_member(t, "ticket"), NULL), "challenge_missing");
 	json_decref(t);
 	sig_key_free(k);
 	folk_free(&f);
@@ -342,15 +188,15 @@ static void guesses_at_once_are_counted(void **state)
 {
 	struct folk f = folk_new(*state, "crowds", by_captcha);
 	struct sig_key *k = envelope_key(SIG_ED25519);
-	json_t *t = ticket_for(&f, k, NULL);
-	const json_t *c = of_kind(t, "graphic");
+	json_t *t = tickets_for(&f, k, NULL);
+	const json_t *c = tickets_of_kind(t, "graphic");
 	struct answer_in in[40];
 	char text[PUZZLE_ANSWER];
 	size_t wrong = 0;
 
-	right_answer(&f, c, text);
+	tickets_right(&f, c, text);
 	for (size_t i = 0; i < 40; i++)
-		in[i] = said(&f, c, i < 20 ? "AAAAAA" : text);
+		in[i] = tickets_answer(&f, c, i < 20 ? "AAAAAA" : text);
 	act_answer(f.r->w, in, 40);
 	for (size_t i = 0; i < 40; i++) {
 		wrong += err_is(&in[i].e, "answer_wrong");
@@ -367,21 +213,21 @@ static void what_is_anothers_serves_nobody(void **state)
 {
 	struct folk f = folk_new(*state, "binding", by_captcha), g = folk_new(*state, "bound", by_captcha);
 	struct sig_key *k = envelope_key(SIG_ED25519), *other = envelope_key(SIG_ED25519);
-	json_t *t = ticket_for(&f, k, NULL), *u = ticket_for(&f, other, NULL);
-	const json_t *c = of_kind(t, "graphic");
+	json_t *t = tickets_for(&f, k, NULL), *u = tickets_for(&f, other, NULL);
+	const json_t *c = tickets_of_kind(t, "graphic");
 	char terms[TERMS_TEXT];
-	struct answer_in in = said(&f, c, "AAAAAA");
+	struct answer_in in = tickets_answer(&f, c, "AAAAAA");
 
-	solve(&f, c);
-	assert_string_equal(apply(&f, other, member(t, "ticket"), NULL), "challenge_foreign");
-	assert_string_equal(apply(&g, k, member(t, "ticket"), NULL), "challenge_foreign");
-	assert_string_equal(apply(&f, k, member(c, "terms"), NULL), "challenge_foreign");
-	assert_string_equal(show(&g, c, HERE, NULL), "challenge_foreign");
-	assert_string_equal(show(&f, of_kind(u, "graphic"), "elsewhere.example", NULL), "challenge_foreign");
-	in.id = id_of(of_kind(u, "graphic"));
+	tickets_solve(&f, c);
+	assert_string_equal(apply(&f, other, tickets_member(t, "ticket"), NULL), "challenge_foreign");
+	assert_string_equal(apply(&g, k, tickets_member(t, "ticket"), NULL), "challenge_foreign");
+	assert_string_equal(apply(&f, k, tickets_member(c, "terms"), NULL), "challenge_foreign");
+	assert_string_equal(tickets_show(&g, c, TICKETS_HERE, NULL), "challenge_foreign");
+	assert_string_equal(tickets_show(&f, tickets_of_kind(u, "graphic"), "elsewhere.example", NULL), "challenge_foreign");
+	in.id = tickets_id(tickets_of_kind(u, "graphic"));
 	act_answer(f.r->w, &in, 1);
 	assert_true(err_is(&in.e, "challenge_foreign"));
-	snprintf(terms, sizeof(terms), "%s", member(t, "ticket"));
+	snprintf(terms, sizeof(terms), "%s", tickets_member(t, "ticket"));
 	terms[40] = terms[40] == 'A' ? 'B' : 'A';
 	assert_string_equal(apply(&f, k, terms, NULL), "challenge_forged");
 	json_decref(t);
@@ -396,24 +242,24 @@ static void requests_have_their_form_and_their_measure(void **state)
 {
 	struct folk f = folk_new(*state, "measured", by_captcha), none = folk_new(*state, "unasked", NULL);
 	struct sig_key *k = envelope_key(SIG_ED25519), *other = envelope_key(SIG_ED25519);
-	struct ticket t = asked(&f, k);
+	struct ticket t = tickets_asked(&f, k);
 
 	t.iat -= TICKET_SLACK + 2;
-	not_asked(&f, &t, k, "wrong_time");
-	t = asked(&f, k);
+	tickets_not_asked(&f, &t, k, "wrong_time");
+	t = tickets_asked(&f, k);
 	t.genesis.b[0] ^= 1;
-	not_asked(&f, &t, k, "wrong_context");
-	t = asked(&f, k);
-	not_asked(&f, &t, other, "wrong_key");
-	t = asked(&none, other);
-	not_asked(&none, &t, other, "not_allowed");
-	t = asked(&f, k);
+	tickets_not_asked(&f, &t, k, "wrong_context");
+	t = tickets_asked(&f, k);
+	tickets_not_asked(&f, &t, other, "wrong_key");
+	t = tickets_asked(&none, other);
+	tickets_not_asked(&none, &t, other, "not_allowed");
+	t = tickets_asked(&f, k);
 	t.charter.b[0] ^= 1;
-	not_asked(&f, &t, k, "charter_not_in_force");
+	tickets_not_asked(&f, &t, k, "charter_not_in_force");
 	for (int i = 1; i < 3; i++)
-		json_decref(ticket_for(&f, k, NULL));
-	t = asked(&f, k);
-	not_asked(&f, &t, k, "challenges_many");
+		json_decref(tickets_for(&f, k, NULL));
+	t = tickets_asked(&f, k);
+	tickets_not_asked(&f, &t, k, "challenges_many");
 	sig_key_free(k);
 	sig_key_free(other);
 	folk_free(&f);
@@ -426,7 +272,7 @@ static void asking_leaves_nothing(void **state)
 	struct folk f = folk_new(*state, "silence", by_captcha);
 	struct sig_key *k = envelope_key(SIG_ED25519);
 
-	json_decref(ticket_for(&f, k, NULL));
+	json_decref(tickets_for(&f, k, NULL));
 	assert_int_equal(folk_number(&f, "SELECT count(*) FROM puzzles WHERE g = %d"), 0);
 	sig_key_free(k);
 	folk_free(&f);
@@ -446,5 +292,5 @@ int main(void)
 		cmocka_unit_test(asking_leaves_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, tickets_start, tickets_stop);
 }
