@@ -67,6 +67,7 @@ static void test_what_does_not_go_together(void **state)
 		{ "[listen]\nport = 70000\n", "config_bad_value" },
 		{ "[database]\nurl = host=db\n", "config_bad_value" },
 		{ "[log]\nlevel = loud\n", "config_bad_value" },
+		{ "[external]\nprovider = nobody\n", "config_bad_value" },
 		{ "[listen]\nprot = 80\n", "config_unknown_key" },
 	};
 
