@@ -7,16 +7,81 @@
 
 #include "authority/puzzle/audio.h"
 #include "authority/puzzle/graphic.h"
+#include "authority/puzzle/logic.h"
 #include "authority/work_pool.h"
 
 /* ---- the kinds */
 
+static const char *graphic_question(struct dice *secret, unsigned part)
+{
+	(void)secret;
+	(void)part;
+	return "Type the six letters and digits of the picture.";
+}
+
+static bool graphic_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
+{
+	char answer[PUZZLE_ANSWER];
+
+	(void)part;
+	if (w->faces == NULL)
+		w->faces = typefaces_open(e);
+	graphic_answer(secret, answer);
+	return w->faces != NULL && graphic_draw(w->faces, answer, d, out, e);
+}
+
+static void logic_answer(struct dice *secret, char out[static PUZZLE_ANSWER])
+{
+	struct logic l;
+
+	logic_make(secret, &l);
+	memcpy(out, l.answer, sizeof(l.answer));
+}
+
+static const char *logic_question(struct dice *secret, unsigned part)
+{
+	struct logic l;
+
+	logic_make(secret, &l);
+	return tile_question(l.sentence[part]);
+}
+
+static bool logic_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
+{
+	struct logic l;
+
+	(void)w;
+	logic_make(secret, &l);
+	return logic_draw(&l, part, d, out, e);
+}
+
+static const char *audio_question(struct dice *secret, unsigned part)
+{
+	(void)secret;
+	(void)part;
+	return "Type the six digits that you hear.";
+}
+
+static bool audio_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
+{
+	char answer[PUZZLE_ANSWER];
+
+	(void)part;
+	audio_answer(secret, answer);
+	return audio_speak(w->a->puzzles->voices, answer, d, out, e);
+}
+
+enum { HUMAN = 300, WORK = 1800 }; /* seconds */
+
+#define CAPTCHA(kind) CHALLENGE_CAPTCHA, kind, HUMAN
 static const struct puzzle_row rows[PUZZLE_KINDS] = {
-	[PUZZLE_GRAPHIC] = { "graphic", CHALLENGE_CAPTCHA, CAPTCHA_GRAPHIC, 300, PUZZLE_IMAGE, 1, graphic_fold },
-	[PUZZLE_LOGIC] = { "logic", CHALLENGE_CAPTCHA, CAPTCHA_LOGIC, 300, PUZZLE_IMAGE, 2, NULL },
-	[PUZZLE_AUDIO] = { "audio", CHALLENGE_CAPTCHA, CAPTCHA_AUDIO, 300, PUZZLE_SOUND, 1, audio_fold },
-	[PUZZLE_WORK] = { "work", CHALLENGE_WORK, 0, 1800, PUZZLE_NO_MEDIUM, 0, NULL },
-	[PUZZLE_EXTERNAL] = { "external", CHALLENGE_EXTERNAL, 0, 300, PUZZLE_NO_MEDIUM, 0, NULL },
+	[PUZZLE_GRAPHIC] = { "graphic", CAPTCHA(CAPTCHA_GRAPHIC), PUZZLE_IMAGE, 1, graphic_fold, graphic_answer, graphic_question,
+		graphic_show },
+	[PUZZLE_LOGIC] = { "logic", CAPTCHA(CAPTCHA_LOGIC), PUZZLE_IMAGE, LOGIC_ROUNDS, logic_fold, logic_answer, logic_question,
+		logic_show },
+	[PUZZLE_AUDIO] = { "audio", CAPTCHA(CAPTCHA_AUDIO), PUZZLE_SOUND, 1, audio_fold, audio_answer, audio_question, audio_show },
+	[PUZZLE_WORK] = { .name = "work", .type = CHALLENGE_WORK, .life = WORK },
+	[PUZZLE_EXTERNAL] = { .name = "external", .type = CHALLENGE_EXTERNAL, .life = HUMAN },
 };
 
 const struct puzzle_row *puzzle_row(enum puzzle_kind kind)
@@ -45,8 +110,8 @@ static bool add_kind(struct puzzles *p, const char *name, size_t n, struct err *
 		memcpy(word, name, n);
 		kind = puzzle_by_name(word);
 	}
-	if (kind == PUZZLE_TICKET || kind == PUZZLE_EXTERNAL || kind == PUZZLE_LOGIC)
-		return err_set(e, "config_bad_value", "[challenges] kinds has %.*s: they are graphic, audio and work", (int)n, name);
+	if (kind == PUZZLE_TICKET || kind == PUZZLE_EXTERNAL)
+		return err_set(e, "config_bad_value", "[challenges] kinds has %.*s: they are graphic, logic, audio and work", (int)n, name);
 	p->sets[kind] = true;
 	return true;
 }
@@ -119,46 +184,42 @@ void puzzle_terms(const struct secret *s, const struct puzzles *p, const struct 
 	snprintf(out->label, sizeof(out->label), "%s", kind == PUZZLE_EXTERNAL ? p->label : "");
 }
 
+/* Of all that follows from the puzzle itself; what is drawn has dice of its own, or the answer could be told from them. */
+static void secret_of(const struct secret *s, const struct terms *t, struct dice *out)
+{
+	secret_dice(s, "answer", t, 0, out);
+}
+
 void puzzle_answer(const struct secret *s, const struct terms *t, char out[static PUZZLE_ANSWER])
 {
-	struct dice d;
+	struct dice secret;
 
-	secret_dice(s, "answer", t, 0, &d);
-	if (t->kind == PUZZLE_AUDIO)
-		audio_answer(&d, out);
-	else
-		graphic_answer(&d, out);
-	dice_wipe(&d);
+	secret_of(s, t, &secret);
+	rows[t->kind].answer(&secret, out);
+	dice_wipe(&secret);
 }
 
 const char *puzzle_question(const struct secret *s, const struct terms *t, unsigned part)
 {
-	(void)s;
-	(void)part;
-	return t->kind == PUZZLE_AUDIO ? "Type the six digits that you hear." : "Type the six letters and digits of the picture.";
-}
+	struct dice secret;
+	const char *question;
 
-static struct typefaces *faces(struct worker *w, struct err *e)
-{
-	if (w->faces == NULL)
-		w->faces = typefaces_open(e);
-	return w->faces;
+	secret_of(s, t, &secret);
+	question = rows[t->kind].question(&secret, part);
+	dice_wipe(&secret);
+	return question;
 }
 
 bool puzzle_show(struct worker *w, const struct secret *s, const struct terms *t, unsigned part, struct buf *out, struct err *e)
 {
-	char answer[PUZZLE_ANSWER];
-	struct dice d;
+	struct dice secret, d;
 	bool rc;
 
-	puzzle_answer(s, t, answer);
+	secret_of(s, t, &secret);
 	secret_dice(s, "drawing", t, part, &d);
-	if (t->kind == PUZZLE_AUDIO)
-		rc = audio_speak(w->a->puzzles->voices, answer, &d, out, e);
-	else
-		rc = faces(w, e) != NULL && graphic_draw(w->faces, answer, &d, out, e);
+	rc = rows[t->kind].show(w, &secret, part, &d, out, e);
+	dice_wipe(&secret);
 	dice_wipe(&d);
-	bytes_wipe(answer, sizeof(answer));
 	return rc;
 }
 

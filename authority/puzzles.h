@@ -46,6 +46,11 @@ struct puzzle_row {
 	unsigned parts; /* pictures or clips */
 	/* What a person typed, in the one form that is compared. NULL: its answers are nothing that people type. */
 	bool (*fold)(const char *typed, char out[static PUZZLE_ANSWER]);
+	/* Where there is a medium: the answer, what is asked, and a part of it drawn or spoken (appended). `secret` are the dice of its answer,
+	 * thrown from their beginning; `d` those of this part. */
+	void (*answer)(struct dice *secret, char out[static PUZZLE_ANSWER]);
+	const char *(*question)(struct dice *secret, unsigned part);
+	bool (*show)(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e);
 };
 /* kind is neither PUZZLE_TICKET nor above. */
 const struct puzzle_row *puzzle_row(enum puzzle_kind kind);

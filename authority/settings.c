@@ -47,7 +47,7 @@ const struct conf_key settings_keys[] = {
 	NUMBER(groups, term_max, CONF_DURATION, MINUTE, YEAR, "365d", "longest voting term that a charter may have here"),
 	NUMBER(groups, life_max, CONF_DURATION, MINUTE, YEAR, "365d", "longest life of a certificate that a charter may have here"),
 	NUMBER(groups, list_margin, CONF_DURATION, 1, HOUR, "300", "revocation lists are made again so long before they are due"),
-	TEXT(challenges, kinds, "graphic audio work", "challenges that this service sets where a charter asks for them; empty: none"),
+	TEXT(challenges, kinds, "graphic logic audio work", "challenges that this service sets where a charter asks for them; empty: none"),
 	NUMBER(challenges, per_key, CONF_INT, 1, 60000, "10", "tickets for challenges that one key gets in an hour"),
 	NUMBER(challenges, work, CONF_INT, 0, 60000, "60", "so much work set in a minute before each costs more; 0: it never does"),
 	TEXT(external, provider, "",

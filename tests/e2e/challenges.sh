@@ -47,9 +47,9 @@ ok gmc dee join "$LINK" --name dee --wait 30 </dev/null
 said "tries of 8 MiB"
 member dee
 
-rule 4 '.admission = {all: [{work: {effort: 20000}}, {captcha: {kinds: ["graphic", "audio"]}}]} | .voting.human = {captcha: {kinds: ["graphic"]}}'
+rule 4 '.admission = {all: [{work: {effort: 20000}}, {captcha: {kinds: ["graphic", "audio"]}}]} | .voting.human = {captcha: {kinds: ["logic"]}}'
 mkdir -p "$HOMES/finn"
-solving finn graphic challenge-1.png join "$LINK" --name finn --wait 30
+solving finn audio challenge-1.wav join "$LINK" --name finn --puzzle audio --wait 30
 said "tries of 8 MiB"
 member finn
 
@@ -58,7 +58,7 @@ rule 5 '.admission = {votes: {count: 1}}'
 apply circle gil
 ends 1 gmc bo vote "$NUMBER" yes </dev/null
 said challenge_missing
-solving bo graphic challenge-1.png vote "$NUMBER" yes
+solving bo logic challenge-2.png vote "$NUMBER" yes
 ok gmc gil join "$LINK" --wait 30 </dev/null
 member gil
 ok gmc ana fetch
