@@ -20,6 +20,7 @@ if [ "$(id -u)" = 0 ] && [ -z "${E2E_AGAIN:-}" ]; then
 	[ $status = 0 ] || exit $status
 fi
 
+REAL=1
 . tests/e2e/lib.sh
 holds_port() { (: <"/dev/tcp/127.0.0.1/$PORT"); }
 

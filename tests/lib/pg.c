@@ -57,6 +57,20 @@ static void run(struct pg *pg)
 	pg->watcher = watch(pg->postmaster.pid);
 }
 
+/* A copy of what tests/e2e/cluster made takes a tenth of the time that making it takes. */
+static void copy_template(const struct place *place)
+{
+	const char *from = getenv("CLUSTER_TEMPLATE");
+	char to[PLACE_MAX];
+	struct err e = { 0 };
+
+	if (from == NULL || !place_join(to, sizeof(to), place->base, "postgres", &e))
+		return;
+	const char *const args[] = { "-a", "--", from, to, NULL };
+	const struct process_options cp = { .name = "cp", .path = "/bin/cp", .args = args };
+	must(command_run(&cp, READY_MS, NULL, &e), "cp", &e);
+}
+
 struct pg *pg_start(void)
 {
 	struct pg *pg = calloc(1, sizeof(*pg));
@@ -77,6 +91,7 @@ struct pg *pg_start(void)
 	snprintf(runtime, sizeof(runtime), "%s/sockets", pg->dir);
 	const struct place_options po = { .dir = pg->dir, .users = &runs, .n = 1, .system = system, .runtime = runtime };
 	must(place_open(&po, &pg->place, &e), "place_open", &e);
+	copy_template(&pg->place);
 	const struct cluster_options co = { .place = &pg->place, .runs = &runs, .daemon = &self };
 	pg->cluster = cluster_open(&co, &e);
 	must(pg->cluster != NULL, "cluster_open", &e);
