@@ -92,6 +92,10 @@ bool act_give(struct worker *w, const char *group, const struct id16 *id, const 
 /* The work of a challenge, as ALTCHA's widget takes it: {"parameters", "signature"}. Also work_pool_take's. */
 bool act_give_work(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct answer *out,
 	struct err *e);
+/* token.c: a token that somebody won at the provider that the charter names, for a challenge of kind "external". answer: as act_answer's.
+ * Blocks for up to 3 seconds. Also redeem_not_counted's, external_verify's, "challenge_spent" (the token was used), "busy". */
+bool act_token(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, const char *token,
+	struct answer *out, struct err *e);
 /* answers.c: many answers to challenges in one transaction; each gets its own answer or error: "answer_wrong", "tries_spent",
  * "challenge_met" (another answer solved it), ticket_brought's, "bad_value". answer: {"solved": true}, and where it was met for something
  * that is there already {"challenge", "receipt"}. */

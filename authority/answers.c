@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "authority/altcha.h"
-#include "authority/answer.h"
 #include "authority/redeem.h"
-#include "authority/work.h"
 
 /* Of one puzzle so many answers may be worth a look; the next ones fare as the last of these. */
 enum { LOOKS = PUZZLE_TRIES + 1 };
@@ -106,12 +104,8 @@ static void settle(struct attempt *a)
 		return;
 	if (t->counted)
 		err_set(e, "answer_wrong", "that is not the answer; %d tries are left", PUZZLE_TRIES - t->tries);
-	else if (t->solved)
-		err_set(e, "challenge_met", "this challenge was met by another answer");
-	else if (t->late)
-		err_set(e, "challenge_expired", "this challenge has run out: ask for another one");
 	else
-		err_set(e, "tries_spent", "all %d tries on this challenge are used: ask for another one", PUZZLE_TRIES);
+		redeem_not_counted(t, e);
 }
 
 /* One attempt on each puzzle: of those that are not settled the first. tries and which have room for all. */
@@ -170,53 +164,11 @@ static bool answer(struct db *db, void *arg, struct err *e)
 	return rc;
 }
 
-/* ---- what follows */
-
-struct granting {
-	struct worker *w;
-	struct attempt *a;
-	struct purpose purpose;
-	struct challenge challenge;
-	struct buf receipt;
-};
-
-/* What is there already, a proposal to be voted on or an application, has its challenge met at once; who answers again gets the same. */
-static bool grant(struct db *db, void *arg, struct err *e)
-{
-	struct granting *g = arg;
-	const struct brought *b = &g->a->b;
-	struct puzzle_solved solved;
-
-	(void)db;
-	return store_puzzle_solved(g->w, b->group.g, &b->terms.id, &solved, e) &&
-		redeem_solved(g->w, b, &g->purpose, &b->terms.subject, &solved, &g->challenge, &g->receipt, e);
-}
-
-static bool grant_one(struct worker *w, struct attempt *a, struct err *e)
-{
-	const struct terms *t = &a->b.terms;
-	struct granting g = { .w = w, .a = a };
-	bool rc = purpose_find(w, &a->b.group, &t->subject, &t->key, &g.purpose, e) && db_transaction(w->db, grant, &g, e) &&
-		answer_object(&a->in->answer, "challenge", &g.challenge.digest, true, &g.receipt, e);
-
-	if (rc && g.purpose.applicants && g.purpose.number > 0)
-		work_post(w->a->work, WORK_DECIDE, a->b.group.g, g.purpose.number);
-	buf_free(&g.receipt);
-	return rc;
-}
-
 static void follow(struct worker *w, struct attempt *a)
 {
-	static const struct digest to_come;
 	struct err e = { 0 };
-	bool rc;
 
-	if (!a->solved)
-		return;
-	rc = digest_compare(&a->b.terms.subject, &to_come) == 0
-		? answer_set(&a->in->answer, json_pack("{s:b}", "solved", true), "", true, &e)
-		: grant_one(w, a, &e);
-	if (!rc)
+	if (a->solved && !redeem_answer(w, &a->b, &a->in->answer, &e))
 		a->in->e = e;
 }
 

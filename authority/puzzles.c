@@ -8,15 +8,16 @@
 #include "authority/puzzle/audio.h"
 #include "authority/puzzle/graphic.h"
 #include "authority/puzzle/logic.h"
+#include "authority/providers.h"
 #include "authority/work_pool.h"
 
 /* ---- the kinds */
 
-static const char *graphic_question(struct dice *secret, unsigned part)
+static void graphic_question(struct dice *secret, unsigned part, const char **out)
 {
 	(void)secret;
 	(void)part;
-	return "Type the six letters and digits of the picture.";
+	*out = "Type the six letters and digits of the picture.";
 }
 
 static bool graphic_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
@@ -38,12 +39,12 @@ static void logic_answer(struct dice *secret, char out[static PUZZLE_ANSWER])
 	memcpy(out, l.answer, sizeof(l.answer));
 }
 
-static const char *logic_question(struct dice *secret, unsigned part)
+static void logic_question(struct dice *secret, unsigned part, const char **out)
 {
 	struct logic l;
 
 	logic_make(secret, &l);
-	return tile_question(l.sentence[part]);
+	*out = tile_question(l.sentence[part]);
 }
 
 static bool logic_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
@@ -55,11 +56,11 @@ static bool logic_show(struct worker *w, struct dice *secret, unsigned part, str
 	return logic_draw(&l, part, d, out, e);
 }
 
-static const char *audio_question(struct dice *secret, unsigned part)
+static void audio_question(struct dice *secret, unsigned part, const char **out)
 {
 	(void)secret;
 	(void)part;
-	return "Type the six digits that you hear.";
+	*out = "Type the six digits that you hear.";
 }
 
 static bool audio_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
@@ -144,10 +145,16 @@ struct puzzles *puzzles_new(const struct puzzles_options *o, struct err *e)
 		err_memory(e);
 		return NULL;
 	}
-	p->label = "";
+	p->provider = o->provider;
+	p->label = o->provider != NULL ? o->provider->label : "";
+	p->sets[PUZZLE_EXTERNAL] = o->provider != NULL;
+	p->outside_max = o->outside;
+	p->outside = calloc(1, sizeof(*p->outside));
 	p->by_key = limit_new(KEYS_KEPT, (double)o->per_key / HOUR, (double)o->per_key, e);
 	p->pool = p->by_key == NULL ? NULL : work_pool_new(WORK_POOL_REST, o->work, e);
-	if (p->pool != NULL && add_kinds(p, o->kinds, e) && open_voices(p, e))
+	if (p->outside == NULL)
+		err_memory(e);
+	else if (p->pool != NULL && add_kinds(p, o->kinds, e) && open_voices(p, e))
 		return p;
 	puzzles_free(p);
 	return NULL;
@@ -157,6 +164,7 @@ void puzzles_free(struct puzzles *p)
 {
 	if (p == NULL)
 		return;
+	free(p->outside);
 	voices_close(p->voices);
 	work_pool_free(p->pool);
 	limit_free(p->by_key);
@@ -205,7 +213,7 @@ const char *puzzle_question(const struct secret *s, const struct terms *t, unsig
 	const char *question;
 
 	secret_of(s, t, &secret);
-	question = rows[t->kind].question(&secret, part);
+	rows[t->kind].question(&secret, part, &question);
 	dice_wipe(&secret);
 	return question;
 }

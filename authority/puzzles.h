@@ -22,16 +22,21 @@ struct puzzles {
 	const char *label;               /* what charters call it */
 	struct voices *voices;
 	struct work_pool *pool;
+	_Atomic int *outside; /* how many wait for the provider now; owned */
+	int outside_max;
 	struct limit *by_key; /* tickets */
 };
 
 /* What an operator may say of them. */
 struct puzzles_options {
-	const char *kinds; /* names with blanks between; "" sets none */
-	int64_t per_key;   /* tickets an hour for one key */
-	int64_t work;      /* so much work in a minute before it costs more; 0: it never does */
+	const char *kinds;               /* names with blanks between; "" sets none */
+	int64_t per_key;                 /* tickets an hour for one key */
+	int64_t work;                    /* so much work in a minute before it costs more; 0: it never does */
+	const struct provider *provider; /* whose word counts, for as long as the puzzles live; NULL: nobody's */
+	int outside;                     /* so many may wait for it at once */
 };
-/* NULL with e: "config_bad_value" (no such kind), limit_new's, work_pool_new's, "no_memory". Nothing is set where no kind is named. */
+/* NULL with e: "config_bad_value" (no such kind), limit_new's, work_pool_new's, "no_memory". Nothing is set where no kind is named and no
+ * provider. */
 struct puzzles *puzzles_new(const struct puzzles_options *o, struct err *e);
 void puzzles_free(struct puzzles *p);
 
@@ -49,7 +54,7 @@ struct puzzle_row {
 	/* Where there is a medium: the answer, what is asked, and a part of it drawn or spoken (appended). `secret` are the dice of its answer,
 	 * thrown from their beginning; `d` those of this part. */
 	void (*answer)(struct dice *secret, char out[static PUZZLE_ANSWER]);
-	const char *(*question)(struct dice *secret, unsigned part);
+	void (*question)(struct dice *secret, unsigned part, const char **out);
 	bool (*show)(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e);
 };
 /* kind is neither PUZZLE_TICKET nor above. */

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include "authority/answer.h"
+#include "authority/work.h"
+
 /* A day for an applicant, whose proposal has to open meanwhile; an hour for a vote or vouch. Seconds. */
 enum { FOR_APPLICANT = CHALLENGE_LIFE_MAX, FOR_MEMBER = 3600 };
 
@@ -59,4 +62,54 @@ bool redeem_ticket(struct worker *w, const struct brought *b, const struct purpo
 		rc = redeem_solved(w, b, p, application, &solved[i], &met[i], &receipt, e);
 	buf_free(&receipt);
 	return rc;
+}
+
+/* ---- answers */
+
+bool redeem_not_counted(const struct puzzle_try *t, struct err *e)
+{
+	if (t->solved)
+		return err_set(e, "challenge_met", "this challenge was met by another answer");
+	if (t->late)
+		return err_set(e, "challenge_expired", "this challenge has run out: ask for another one");
+	return err_set(e, "tries_spent", "all %d tries on this challenge are used: ask for another one", PUZZLE_TRIES);
+}
+
+struct granting {
+	struct worker *w;
+	const struct brought *b;
+	struct purpose purpose;
+	struct challenge challenge;
+	struct buf receipt;
+};
+
+static bool grant(struct db *db, void *arg, struct err *e)
+{
+	struct granting *g = arg;
+	struct puzzle_solved solved;
+
+	(void)db;
+	return store_puzzle_solved(g->w, g->b->group.g, &g->b->terms.id, &solved, e) &&
+		redeem_solved(g->w, g->b, &g->purpose, &g->b->terms.subject, &solved, &g->challenge, &g->receipt, e);
+}
+
+static bool grant_now(struct worker *w, const struct brought *b, struct answer *out, struct err *e)
+{
+	struct granting g = { .w = w, .b = b };
+	bool rc = purpose_find(w, &b->group, &b->terms.subject, &b->terms.key, &g.purpose, e) && db_transaction(w->db, grant, &g, e) &&
+		answer_object(out, "challenge", &g.challenge.digest, true, &g.receipt, e);
+
+	if (rc && g.purpose.applicants && g.purpose.number > 0)
+		work_post(w->a->work, WORK_DECIDE, b->group.g, g.purpose.number);
+	buf_free(&g.receipt);
+	return rc;
+}
+
+bool redeem_answer(struct worker *w, const struct brought *b, struct answer *out, struct err *e)
+{
+	static const struct digest to_come;
+
+	if (digest_compare(&b->terms.subject, &to_come) != 0)
+		return grant_now(w, b, out, e);
+	return answer_set(out, json_pack("{s:b}", "solved", true), "", true, e);
 }

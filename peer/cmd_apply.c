@@ -102,6 +102,18 @@ void cmd_forget_application(struct cli *c)
 	home_save(&c->home, NULL);
 }
 
+/* The ticket that was kept with the application serves no more: the next one gets another. */
+static bool is_about_challenges(const char *error)
+{
+	static const char *const names[] = { "challenge_missing", "challenge_expired", "challenge_spent", "challenge_foreign",
+		"challenge_forged" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(error, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool send_application(struct cli *c, bool *again)
 {
 	json_t *body, *answer = NULL;
@@ -126,6 +138,8 @@ static bool send_application(struct cli *c, bool *again)
 		term_line(&c->term, "apply", "%s: %s..., receipt kept", c->home.name, words);
 	}
 	*again = answer == NULL && (err_is(&c->e, "stale_head") || err_is(&c->e, "charter_not_in_force"));
+	if (answer == NULL && is_about_challenges(c->e.name))
+		cmd_forget_application(c);
 	json_decref(answer);
 	json_decref(body);
 	return answer != NULL && home_save(&c->home, &c->e);

@@ -10,7 +10,7 @@
 #include "peer/toil.h"
 #include "voting/ticket.h"
 
-enum { PICTURE_MAX = 1024 * 1024, ANSWER_MAX = 64, MET_MAX = 4, EFFORT_TIMES = 8 };
+enum { PICTURE_MAX = 1024 * 1024, ANSWER_MAX = 64, TOKEN_MAX = 2050, MET_MAX = 5, EFFORT_TIMES = 8 };
 
 struct meeting {
 	struct cli *c;
@@ -70,16 +70,16 @@ static bool address(struct meeting *m, const json_t *challenge, const char *what
 
 /* ---- answering */
 
-/* The server's word on an answer; what it is met for may be there already, then its receipt is kept. */
-static bool answer(struct meeting *m, const json_t *challenge, const char *text)
+/* The server's word on an answer, or on a provider's token; what it is met for may be there already, then its receipt is kept. */
+static bool tell(struct meeting *m, const json_t *challenge, const char *what, const char *text)
 {
 	struct cli *c = m->c;
 	char path[CLIENT_PATH_MAX];
-	json_t *body = json_pack("{s:s, s:s}", "terms", member(challenge, "terms"), "answer", text), *doc = NULL;
+	json_t *body = json_pack("{s:s, s:s}", "terms", member(challenge, "terms"), what, text), *doc = NULL;
 	struct digest digest;
 	bool rc = false;
 
-	snprintf(path, sizeof(path), "/challenges/%.64s/answer", member(challenge, "id"));
+	snprintf(path, sizeof(path), "/challenges/%.64s/%s", member(challenge, "id"), what);
 	if (body == NULL)
 		err_memory(&c->e);
 	else
@@ -89,6 +89,11 @@ static bool answer(struct meeting *m, const json_t *challenge, const char *text)
 	json_decref(doc);
 	json_decref(body);
 	return rc;
+}
+
+static bool answer(struct meeting *m, const json_t *challenge, const char *text)
+{
+	return tell(m, challenge, "answer", text);
 }
 
 /* ---- work */
@@ -245,6 +250,29 @@ static bool do_puzzle(struct meeting *m, const json_t *challenge)
 	return true;
 }
 
+/* ---- a provider's word */
+
+/* Where its page is and how the token is copied out of it is for the group to say. */
+static bool do_external(struct meeting *m, const json_t *challenge)
+{
+	struct cli *c = m->c;
+	char token[TOKEN_MAX], safe[TERM_SAFE];
+
+	term_note(&c->term, "%-8s the charter asks for the word of %s: what it gives whoever passes there", "provider",
+		term_safe(member(challenge, "provider"), safe));
+	fflush(c->term.out);
+	fputs("Its token: ", c->term.err);
+	fflush(c->term.err);
+	if (!cmd_line(c, token, sizeof(token)))
+		return err_set(&c->e, "challenge_missing",
+			"the charter asks for a provider's word, and nobody is there to bring it: run gmc join at a terminal");
+	if (!tell(m, challenge, "token", token))
+		return false;
+	term_line(&c->term, "provider", "believed");
+	m->met[m->met_n] = (struct fact_challenge){ .type = CHALLENGE_EXTERNAL, .provider = member(challenge, "provider") };
+	return true;
+}
+
 /* ---- enough of them */
 
 static const struct {
@@ -256,6 +284,7 @@ static const struct {
 	{ "graphic", CAPTCHA_GRAPHIC, do_puzzle },
 	{ "logic", CAPTCHA_LOGIC, do_puzzle },
 	{ "audio", CAPTCHA_AUDIO, do_puzzle },
+	{ "external", 0, do_external },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };

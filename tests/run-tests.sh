@@ -149,7 +149,7 @@ if [ ${#list[@]} = 0 ]; then
 	echo "no test${T:+ is named like '$T'}" >&2
 	exit 2
 fi
-# Made once and copied; tests that are about the making (test_cluster, test_embedded, first.sh, run.sh) go without.
+# Made once and copied; tests that are about the making (test_cluster, test_embedded, first.sh, install.sh, run.sh) go without.
 if [ -x "$BUILD/tests/e2e/cluster" ] && [ ${#list[@]} -gt 5 ]; then
 	"$BUILD/tests/e2e/cluster" "$top/cluster" || exit 1
 	export CLUSTER_TEMPLATE=$top/cluster/postgres

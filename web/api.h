@@ -83,6 +83,7 @@ void api_get_ticket(void *ctx, const struct request *q, struct reply *r);
 void api_get_image(void *ctx, const struct request *q, struct reply *r);
 void api_get_audio(void *ctx, const struct request *q, struct reply *r);
 void api_get_work(void *ctx, const struct request *q, struct reply *r);
+void api_post_token(void *ctx, const struct request *q, struct reply *r);
 void api_post_answers(void *ctx, const struct request *const *q, struct reply *const *r, size_t n);
 void api_get_candidates(void *ctx, const struct request *q, struct reply *r);
 void api_post_candidate(void *ctx, const struct request *q, struct reply *r);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "authority/altcha.h"
+#include "authority/external.h"
 #include "web/api.h"
 #include "web/queue.h"
 
@@ -106,6 +107,33 @@ void api_get_work(void *ctx, const struct request *q, struct reply *r)
 	} else {
 		reply_problem(r, &e);
 	}
+	answer_free(&a);
+}
+
+static bool take_token(struct api *api, const struct request *q, const json_t *doc, struct answer *a, struct err *e)
+{
+	static const char *const members[] = { "terms", "token", NULL };
+	struct at root = at_root(doc, e);
+	const char *terms, *token;
+	char origin[API_URL_MAX];
+	struct id16 id;
+
+	return at_only(&root, members) && at_string(&root, "terms", 1, TERMS_TEXT, &terms) &&
+		at_string(&root, "token", 1, EXTERNAL_TOKEN_MAX, &token) && api_id16(q, "id", &id, e) && api_origin(api, q, origin, e) &&
+		act_token(api->w, request_arg(q, "g"), &id, terms, origin, token, a, e);
+}
+
+void api_post_token(void *ctx, const struct request *q, struct reply *r)
+{
+	struct answer a = { 0 };
+	struct err e = { 0 };
+	json_t *doc = json_read(q->body, API_BODY_MAX, &e);
+
+	if (doc != NULL && take_token(ctx, q, doc, &a, &e))
+		reply_buf(r, 200, "application/json", &a.text);
+	else
+		reply_problem(r, &e);
+	json_decref(doc);
 	answer_free(&a);
 }
 

@@ -42,6 +42,7 @@ static const struct route table[] = {
 	{ "GET", G "/challenges/{id}/image", api_get_image, NULL, 0, ROUTE_LIMITED },
 	{ "GET", G "/challenges/{id}/audio", api_get_audio, NULL, 0, ROUTE_LIMITED },
 	{ "GET", G "/challenges/{id}/work", api_get_work, NULL, 0, ROUTE_LIMITED },
+	{ "POST", G "/challenges/{id}/token", api_post_token, NULL, API_BODY_MAX, OPEN },
 	{ "POST", G "/challenges/{id}/answer", NULL, api_post_answers, API_BODY_MAX, OPEN },
 
 	{ "GET", G "/candidates", api_get_candidates, NULL, 0, 0 },

@@ -12,6 +12,7 @@
 
 #include "authority/forest.h"
 #include "authority/process.h"
+#include "authority/providers.h"
 #include "authority/puzzles.h"
 #include "authority/work.h"
 #include "peer/keyfile.h"
@@ -28,6 +29,7 @@ struct service {
 	const struct service_options *o;
 	struct authority a;
 	struct site site;
+	struct provider *provider;
 	struct puzzles *puzzles;
 	struct metrics *metrics;
 	struct exposition *exposition;
@@ -269,6 +271,7 @@ static void finish(struct service *s)
 	work_stop(s->a.work, WORK_MS);
 	metrics_free(s->metrics);
 	puzzles_free(s->puzzles);
+	provider_free(s->provider);
 	forest_free(s->a.forest);
 	sig_key_free(s->a.notary);
 	buf_free(&s->certificate);
@@ -277,16 +280,20 @@ static void finish(struct service *s)
 		close(s->signals);
 }
 
-/* Where no kind is named the service sets none, and says so to whoever asks. */
+/* Where no kind is named, and no provider, the service sets none, and says so to whoever asks. */
 static bool set_puzzles(struct service *s, struct err *e)
 {
 	const struct settings *set = s->o->settings;
-	const struct puzzles_options o = {
-		.kinds = set->challenges.kinds, .per_key = set->challenges.per_key, .work = set->challenges.work
-	};
+	struct puzzles_options o = { .kinds = set->challenges.kinds,
+		.per_key = set->challenges.per_key,
+		.work = set->challenges.work,
+		.outside = (int)(set->threads.workers + 1) / 2 };
 
-	if (set->challenges.kinds[0] == '\0')
+	if (!provider_open(set, &s->provider, e))
+		return false;
+	if (set->challenges.kinds[0] == '\0' && s->provider == NULL)
 		return true;
+	o.provider = s->provider;
 	s->puzzles = puzzles_new(&o, e);
 	s->a.puzzles = s->puzzles;
 	return s->puzzles != NULL;

@@ -23,7 +23,21 @@ member() { # who
 	ok gmc ana audit --trust "$HOMES/ana/trust.json" "$TOP/record.json"
 }
 
+# A provider that speaks the siteverify protocol, and knows one token.
+PROVIDER=$(free_port)
+node -e 'require("http").createServer((q, r) => { let body = ""; q.on("data", (d) => { body += d; }); q.on("end", () => {
+	const p = new URLSearchParams(body), ok = q.method === "POST" && p.get("secret") === "between us" && p.get("response") === "token-1";
+	r.end(JSON.stringify(ok ? { success: true, hostname: "127.0.0.1", challenge_ts: new Date().toISOString() } : { success: false, "error-codes": ["invalid-input-response"] }));
+}); }).listen(process.argv[1], "127.0.0.1")' "$PROVIDER" &
+provider=$!
+trap 'kill $provider; stop' EXIT
+echo 'between us' >"$TOP/secret"
+chmod 600 "$TOP/secret"
+
 ok ctl init
+[ "$(id -u)" != 0 ] || chown gauthd "$TOP/secret"
+sed -i -e '/^\[external\]/,/^\[/{s/^provider =.*/provider = custom/;s/^label =.*/label = gate/;s/^hostname =.*/hostname = 127.0.0.1/;s/^allow_private = .*/allow_private = yes/' \
+	-e "s#^url =.*#url = http://127.0.0.1:$PROVIDER/siteverify#;s#^secret =.*#secret = $TOP/secret#" -e '}' "$STATE/gauthd.conf"
 start
 found circle vote ana bo
 rule 2 'del(.amendment) | .admission = {captcha: {kinds: ["graphic"]}}'
@@ -53,8 +67,18 @@ solving finn audio challenge-1.wav join "$LINK" --name finn --puzzle audio --wai
 said "tries of 8 MiB"
 member finn
 
+# A provider's word, for one of them.
+rule 5 '.admission = {external: {provider: "gate"}}'
+mkdir -p "$HOMES/hal" "$HOMES/ivy"
+ends 4 gmc hal join "$LINK" --name hal --wait 30 <<<"token-0"
+said provider_refused
+ok gmc hal join "$LINK" --name hal --wait 30 <<<"token-1"
+member hal
+ends 4 gmc ivy join "$LINK" --name ivy --wait 30 <<<"token-1"
+said challenge_spent
+
 # Voters are people too.
-rule 5 '.admission = {votes: {count: 1}}'
+rule 6 '.admission = {votes: {count: 1}}'
 apply circle gil
 ends 1 gmc bo vote "$NUMBER" yes </dev/null
 said challenge_missing
@@ -63,4 +87,4 @@ ok gmc gil join "$LINK" --wait 30 </dev/null
 member gil
 ok gmc ana fetch
 ok gmc ana audit --log
-echo "a puzzle, work, both, and a voter who is human"
+echo "a puzzle, work, both, a provider's word, and a voter who is human"

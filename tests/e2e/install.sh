@@ -4,6 +4,7 @@
 # timeout: 240
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+REAL=1
 . tests/e2e/lib.sh
 
 # The same words for the build directory as the build before used, or all would be compiled again.
