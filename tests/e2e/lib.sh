@@ -9,6 +9,11 @@ HOMES=$TOP/homes
 LOG=$TOP/gauthd.log
 daemon=
 
+# The cluster that init would make, as a copy of one that it made: a second less for each script. $REAL: not here.
+if [ -n "${CLUSTER_TEMPLATE:-}" ] && [ -z "${REAL:-}" ]; then
+	mkdir -m 711 "$STATE" && cp -a -- "$CLUSTER_TEMPLATE" "$STATE/postgres" || exit 1
+fi
+
 gmc() { GMC_HOME=$HOMES/$1 "$BUILD/gmc" "${@:2}"; }
 ctl() { "$BUILD/gauthctl" --state "$STATE" "$@"; }
 api() { curl -s --max-time 20 "$URL/v1/groups/$1"; }
@@ -59,15 +64,7 @@ status_of() { curl -s -o /dev/null --max-time 20 -w '%{http_code}' "$URL$1"; }
 is_ready() { [ "$(status_of /readyz)" = 200 ]; }
 is_away() { [ "$(status_of /readyz)" = 503 ]; }
 
-# The cluster that gauthd would make at its first start, as a copy of one that it made: a second less for each script. $REAL: not here.
-copy_template() {
-	local base
-	base=$(readlink -e "$STATE/system" || readlink -e "$STATE") || return 0
-	[ -z "${CLUSTER_TEMPLATE:-}" ] || [ -n "${REAL:-}" ] || [ -e "$base/postgres" ] || grep -q '^url = .' "$STATE/gauthd.conf" || cp -a -- "$CLUSTER_TEMPLATE" "$base/postgres"
-}
-
 start() {
-	copy_template
 	"$BUILD/gauthd" --state "$STATE" --port "$PORT" >>"$LOG" 2>&1 &
 	daemon=$!
 	local i
