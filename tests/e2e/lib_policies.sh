@@ -45,7 +45,7 @@ act() { # who:what...
 # As apply does; the group may have decided at once.
 number_of() { api "$GROUP/proposals?state=all" | jq -er --arg n "$1" '.proposals[] | select(.name == $n) | .number'; }
 ask() { # who
-	ok gmc "$1" join "$LINK" --name "$1" --no-wait
+	gmc "$1" join "$LINK" --name "$1" --no-wait >"$TOP/out" 2>&1 || [ $? = 10 ] || fail "$1 could not apply: $(cat "$TOP/out")"
 	soon number_of "$1" || fail "no proposal for $1"
 	NUMBER=$(number_of "$1")
 }
