@@ -81,11 +81,11 @@ bool act_invite(struct worker *w, const char *group, const struct jws *invitatio
  * answer: {"id", "ticket", "until", "challenges"}. Errors: ticket_verify's, purpose_find's, "wrong_context", "wrong_time",
  * "challenges_many", "charter_not_in_force", "not_allowed". */
 bool act_ticket(struct worker *w, const char *group, const struct jws *request, const char *origin, struct answer *out, struct err *e);
-/* How a ticket stands: {"until", "solved": [kinds], "sponsor", "spent"}. */
+/* ticket_state.c: how a ticket stands: {"until", "solved": [kinds], "wanted": [kinds], "sponsor", "spent"}. */
 bool act_ticket_state(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct answer *out,
 	struct err *e);
 /* Its holder asks a sponsor, and meets no challenge. */
-bool act_ticket_sponsor(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct err *e);
+bool act_ticket_sponsor(struct worker *w, const char *group, const char *terms, const char *origin, struct err *e);
 /* puzzle_give.c: one picture or clip of a challenge (appended), once: "image_shown". Also ticket_brought's, "not_found". */
 bool act_give(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, bool sound, unsigned part,
 	struct buf *out, struct err *e);

@@ -26,6 +26,7 @@ struct batch {
 	struct worker *w;
 	struct attempt *v;
 	size_t n;
+	struct moment m;
 };
 
 static int compare(const void *a, const void *b)
@@ -76,7 +77,7 @@ static bool check(struct batch *b, struct answer_in *in, size_t order)
 	struct attempt *a = &b->v[b->n];
 
 	*a = (struct attempt){ .in = in, .order = order };
-	if (!ticket_brought(b->w, in->group, &in->id, in->terms, in->origin, &a->b, &in->e) || a->b.terms.kind == PUZZLE_TICKET)
+	if (!ticket_brought_at(b->w, &b->m, in->group, &in->id, in->terms, in->origin, &a->b, &in->e) || a->b.terms.kind == PUZZLE_TICKET)
 		return !err_ok(&in->e) ? false : err_set(&in->e, "not_found", "these are the terms of a ticket, not of a challenge");
 	if (!read_answer(a, &in->e))
 		return false;

@@ -178,8 +178,7 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-void puzzle_terms(const struct secret *s, const struct puzzles *p, const struct terms *ticket, enum puzzle_kind kind, uint32_t turn,
-	int64_t now, struct terms *out)
+void puzzle_terms(const struct secret *s, const struct terms *ticket, enum puzzle_kind kind, uint32_t turn, int64_t now, struct terms *out)
 {
 	*out = *ticket;
 	out->kind = kind;
@@ -189,7 +188,8 @@ void puzzle_terms(const struct secret *s, const struct puzzles *p, const struct 
 	out->until = least(now + rows[kind].life, ticket->until);
 	if (kind != PUZZLE_WORK)
 		out->effort = 0;
-	snprintf(out->label, sizeof(out->label), "%s", kind == PUZZLE_EXTERNAL ? p->label : "");
+	if (kind != PUZZLE_EXTERNAL)
+		out->label[0] = '\0';
 }
 
 /* Of all that follows from the puzzle itself; what is drawn has dice of its own, or the answer could be told from them. */
@@ -258,21 +258,30 @@ static bool sets_leaf(const struct puzzles *p, const struct requirement *r)
 	return r->type == REQ_EXTERNAL && p->sets[PUZZLE_EXTERNAL] && strcmp(p->label, r->provider) == 0;
 }
 
-bool puzzles_way_in(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n)
+/* more: what we do not set may still come. */
+static bool holds(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n, bool more)
 {
 	uint32_t needed = r->type == REQ_ALL ? r->n : r->type == REQ_ANY ? 1 : r->k, ways = 0;
 
 	if (r->type != REQ_ALL && r->type != REQ_ANY && r->type != REQ_AT_LEAST)
-		return !sets_leaf(p, r) || leaf_is_met(r, met, n);
+		return (more && !sets_leaf(p, r)) || leaf_is_met(r, met, n);
 	for (uint32_t i = 0; i < r->n; i++)
-		ways += puzzles_way_in(p, &r->child[i], met, n);
+		ways += holds(p, &r->child[i], met, n, more);
 	return ways >= needed;
 }
 
-void puzzles_asked(const struct puzzles *p, const struct requirement *r, bool kinds[static PUZZLE_KINDS], int64_t *effort)
+bool puzzles_way_in(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n)
 {
+	return holds(p, r, met, n, true);
+}
+
+void puzzles_asked(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n,
+	bool kinds[static PUZZLE_KINDS], int64_t *effort)
+{
+	if (holds(p, r, met, n, false))
+		return;
 	for (uint32_t i = 0; i < r->n; i++)
-		puzzles_asked(p, &r->child[i], kinds, effort);
+		puzzles_asked(p, &r->child[i], met, n, kinds, effort);
 	if (!sets_leaf(p, r))
 		return;
 	for (int k = PUZZLE_TICKET + 1; k < PUZZLE_KINDS; k++)

@@ -63,8 +63,7 @@ const struct puzzle_row *puzzle_row(enum puzzle_kind kind);
 enum puzzle_kind puzzle_by_name(const char *name);
 
 /* The terms of a ticket's challenge. turn < TICKET_TURNS. */
-void puzzle_terms(const struct secret *s, const struct puzzles *p, const struct terms *ticket, enum puzzle_kind kind, uint32_t turn,
-	int64_t now, struct terms *out);
+void puzzle_terms(const struct secret *s, const struct terms *ticket, enum puzzle_kind kind, uint32_t turn, int64_t now, struct terms *out);
 /* The answer of a puzzle that people solve, by its own secret. */
 void puzzle_answer(const struct secret *s, const struct terms *t, char out[static PUZZLE_ANSWER]);
 /* What a person is asked to do in this part, as a sentence. */
@@ -75,7 +74,9 @@ bool puzzle_show(struct worker *w, const struct secret *s, const struct terms *t
 /* Could the requirement be met by somebody who met these challenges alone of those that we set? What we do not set (another notary's,
  * votes, vouches, ...) may still come. */
 bool puzzles_way_in(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n);
-/* Which kinds the requirement asks for anywhere that we set, and the most effort of work. */
-void puzzles_asked(const struct puzzles *p, const struct requirement *r, bool kinds[static PUZZLE_KINDS], int64_t *effort);
+/* Which kinds that we set the requirement asks for, and the most effort of work; no more for a part of it that these challenges meet. Sets
+ * and raises, but clears nothing. */
+void puzzles_asked(const struct puzzles *p, const struct requirement *r, const struct fact_challenge *met, size_t n,
+	bool kinds[static PUZZLE_KINDS], int64_t *effort);
 
 #endif

@@ -56,6 +56,13 @@ json_t *read_vouches(struct worker *w, const struct group *g, const struct diges
 /* {"challenges":[{"challenge", "met", "iat", "until"}]}: those of the applicant. "not_found" */
 json_t *read_challenges(struct worker *w, const struct group *g, const struct digest *application, struct err *e);
 
+/* ---- ticket_state.c */
+
+/* What the holder of a ticket is to see, in words and with a challenge of each kind that is still wanted, none of whose pictures anybody
+ * has seen: {"group", "asked", "solved", "wanted", "until", "spent", "sponsor", "optional", "challenges": [ticket_challenge's, or {"kind"}
+ * alone where there are no more]}. text, origin: as ticket_brought has them. Also its errors. */
+json_t *read_ticket(struct worker *w, const char *group, const char *text, const char *origin, struct err *e);
+
 /* ---- read_complaint.c */
 
 /* {"complaints":[{"complaint", "member", "by", "name", "votes", "stored", "document", "reason"?}]} about this member, or (NULL) about all;

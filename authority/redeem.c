@@ -39,7 +39,7 @@ bool redeem_solved(struct worker *w, const struct brought *b, const struct purpo
 
 	fill(b, p, subject, solved, out);
 	if (solved->kind == PUZZLE_EXTERNAL)
-		snprintf(out->provider, sizeof(out->provider), "%s", w->a->puzzles->label);
+		snprintf(out->provider, sizeof(out->provider), "%s", b->terms.label);
 	rc = sign(w, out, &doc, e) && challenge_keep(w, &b->group, p, out, &w->a->notary_thumb, &doc, receipt, &fresh, e);
 	buf_free(&doc);
 	return rc;

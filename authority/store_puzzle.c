@@ -260,22 +260,24 @@ bool store_puzzle_spend(struct worker *w, int32_t g, const struct id16 *ticket, 
 bool store_puzzle_state(struct worker *w, int32_t g, const struct id16 *ticket, struct ticket_state *out, struct err *e)
 {
 	static const struct statement st = { "puzzle_state",
-		"SELECT kind, solved IS NOT NULL, spent IS NOT NULL FROM puzzles WHERE g = $1 AND ticket = $2" };
+		"SELECT kind, solved IS NOT NULL, spent IS NOT NULL, id FROM puzzles WHERE g = $1 AND ticket = $2 LIMIT $3" };
 	struct db_args a = { 0 };
 	PGresult *r;
 
 	memset(out, 0, sizeof(*out));
 	arg_int4(&a, g);
 	arg_id16(&a, ticket);
+	arg_int8(&a, PUZZLES_OF_TICKET_MAX);
 	if (!db_run(w->db, &st, &a, &r, e))
 		return false;
-	for (int i = 0; i < PQntuples(r); i++) {
+	for (int i = 0; i < PQntuples(r) && i < PUZZLES_OF_TICKET_MAX; i++) {
 		uint32_t kind = (uint32_t)res_int(r, i, 0);
 
 		out->sponsor = out->sponsor || kind == PUZZLE_TICKET;
 		out->spent = out->spent || res_bool(r, i, 2);
 		if (res_bool(r, i, 1))
 			out->solved |= 1U << kind;
+		out->touched_n += res_id16(r, i, 3, &out->touched[out->touched_n]);
 	}
 	PQclear(r);
 	return true;

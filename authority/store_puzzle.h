@@ -42,10 +42,13 @@ bool store_puzzle_solved(struct worker *w, int32_t g, const struct id16 *id, str
 bool store_puzzle_spend(struct worker *w, int32_t g, const struct id16 *ticket, const struct digest *subject,
 	struct puzzle_solved out[static PUZZLES_OF_TICKET_MAX], size_t *n, bool *before, struct err *e);
 
-/* How a ticket stands: which kinds are solved (bits 1 << kind), whether anything was spent, whether its holder asks a sponsor. */
+/* How a ticket stands: which kinds are solved (bits 1 << kind), whether anything was spent, whether its holder asks a sponsor, and which of
+ * its puzzles were shown or tried. */
 struct ticket_state {
 	uint32_t solved;
 	bool spent, sponsor;
+	struct id16 touched[PUZZLES_OF_TICKET_MAX];
+	size_t touched_n;
 };
 bool store_puzzle_state(struct worker *w, int32_t g, const struct id16 *ticket, struct ticket_state *out, struct err *e);
 

@@ -21,43 +21,44 @@ static bool sets_any(struct worker *w, struct err *e)
 	return w->a->puzzles != NULL || err_set(e, "not_found", "this authority sets no challenges; ask its operator who does");
 }
 
-bool ticket_brought(struct worker *w, const char *group, const struct id16 *id, const char *text, const char *origin, struct brought *out,
-	struct err *e)
+static bool find_group(struct worker *w, const char *group, struct moment *m, struct err *e)
 {
-	int64_t now;
+	if (m->now > 0 && strcmp(m->group.name, group) == 0)
+		return true;
+	m->now = 0;
+	return group_find(w, group, &m->group, e) && db_now(w->db, &m->now, e);
+}
 
-	if (!sets_any(w, e) || !group_find(w, group, &out->group, e) || !secrets_terms(w, text, &out->terms, &out->secret, e))
+bool ticket_brought_at(struct worker *w, struct moment *m, const char *group, const struct id16 *id, const char *text, const char *origin,
+	struct brought *out, struct err *e)
+{
+	if (!sets_any(w, e) || !find_group(w, group, m, e) || !secrets_terms(w, text, &out->terms, &out->secret, e))
 		return false;
+	out->group = m->group;
 	if (digest_compare(&out->terms.genesis, &out->group.genesis) != 0)
 		return err_set(e, "challenge_foreign", "this challenge is of another group than %s", out->group.name);
 	if (strcmp(out->terms.origin, origin) != 0)
 		return err_set(e, "challenge_foreign", "this challenge was set at %s; bring it back there", out->terms.origin);
 	if (id != NULL && id16_compare(&out->terms.id, id) != 0)
 		return err_set(e, "challenge_foreign", "these terms are of another challenge than the one that the address names");
-	if (!db_now(w->db, &now, e))
-		return false;
-	return now < out->terms.until || err_set(e, "challenge_expired", "this challenge has run out: ask for another one");
+	return m->now < out->terms.until || err_set(e, "challenge_expired", "this challenge has run out: ask for another one");
+}
+
+bool ticket_brought(struct worker *w, const char *group, const struct id16 *id, const char *text, const char *origin, struct brought *out,
+	struct err *e)
+{
+	struct moment m = { 0 };
+
+	return ticket_brought_at(w, &m, group, id, text, origin, out, e);
 }
 
 /* ---- setting */
 
-bool ticket_asks(struct worker *w, const struct brought *b, struct purpose *p, bool kinds[static PUZZLE_KINDS], struct err *e)
-{
-	int64_t effort = 0;
-
-	memset(kinds, 0, PUZZLE_KINDS * sizeof(*kinds));
-	if (!purpose_find(w, &b->group, &b->terms.subject, &b->terms.key, p, e))
-		return false;
-	puzzles_asked(w->a->puzzles, p->asked, kinds, &effort);
-	return true;
-}
-
-static bool add_questions(json_t *o, struct worker *w, const struct secret *s, const struct terms *t)
+static bool add_questions(json_t *o, const struct secret *s, const struct terms *t)
 {
 	const struct puzzle_row *row = puzzle_row(t->kind);
 	json_t *all;
 
-	(void)w;
 	if (row->parts == 0)
 		return true;
 	all = json_array();
@@ -69,26 +70,26 @@ static bool add_questions(json_t *o, struct worker *w, const struct secret *s, c
 	return json_object_set_new(o, "questions", all) == 0;
 }
 
-static bool add_more(json_t *o, struct worker *w, const struct terms *t)
+static bool add_more(json_t *o, const struct terms *t)
 {
 	if (t->kind == PUZZLE_WORK)
 		return json_object_set_new(o, "effort", json_integer(t->effort)) == 0;
 	if (t->kind == PUZZLE_EXTERNAL)
-		return json_object_set_new(o, "provider", json_string(w->a->puzzles->label)) == 0;
+		return json_object_set_new(o, "provider", json_string(t->label)) == 0;
 	return true;
 }
 
-json_t *ticket_challenge(struct worker *w, const struct brought *b, enum puzzle_kind kind, uint32_t turn, int64_t now, struct err *e)
+json_t *ticket_challenge(const struct brought *b, enum puzzle_kind kind, uint32_t turn, int64_t now, struct err *e)
 {
 	char text[TERMS_TEXT], id[ID16_TEXT];
 	struct terms t;
 	json_t *o;
 
-	puzzle_terms(b->secret, w->a->puzzles, &b->terms, kind, turn, now, &t);
+	puzzle_terms(b->secret, &b->terms, kind, turn, now, &t);
 	terms_write(&t, b->secret->terms, text);
 	id16_text(&t.id, id);
 	o = json_pack("{s:s, s:s, s:s, s:I}", "id", id, "kind", puzzle_row(kind)->name, "terms", text, "until", (json_int_t)t.until);
-	if (o != NULL && add_questions(o, w, b->secret, &t) && add_more(o, w, &t))
+	if (o != NULL && add_questions(o, b->secret, &t) && add_more(o, &t))
 		return o;
 	json_decref(o);
 	err_memory(e);
@@ -168,9 +169,11 @@ static bool choose(struct asking *act, struct err *e)
 	if (digest_compare(&act->purpose.charter->object.digest, &t->charter) != 0)
 		return err_set(e, "charter_not_in_force", "the request names another version of the charter than %u, which counts here",
 			(unsigned)act->purpose.charter->version);
-	puzzles_asked(act->w->a->puzzles, act->purpose.asked, act->kinds, &t->effort);
+	puzzles_asked(act->w->a->puzzles, act->purpose.asked, NULL, 0, act->kinds, &t->effort);
 	if (t->effort > 0)
 		t->effort = work_pool_effort(act->w->a->puzzles->pool, t->effort);
+	if (act->kinds[PUZZLE_EXTERNAL])
+		snprintf(t->label, sizeof(t->label), "%s", act->w->a->puzzles->label);
 	for (int k = PUZZLE_TICKET + 1; k < PUZZLE_KINDS; k++)
 		if (act->kinds[k])
 			return true;
@@ -182,8 +185,7 @@ static json_t *all_challenges(struct asking *act, struct err *e)
 	json_t *all = json_array();
 
 	for (int k = PUZZLE_TICKET + 1; k < PUZZLE_KINDS && err_ok(e); k++)
-		if (act->kinds[k] &&
-			json_array_append_new(all, ticket_challenge(act->w, &act->b, (enum puzzle_kind)k, 0, act->now, e)) != 0)
+		if (act->kinds[k] && json_array_append_new(all, ticket_challenge(&act->b, (enum puzzle_kind)k, 0, act->now, e)) != 0)
 			err_memory(e);
 	if (err_ok(e))
 		return all;
@@ -206,45 +208,4 @@ bool act_ticket(struct worker *w, const char *group, const struct jws *request, 
 	return answer_set(out,
 		json_pack("{s:s, s:s, s:I, s:o}", "id", id, "ticket", text, "until", (json_int_t)act.b.terms.until, "challenges", all), id,
 		true, e);
-}
-
-/* ---- how it stands */
-
-static bool find_ticket(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin,
-	struct brought *out, struct err *e)
-{
-	return ticket_brought(w, group, id, terms, origin, out, e) &&
-		(out->terms.kind == PUZZLE_TICKET || err_set(e, "not_found", "these are the terms of a challenge, not of its ticket"));
-}
-
-static json_t *names(uint32_t solved)
-{
-	json_t *all = json_array();
-
-	for (int k = PUZZLE_TICKET + 1; k < PUZZLE_KINDS; k++)
-		if ((solved >> k & 1) != 0)
-			json_array_append_new(all, json_string(puzzle_row((enum puzzle_kind)k)->name));
-	return all;
-}
-
-bool act_ticket_state(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct answer *out,
-	struct err *e)
-{
-	struct ticket_state s;
-	struct brought b;
-
-	if (!find_ticket(w, group, id, terms, origin, &b, e) || !store_puzzle_state(w, b.group.g, &b.terms.ticket, &s, e))
-		return false;
-	return answer_set(out,
-		json_pack("{s:I, s:o, s:b, s:b}", "until", (json_int_t)b.terms.until, "solved", names(s.solved), "sponsor", s.sponsor,
-			"spent", s.spent),
-		"", true, e);
-}
-
-bool act_ticket_sponsor(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, struct err *e)
-{
-	struct brought b;
-	bool first;
-
-	return find_ticket(w, group, id, terms, origin, &b, e) && store_puzzle_show(w, b.group.g, &b.terms, 0, &first, e);
 }

@@ -17,9 +17,14 @@ struct brought {
  * "challenge_expired", "not_found" (this authority sets none). */
 bool ticket_brought(struct worker *w, const char *group, const struct id16 *id, const char *text, const char *origin, struct brought *out,
 	struct err *e);
-/* The ticket's challenges that may be met now, by kind, with the effort of work: what the charter asks whoever holds it. */
-bool ticket_asks(struct worker *w, const struct brought *b, struct purpose *p, bool kinds[static PUZZLE_KINDS], struct err *e);
+/* For many that came at once: the group that the last one named, and the database's clock when that was looked up. Zero at first. */
+struct moment {
+	struct group group;
+	int64_t now;
+};
+bool ticket_brought_at(struct worker *w, struct moment *m, const char *group, const struct id16 *id, const char *text, const char *origin,
+	struct brought *out, struct err *e);
 /* One of its challenges, as the API and pages show it: {"id", "kind", "terms", "until", "questions", ...}. NULL: "no_memory". */
-json_t *ticket_challenge(struct worker *w, const struct brought *b, enum puzzle_kind kind, uint32_t turn, int64_t now, struct err *e);
+json_t *ticket_challenge(const struct brought *b, enum puzzle_kind kind, uint32_t turn, int64_t now, struct err *e);
 
 #endif

@@ -209,6 +209,35 @@ static void guesses_at_once_are_counted(void **state)
 	folk_free(&f);
 }
 
+/* Each is held against the group that it names, whatever the one before it named. */
+static void answers_of_two_groups_come_together(void **state)
+{
+	struct folk f = folk_new(*state, "left", by_captcha), g = folk_new(*state, "right", by_captcha);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	json_t *t = tickets_for(&f, k, NULL), *u = tickets_for(&g, k, NULL);
+	const json_t *c = tickets_of_kind(t, "graphic"), *d = tickets_of_kind(u, "graphic");
+	char of_f[PUZZLE_ANSWER], of_g[PUZZLE_ANSWER];
+	struct answer_in in[5];
+
+	tickets_right(&f, c, of_f);
+	tickets_right(&g, d, of_g);
+	for (size_t i = 0; i < 4; i++)
+		in[i] = i % 2 == 0 ? tickets_answer(&f, c, of_f) : tickets_answer(&g, d, of_g);
+	in[2].group = g.g.name;
+	in[3].group = "nobody";
+	in[4] = tickets_answer(&g, d, of_g);
+	act_answer(f.r->w, in, 5);
+	assert_true(err_ok(&in[0].e) && err_ok(&in[1].e) && err_ok(&in[4].e));
+	assert_true(err_is(&in[2].e, "challenge_foreign") && err_is(&in[3].e, "not_found"));
+	for (size_t i = 0; i < 5; i++)
+		answer_free(&in[i].answer);
+	json_decref(t);
+	json_decref(u);
+	sig_key_free(k);
+	folk_free(&f);
+	folk_free(&g);
+}
+
 static void what_is_anothers_serves_nobody(void **state)
 {
 	struct folk f = folk_new(*state, "binding", by_captcha), g = folk_new(*state, "bound", by_captcha);
@@ -287,6 +316,7 @@ int main(void)
 		cmocka_unit_test(who_votes_reads_first),
 		cmocka_unit_test(three_tries_and_no_more),
 		cmocka_unit_test(guesses_at_once_are_counted),
+		cmocka_unit_test(answers_of_two_groups_come_together),
 		cmocka_unit_test(what_is_anothers_serves_nobody),
 		cmocka_unit_test(requests_have_their_form_and_their_measure),
 		cmocka_unit_test(asking_leaves_nothing),
