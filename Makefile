@@ -74,9 +74,21 @@ endif
 
 # Files that programs carry inside them: `#include "schema/0001-core.sql.inc"` between braces gives the bytes.
 EMBED = $(patsubst %,$(BUILD)/%.inc,$(wildcard schema/*.sql web/templates/* web/static/* docs/openapi.json))
+define EMBEDDED
+@mkdir -p $(@D)
+@od -An -v -tx1 $< | sed 's/[0-9a-f][0-9a-f]/0x&,/g' >$@.tmp && mv $@.tmp $@
+endef
 $(EMBED): $(BUILD)/%.inc: %
-	@mkdir -p $(@D)
-	@od -An -v -tx1 $< | sed 's/[0-9a-f][0-9a-f]/0x&,/g' >$@.tmp && mv $@.tmp $@
+	$(EMBEDDED)
+
+# What pages load of others: the widget that works in a browser, its looks, and the worker that derives keys. `make deps` brings them.
+WIDGET = web/node_modules/altcha/dist
+WIDGET_FILES = external/altcha.min.js external/altcha.css workers/argon2id.js
+EMBED += $(patsubst %,$(BUILD)/web/widget/%.inc,$(WIDGET_FILES))
+$(BUILD)/web/widget/%.inc: $(WIDGET)/%
+	$(EMBEDDED)
+$(addprefix $(WIDGET)/,$(WIDGET_FILES)):
+	@echo "$@ is missing: make deps brings it" >&2; false
 
 $(BUILD)/%.o: %.c $(FLAGS_FILE) | $(EMBED)
 	@mkdir -p $(@D)

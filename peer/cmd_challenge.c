@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC
  * Meeting challenges: asks for a ticket, does the work, shows the pictures and takes the answers, until the charter's rule has enough. */
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 #include "peer/toil.h"
 #include "voting/ticket.h"
 
-enum { PICTURE_MAX = 1024 * 1024, ANSWER_MAX = 64, TOKEN_MAX = 2050, MET_MAX = 5, EFFORT_TIMES = 8 };
+enum { PICTURE_MAX = 1024 * 1024, ANSWER_MAX = 64, TOKEN_MAX = 2050, MET_MAX = 5, EFFORT_TIMES = 8, LOOK_SECONDS = 2 };
 
 struct meeting {
 	struct cli *c;
@@ -19,6 +20,7 @@ struct meeting {
 	json_t *ticket; /* as the server gave it; owned */
 	struct fact_challenge met[MET_MAX];
 	size_t met_n;
+	json_t *state; /* of the ticket, as it was last asked for; owned, NULL: never */
 };
 
 /* ---- the ticket */
@@ -57,14 +59,21 @@ static const char *member(const json_t *o, const char *name)
 	return s != NULL ? s : "";
 }
 
-/* "/challenges/ID/WHAT?terms=..." False: the server gave neither a fit identifier nor fit terms. */
-static bool address(struct meeting *m, const json_t *challenge, const char *what, char path[static CLIENT_PATH_MAX])
+static bool is_fit(const char *s)
 {
 	static const char fit[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-	const char *id = member(challenge, "id"), *terms = member(challenge, "terms");
-	int n = snprintf(path, CLIENT_PATH_MAX, "/challenges/%s/%s%sterms=%s", id, what, strchr(what, '?') != NULL ? "&" : "?", terms);
 
-	return (n < CLIENT_PATH_MAX && id[0] != '\0' && id[strspn(id, fit)] == '\0' && terms[strspn(terms, fit)] == '\0') ||
+	return s[0] != '\0' && s[strspn(s, fit)] == '\0';
+}
+
+/* "/challenges/ID/WHAT?terms=..."; WHAT may be empty. False: the server gave neither a fit identifier nor fit terms. */
+static bool address(struct meeting *m, const json_t *challenge, const char *what, char path[static CLIENT_PATH_MAX])
+{
+	const char *id = member(challenge, "id"), *terms = member(challenge, "terms");
+	int n = snprintf(path, CLIENT_PATH_MAX, "/challenges/%s%s%s%sterms=%s", id, what[0] != '\0' ? "/" : "", what,
+		strchr(what, '?') != NULL ? "&" : "?", terms);
+
+	return (n < CLIENT_PATH_MAX && is_fit(id) && is_fit(terms)) ||
 		err_set(&m->c->e, "bad_answer", "the server set a challenge that cannot be addressed");
 }
 
@@ -94,6 +103,82 @@ static bool tell(struct meeting *m, const json_t *challenge, const char *what, c
 static bool answer(struct meeting *m, const json_t *challenge, const char *text)
 {
 	return tell(m, challenge, "answer", text);
+}
+
+/* ---- the page, where the same challenges can be met */
+
+static void tell_page(struct meeting *m)
+{
+	const struct join_link *l = &m->c->home.link;
+	const char *ticket = member(m->ticket, "ticket");
+
+	if (is_fit(ticket))
+		term_note(&m->c->term, "%-8s %s/g/%s/challenges?ticket=%s", "page", l->server, l->group, ticket);
+}
+
+static bool ask_state(struct meeting *m)
+{
+	struct cli *c = m->c;
+	char path[CLIENT_PATH_MAX];
+	json_t *ticket = json_pack("{s:s, s:s}", "id", member(m->ticket, "id"), "terms", member(m->ticket, "ticket")), *state = NULL;
+
+	if (ticket == NULL)
+		err_memory(&c->e);
+	else if (address(m, ticket, "", path))
+		state = client_get_json(c->client, path, CLIENT_SMALL, &c->e);
+	json_decref(ticket);
+	if (state == NULL)
+		return false;
+	json_decref(m->state);
+	m->state = state;
+	return true;
+}
+
+/* Nothing is left to be met, or somebody is asked to vouch instead. */
+static bool is_over(const struct meeting *m)
+{
+	return m->state != NULL &&
+		(json_array_size(json_object_get(m->state, "wanted")) == 0 || json_is_true(json_object_get(m->state, "sponsor")));
+}
+
+static bool is_wanted(const struct meeting *m, const char *kind)
+{
+	const json_t *one;
+	size_t i;
+
+	if (m->state == NULL)
+		return true;
+	json_array_foreach(json_object_get(m->state, "wanted"), i, one) if (strcmp(json_string_value(one), kind) == 0) return true;
+	return false;
+}
+
+/* All of it is met there; the ticket runs out when nobody comes. */
+static bool meet_on_page(struct meeting *m)
+{
+	tell_page(m);
+	while (!is_over(m)) {
+		if (!ask_state(m))
+			return false;
+		if (!is_over(m))
+			sleep(LOOK_SECONDS);
+	}
+	term_line(&m->c->term, "page", json_is_true(json_object_get(m->state, "sponsor")) ? "a sponsor is asked" : "all of it is met");
+	return true;
+}
+
+/* A line that somebody types; false without an error: what it is for was met on the page meanwhile. */
+static bool read_answer(struct meeting *m, const char *kind, char *text, size_t size)
+{
+	struct cli *c = m->c;
+	struct pollfd in = { .fd = fileno(c->in), .events = POLLIN };
+
+	while (isatty(in.fd) == 1 && poll(&in, 1, LOOK_SECONDS * 1000) == 0)
+		if (!ask_state(m) || is_over(m) || !is_wanted(m, kind))
+			return false;
+	return cmd_line(c, text, size) ||
+		err_set(&c->e, "challenge_missing",
+			"the charter asks for a puzzle to be solved, and nobody is there to answer it: run gmc join at a terminal, or with "
+			"--puzzle page");
 }
 
 /* ---- work */
@@ -162,33 +247,6 @@ static bool do_work(struct meeting *m, const json_t *challenge)
 
 /* ---- pictures and sounds */
 
-/* Terminals that show PNG themselves: kitty's protocol, which others speak too. */
-static bool terminal_draws(const struct cli *c)
-{
-	const char *name = getenv("TERM"), *program = getenv("TERM_PROGRAM");
-
-	return isatty(fileno(c->term.err)) == 1 &&
-		((name != NULL && strstr(name, "kitty") != NULL) ||
-			(program != NULL && (strcmp(program, "WezTerm") == 0 || strcmp(program, "ghostty") == 0)));
-}
-
-static void draw(struct cli *c, struct slice png)
-{
-	enum { CHUNK = 3072 };
-	char text[4 * CHUNK / 3 + 4];
-
-	for (size_t at = 0; at < png.n; at += CHUNK) {
-		size_t n = png.n - at < CHUNK ? png.n - at : CHUNK;
-
-		base64url_encode(png.p + at, n, text);
-		for (char *p = text; *p != '\0'; p++)
-			*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
-		fprintf(c->term.err, "\033_G%sm=%d;%s\033\\", at == 0 ? "a=T,f=100," : "", at + n < png.n, text);
-	}
-	fputc('\n', c->term.err);
-	fflush(c->term.err);
-}
-
 static bool fetch_part(struct meeting *m, const json_t *challenge, bool sound, size_t part)
 {
 	struct cli *c = m->c;
@@ -202,8 +260,8 @@ static bool fetch_part(struct meeting *m, const json_t *challenge, bool sound, s
 		home_write(&c->home, file, 0600, buf_slice(&bytes), &c->e);
 	if (rc) {
 		home_path(&c->home, file, whole);
-		if (!sound && terminal_draws(c))
-			draw(c, buf_slice(&bytes));
+		if (!sound && term_draws(&c->term))
+			term_draw(&c->term, buf_slice(&bytes));
 		term_note(&c->term, "%-8s %s", "puzzle", whole);
 	}
 	buf_free(&bytes);
@@ -231,13 +289,17 @@ static bool do_puzzle(struct meeting *m, const json_t *challenge)
 
 	if (!show(m, challenge))
 		return false;
+	tell_page(m);
 	for (;;) {
 		fflush(c->term.out);
 		fputs("Your answer: ", c->term.err);
 		fflush(c->term.err);
-		if (!cmd_line(c, text, sizeof(text)))
-			return err_set(&c->e, "challenge_missing",
-				"the charter asks for a puzzle to be solved, and nobody is there to answer it: run gmc join at a terminal");
+		if (!read_answer(m, member(challenge, "kind"), text, sizeof(text))) {
+			putc('\n', c->term.err);
+			if (!err_ok(&c->e))
+				return false;
+			break;
+		}
 		if (answer(m, challenge, text))
 			break;
 		if (!err_is(&c->e, "answer_wrong") && !err_is(&c->e, "bad_value"))
@@ -335,7 +397,7 @@ static bool meet_all(struct meeting *m)
 	bool done[KINDS] = { false }, enough = false;
 	size_t k;
 
-	while (!enough && (k = next_kind(m, done)) < KINDS) {
+	while (!enough && !is_over(m) && (k = next_kind(m, done)) < KINDS) {
 		if (!kinds[k].meet(m, of_kind(m, kinds[k].kind)))
 			return false;
 		m->met[m->met_n++].captcha = kinds[k].captcha;
@@ -349,11 +411,14 @@ static bool meet_all(struct meeting *m)
 bool cmd_meet(struct cli *c, const struct charter *charter, const struct requirement *asked, const struct digest *subject, json_t **ticket)
 {
 	struct meeting m = { .c = c, .charter = charter, .asked = asked };
-	bool rc = get_ticket(&m, subject) && meet_all(&m);
+	const char *wanted = cmd_option(c, OPT_PUZZLE);
+	const bool page = wanted != NULL && strcmp(wanted, "page") == 0;
+	bool rc = get_ticket(&m, subject) && (page ? meet_on_page(&m) : meet_all(&m));
 
 	if (rc && ticket != NULL)
 		*ticket = json_incref(json_object_get(m.ticket, "ticket"));
 	json_decref(m.ticket);
+	json_decref(m.state);
 	return rc;
 }
 

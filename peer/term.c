@@ -187,3 +187,29 @@ void table_free(struct table *t)
 	t->cells = NULL;
 	t->rows = 0;
 }
+
+bool term_draws(const struct term *t)
+{
+	const char *name = getenv("TERM"), *program = getenv("TERM_PROGRAM");
+
+	return isatty(fileno(t->err)) == 1 &&
+		((name != NULL && strstr(name, "kitty") != NULL) ||
+			(program != NULL && (strcmp(program, "WezTerm") == 0 || strcmp(program, "ghostty") == 0)));
+}
+
+void term_draw(const struct term *t, struct slice png)
+{
+	enum { CHUNK = 3072 };
+	char text[4 * CHUNK / 3 + 4];
+
+	for (size_t at = 0; at < png.n; at += CHUNK) {
+		size_t n = png.n - at < CHUNK ? png.n - at : CHUNK;
+
+		base64url_encode(png.p + at, n, text);
+		for (char *p = text; *p != '\0'; p++)
+			*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+		fprintf(t->err, "\033_G%sm=%d;%s\033\\", at == 0 ? "a=T,f=100," : "", at + n < png.n, text);
+	}
+	fputc('\n', t->err);
+	fflush(t->err);
+}

@@ -30,6 +30,10 @@ void term_error(const struct term *t, const struct err *e, const char *hint);
 void term_json(const struct term *t, const json_t *doc);
 /* Bytes as they are on out. */
 void term_bytes(const struct term *t, struct slice bytes);
+/* Does the terminal behind err show pictures itself? That is kitty's graphics protocol, which others speak too. */
+bool term_draws(const struct term *t);
+/* Shows a PNG there. */
+void term_draw(const struct term *t, struct slice png);
 /* Begins and ends colour on out: "" where there is none. */
 const char *term_on(const struct term *t, enum paint p);
 const char *term_off(const struct term *t, enum paint p);

@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-files=$(find base charter voting peer authority web \( -name '*.c' -o -name '*.h' \) 2>/dev/null | sort)
+files=$(find base charter voting peer authority web -name node_modules -prune -o \( -name '*.c' -o -name '*.h' \) -print 2>/dev/null | sort)
 [ -n "$files" ] || { echo "no source yet"; exit 77; }
 
 awk '

@@ -6,10 +6,10 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 build="gcc:gcc ld:binutils libc6-dev libssl-dev libsodium-dev libmicrohttpd-dev libpq-dev libjansson-dev libcurl4-openssl-dev
-	libinih-dev libqrencode-dev libseccomp-dev libcairo2-dev libfreetype-dev libpng-dev flite1-dev"
+	libinih-dev libqrencode-dev libseccomp-dev libcairo2-dev libfreetype-dev libpng-dev flite1-dev node:nodejs npm:npm"
 run="openssl:openssl curl:curl useradd:passwd postgresql fonts-dejavu-core fonts-liberation"
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
-tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin node:nodejs npm:npm jq:jq tesseract:tesseract-ocr"
+tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin jq:jq tesseract:tesseract-ocr chromium:chromium"
 bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
 redteam="tesseract:tesseract-ocr python3-torch"
 fuzz="clang-14:clang-14 libclang-rt-14-dev"
@@ -67,15 +67,15 @@ apt_install() {
 	as_root apt-get update -q && as_root apt-get install -y -q --no-install-recommends $missing
 }
 
-# Node's packages for the tests, exactly as the lock file has them.
-npm_install() {
-	[ -f tests/package-lock.json ] || return 0
-	stamp=tests/node_modules/.installed
-	digest=$(sha256sum <tests/package-lock.json)
+# Node's packages of a folder, exactly as its lock file has them.
+npm_install() { # folder
+	stamp=$1/node_modules/.installed
+	digest=$(sha256sum <"$1/package-lock.json")
 	[ "$(cat "$stamp" 2>/dev/null)" = "$digest" ] && return 0
-	echo "Packages of tests/package-lock.json will be installed to tests/node_modules"
-	(cd tests && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || return 1
-	echo "$digest" >"$stamp"
+	echo "Packages of $1/package-lock.json will be installed to $1/node_modules"
+	(cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && echo "$digest" >"$stamp" && return 0
+	echo "deps: npm could not install $1/package-lock.json" >&2
+	return 1
 }
 
 export PATH="$PATH:/usr/sbin:/sbin"
@@ -87,6 +87,7 @@ find_missing
 if [ -n "$missing" ]; then
 	apt_install || { echo "deps: could not install:$missing" >&2; exit 1; }
 fi
+npm_install web || exit 1
 case "${1:-build}" in
-test) npm_install || { echo "deps: npm could not install tests/package-lock.json" >&2; exit 1; } ;;
+test) npm_install tests || exit 1 ;;
 esac

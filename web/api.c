@@ -101,7 +101,7 @@ static bool read_text(const struct at *root, const char *name, struct signed_bod
 		at_base64_exact(&at, "salt", out->text.salt, sizeof(out->text.salt));
 }
 
-static bool read_ticket(const struct at *root, struct signed_body *out)
+static bool take_ticket(const struct at *root, struct signed_body *out)
 {
 	return !at_has(root, "ticket") ? err_ok(root->e) : at_string(root, "ticket", 1, TERMS_TEXT, &out->ticket);
 }
@@ -116,7 +116,7 @@ static bool read_body(const struct request *q, const char *name, const char *tex
 	if (out->doc == NULL)
 		return false;
 	root = at_root(out->doc, e);
-	if (at_only(&root, members) && read_text(&root, text_name, out) && (!ticket || read_ticket(&root, out)) &&
+	if (at_only(&root, members) && read_text(&root, text_name, out) && (!ticket || take_ticket(&root, out)) &&
 		at_member(&root, name, &at) && jws_read(&at, &out->jws)) {
 		out->envelope = at.v;
 		return true;

@@ -10,12 +10,35 @@ static const uint8_t style[] = {
 #include "web/static/style.css.inc"
 };
 
+static const uint8_t work[] = {
+#include "web/static/work.js.inc"
+};
+static const uint8_t widget[] = {
+#include "web/widget/external/altcha.min.js.inc"
+};
+static const uint8_t widget_style[] = {
+#include "web/widget/external/altcha.css.inc"
+};
+static const uint8_t argon2id[] = {
+#include "web/widget/workers/argon2id.js.inc"
+};
+
+#define CSS "text/css; charset=utf-8"
+#define JS "text/javascript; charset=utf-8"
+/* Deriving keys is WebAssembly: the worker that does it may compile that, pages may not. */
+static const char of_worker[] = "default-src 'none'; script-src 'wasm-unsafe-eval'; frame-ancestors 'none'";
+
 static const struct {
 	const char *stem, *ending, *type;
 	const uint8_t *bytes;
 	size_t n;
+	const char *policy; /* Content-Security-Policy; NULL: as all files have it */
 } table[] = {
-	{ "style", "css", "text/css; charset=utf-8", style, sizeof(style) },
+	{ "style", "css", CSS, style, sizeof(style), NULL },
+	{ "work", "js", JS, work, sizeof(work), NULL },
+	{ "altcha", "js", JS, widget, sizeof(widget), NULL },
+	{ "altcha", "css", CSS, widget_style, sizeof(widget_style), NULL },
+	{ "argon2id", "js", JS, argon2id, sizeof(argon2id), of_worker },
 };
 enum { ASSETS = sizeof(table) / sizeof(table[0]), TAG_BYTES = 9, TAG_TEXT = 13 };
 
@@ -54,6 +77,8 @@ void asset_get(void *ctx, const struct request *q, struct reply *r)
 			continue;
 		reply_constant(r, table[i].type, slice_of(table[i].bytes, table[i].n));
 		reply_header(r, "Cache-Control", "public, max-age=31536000, immutable");
+		if (table[i].policy != NULL)
+			reply_header(r, "Content-Security-Policy", "%s", table[i].policy);
 		return;
 	}
 	err_set(&e, "not_found", "there is no such file; the page that named it may be an old one");

@@ -2,22 +2,38 @@
 #include "web/page_shell.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "web/asset.h"
 #include "web/problem.h"
 
-void page_begin(struct buf *out, const char *title)
+static void add_file(struct buf *out, const char *name)
 {
-	char style[ASSET_ADDRESS_MAX];
+	char at[ASSET_ADDRESS_MAX];
 
-	asset_address("style.css", style);
+	asset_address(name, at);
+	buf_printf(out,
+		strcmp(strrchr(name, '.'), ".js") == 0 ? "<script type=\"module\" src=\"%s\"></script>\n"
+						       : "<link rel=\"stylesheet\" href=\"%s\">\n",
+		at);
+}
+
+void page_begin_with(struct buf *out, const char *title, const char *const *files)
+{
 	buf_add_str(out,
 		"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n<title>");
 	page_text(out, title);
-	buf_printf(out,
-		"</title>\n<link rel=\"stylesheet\" href=\"%s\">\n</head>\n<body>\n<header><a href=\"/\">Charterhouse</a></header>\n<main>\n",
-		style);
+	buf_add_str(out, "</title>\n");
+	for (; *files != NULL; files++)
+		add_file(out, *files);
+	add_file(out, "style.css");
+	buf_add_str(out, "</head>\n<body>\n<header><a href=\"/\">Charterhouse</a></header>\n<main>\n");
+}
+
+void page_begin(struct buf *out, const char *title)
+{
+	page_begin_with(out, title, (const char *const[]){ NULL });
 }
 
 void page_end(struct buf *out)
@@ -75,4 +91,11 @@ void page_fact(struct buf *out, const char *name, int64_t value)
 	buf_add_str(out, "<div><dt>");
 	page_text(out, name);
 	buf_printf(out, "</dt><dd>%" PRId64 "</dd></div>\n", value);
+}
+
+void page_hidden(struct buf *out, const char *name, const char *value)
+{
+	buf_printf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+	page_text(out, value);
+	buf_add_str(out, "\">\n");
 }

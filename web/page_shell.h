@@ -8,6 +8,8 @@
 
 /* Everything up to <main>, and everything behind it. */
 void page_begin(struct buf *out, const char *title);
+/* The same, with further files of asset.h in the head, by their names: style sheets and modules. NULL ends the list. */
+void page_begin_with(struct buf *out, const char *title, const char *const *files);
 void page_end(struct buf *out);
 
 /* A page for people about a refusal, with its status. */
@@ -23,7 +25,12 @@ void page_element(struct buf *out, const char *tag, const char *cls, const char 
 /* One of the numbers at the top of a page. */
 void page_fact(struct buf *out, const char *name, int64_t value);
 
+/* <input type="hidden"> */
+void page_hidden(struct buf *out, const char *name, const char *value);
+
 void page_get_home(void *ctx, const struct request *q, struct reply *r);
 void page_get_group(void *ctx, const struct request *q, struct reply *r);
+void page_get_challenges(void *ctx, const struct request *q, struct reply *r);
+void page_post_challenges(void *ctx, const struct request *q, struct reply *r);
 
 #endif

@@ -6,7 +6,7 @@ import { createHmac, webcrypto } from "node:crypto";
 
 globalThis.crypto ??= webcrypto; // node 18 has it only there
 const server = await import("altcha-lib");
-const widget = await import("altcha/lib"); // what the widget solves with
+const widget = await import("../../web/node_modules/altcha/dist/lib/index.js"); // what the widget solves with
 const { deriveKey } = widget.argon2id;
 
 const [signatureKey, key] = ["a".repeat(31) + "!", "b".repeat(31) + "?"];

@@ -34,11 +34,14 @@ static void method_of(const struct route *r, char out[static 8])
 	out[n] = '\0';
 }
 
-/* What is posted is taken, and something comes of it later; but for challenges, of which all is said at once. */
+/* What is posted is taken, and something comes of it later; but for challenges, of which all is said at once,
+ * and forms of pages, after which another page comes. */
 static bool answers_as_it_should(const struct route *r, const json_t *responses)
 {
 	const bool posted = strcmp(r->method, "POST") == 0, at_once = strncmp(r->pattern, "/v1/groups/{g}/challenges", 25) == 0;
 
+	if (posted && strncmp(r->pattern, "/g/", 3) == 0)
+		return json_object_get(responses, "303") != NULL;
 	return (json_object_get(responses, "202") != NULL) == (posted && !at_once) &&
 		(!at_once || json_object_get(responses, "200") != NULL || json_object_get(responses, "201") != NULL);
 }
