@@ -133,21 +133,16 @@ static void draw_frame(cairo_t *c)
 	cairo_set_source_rgba(c, 0, 0, 0, 1);
 }
 
-static void draw_tiles(cairo_t *c, const struct logic *l, unsigned round, struct dice *d)
+static void draw_tiles(cairo_t *c, const struct tile tiles[static LOGIC_TILES], struct dice *d)
 {
-	const char *chosen = l->answer + round * (LOGIC_CHOSEN + 1);
-
 	draw_frame(c);
 	cairo_set_line_cap(c, CAIRO_LINE_CAP_ROUND);
 	for (int i = 0; i < LOGIC_TILES; i++) {
-		struct tile t;
-
-		tile_make(l->sentence[round], memchr(chosen, '1' + i, LOGIC_CHOSEN) != NULL, d, &t);
 		cairo_save(c);
 		cairo_translate(c, i % 3 * TILE, i / 3 * TILE);
 		cairo_rectangle(c, 0, 0, TILE, TILE);
 		cairo_clip(c);
-		draw_tile(c, &t, d);
+		draw_tile(c, &tiles[i], d);
 		cairo_restore(c);
 	}
 }
@@ -162,18 +157,18 @@ static void shade(cairo_surface_t *s, struct dice *d, uint8_t *gray)
 	for (size_t y = 0; y < LOGIC_SIDE; y++) {
 		dice_bytes(d, noise, sizeof(noise));
 		for (size_t x = 0; x < LOGIC_SIDE; x++)
-			gray[y * LOGIC_SIDE + x] = (uint8_t)(228 - ink[y * stride + x] * 180 / 255 + noise[x] / 32 - 4);
+			gray[y * LOGIC_SIDE + x] = (uint8_t)(228 - ink[y * stride + x] * 180 / 255 + noise[x] / 128);
 	}
 }
 
-bool logic_draw(const struct logic *l, unsigned round, struct dice *d, struct buf *png, struct err *e)
+bool logic_draw_tiles(const struct tile tiles[static LOGIC_TILES], struct dice *d, struct buf *png, struct err *e)
 {
 	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_A8, LOGIC_SIDE, LOGIC_SIDE);
 	cairo_t *c = cairo_create(s);
 	uint8_t *gray = malloc((size_t)LOGIC_SIDE * LOGIC_SIDE);
 	bool rc;
 
-	draw_tiles(c, l, round, d);
+	draw_tiles(c, tiles, d);
 	cairo_surface_flush(s);
 	rc = cairo_status(c) == CAIRO_STATUS_SUCCESS || err_set(e, "drawing_failed", "cairo: %s", cairo_status_to_string(cairo_status(c)));
 	if (rc && gray == NULL)
@@ -186,4 +181,20 @@ bool logic_draw(const struct logic *l, unsigned round, struct dice *d, struct bu
 	cairo_destroy(c);
 	cairo_surface_destroy(s);
 	return rc;
+}
+
+void logic_tiles(const struct logic *l, unsigned round, struct dice *d, struct tile out[static LOGIC_TILES])
+{
+	const char *chosen = l->answer + round * (LOGIC_CHOSEN + 1);
+
+	for (int i = 0; i < LOGIC_TILES; i++)
+		tile_make(l->sentence[round], memchr(chosen, '1' + i, LOGIC_CHOSEN) != NULL, d, &out[i]);
+}
+
+bool logic_draw(const struct logic *l, unsigned round, struct dice *d, struct buf *png, struct err *e)
+{
+	struct tile tiles[LOGIC_TILES];
+
+	logic_tiles(l, round, d, tiles);
+	return logic_draw_tiles(tiles, d, png, e);
 }

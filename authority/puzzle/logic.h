@@ -21,6 +21,10 @@ void logic_make(struct dice *d, struct logic *out);
  * draw the same bytes. "drawing_failed", "no_memory". */
 bool logic_draw(const struct logic *l, unsigned round, struct dice *d, struct buf *png, struct err *e);
 
+/* The two steps of it: the scenes of a round, and the picture of nine of them (an attack's control leaves out what hides them). */
+void logic_tiles(const struct logic *l, unsigned round, struct dice *d, struct tile out[static LOGIC_TILES]);
+bool logic_draw_tiles(const struct tile tiles[static LOGIC_TILES], struct dice *d, struct buf *png, struct err *e);
+
 /* What a person typed, or a form's boxes gave, as an answer is written: each round's four tiles in any order, with anything but digits
  * between or nothing. False where it cannot be an answer. */
 bool logic_fold(const char *typed, char out[static PUZZLE_ANSWER]);

@@ -7,9 +7,12 @@
 #include "authority/puzzle/dice.h"
 
 /* A tile is TILE x TILE pixels, places are in pixels from its upper left corner. */
-enum { TILE = 120, TILE_POINTS = 96, TILE_LINES = 2, TILE_DOTS = 5, TILE_GAPS = 4, TILE_STROKES = 5 };
+enum { TILE = 150, TILE_POINTS = 96, TILE_LINES = 2, TILE_DOTS = 5, TILE_GAPS = 2, TILE_STROKES = 5 };
 /* No dot is nearer than this to any line, but where it lies on one, and to another dot; pixels. */
 enum { TILE_MARGIN = 9 };
+/* From one end of a gap to the other; pixels. Of a line's two the first is as wide as what lies between dots and lines, so that closing it
+ * closes that too; the other is one that any closing closes. */
+enum { TILE_GAP_WIDE = 19, TILE_GAP_NARROW = 8, TILE_GAP_MORE = 4 };
 
 enum tile_sentence {
 	TILE_INSIDE,      /* the dot is inside the closed curve */

@@ -126,24 +126,46 @@ static void nothing_is_close(void **state)
 		}
 }
 
-/* No gap is wider than an eye closes, and of no line is much missing. */
+/* No gap is wider than an eye closes, none is at a bend, and of no line is much missing; of one line one gap is wide. */
 static void gaps_are_small(void **state)
 {
 	(void)state;
 	for (int s = 0; s < TILE_SENTENCES; s++)
 		for (int seed = 0; seed < SEEDS; seed++) {
 			struct tile t = made((enum tile_sentence)s, true, seed);
-			int missing = 0;
+			double widest = 0;
 
+			assert_int_equal(t.gaps, TILE_GAPS);
 			for (int i = 0; i < t.gaps; i++) {
 				const struct place *a = &t.line[t.gap[i].line][t.gap[i].from], *b = a + t.gap[i].points;
+				double wide = hypot(a->x - b->x, a->y - b->y), length = 0;
 
-				assert_true(hypot(a->x - b->x, a->y - b->y) < 16);
-				missing += t.gap[i].points;
+				for (const struct place *p = a; p < b; p++)
+					length += hypot(p[1].x - p[0].x, p[1].y - p[0].y);
+				assert_true(wide < TILE_GAP_WIDE + TILE_GAP_MORE + 8 && length < wide * 1.2);
+				widest = fmax(widest, wide);
 			}
-			assert_true(missing * 6 < TILE_POINTS);
+			assert_true(s == TILE_SAME_LINE || widest >= TILE_GAP_WIDE);
 			assert_true(t.strokes >= 1 && t.strokes <= TILE_STROKES);
 		}
+}
+
+/* Who only knows where the dots are knows nothing: their mean distance from the middle is that of the other tiles. */
+static void dots_tell_nothing(void **state)
+{
+	(void)state;
+	for (int s = 0; s < TILE_SENTENCES; s++) {
+		double sum[2] = { 0 }, apart[2] = { 0 };
+
+		for (int seed = 0; seed < 2000; seed++) {
+			struct tile t = made((enum tile_sentence)s, seed % 2, seed);
+
+			sum[seed % 2] += hypot(t.dot[0].x - TILE / 2.0, t.dot[0].y - TILE / 2.0);
+			apart[seed % 2] += t.dots < 2 ? 0 : hypot(t.dot[0].x - t.dot[1].x, t.dot[0].y - t.dot[1].y);
+		}
+		assert_true(fabs(sum[0] - sum[1]) < 0.12 * sum[0]);
+		assert_true(fabs(apart[0] - apart[1]) <= 0.12 * apart[0]);
+	}
 }
 
 int main(void)
@@ -152,6 +174,7 @@ int main(void)
 		cmocka_unit_test(tiles_are_true),
 		cmocka_unit_test(nothing_is_close),
 		cmocka_unit_test(gaps_are_small),
+		cmocka_unit_test(dots_tell_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@ TOP=${TMPDIR:-$(mktemp -d /tmp/ch-XXXXXX)}
 n=${N:-${SOAK:+2000}}
 n=${n:-200}
 alphabet=ACEFHJKLMNPRTUVWXY3479
+. tests/e2e/lib_rates.sh
 export OMP_THREAD_LIMIT=1 # more threads take longer over pictures as small as these
 
 command -v tesseract >/dev/null || { echo "tesseract is missing: tests/deps.sh test"; exit 77; }
@@ -44,37 +45,9 @@ attack() { # kind, puzzles
 	any=$(sort -u "$dir/right" | wc -l)
 }
 
-# The greatest rate at which no more than k of n would still come in one of twenty runs (Clopper and Pearson, one-sided 95 %), in percent.
-bound() { # k, n
-	awk -v k="$1" -v n="$2" 'BEGIN {
-		low = k / n
-		high = 1
-		for (step = 0; step < 60; step++) {
-			p = (low + high) / 2
-			term = n * log(1 - p)
-			sum = exp(term)
-			for (i = 1; i <= k; i++) {
-				term += log((n - i + 1) / i * p / (1 - p))
-				sum += exp(term)
-			}
-			if (sum > 0.05)
-				low = p
-			else
-				high = p
-		}
-		printf "%.2f", 100 * high
-	}'
-}
-
-rate() { # what, k, n, of a hundred at most
-	echo "$1: $2 of $3, $(awk "BEGIN { printf \"%.2f\", 100 * $2 / $3 }") % (at most $(bound "$2" "$3") % with 95 % confidence)"
-	[ $((100 * $2)) -le $(($4 * $3)) ] || { echo "that is more than $4 %"; failed=1; }
-}
-
 failed=
 attack control $((n / 5))
-echo "control, best pipeline: $best of $((n / 5))"
-[ $((100 * best)) -ge $((80 * (n / 5))) ] || { echo "this attacker cannot read: less than 80 %"; failed=1; }
+control "$best" $((n / 5)) 80
 attack graphic "$n"
 rate "exact in one guess, best pipeline" "$best" "$n" 1
 rate "exact in any of six" "$any" "$n" 2
