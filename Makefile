@@ -21,7 +21,7 @@ ifdef FUZZ
   OPT = -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
   LDFLAGS += -fsanitize=address,undefined
 else ifdef SAN
-  OPT = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+  OPT = -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
   LDFLAGS += -fsanitize=address,undefined
 else
   OPT = -O2 -g $(HARDEN)
@@ -183,6 +183,10 @@ units: $(UNITS)
 
 tests: all $(UNITS) $(HELPERS) $(REPLAYS) $(CORPUS)
 
+# What `make test` runs of each build: unit tests and corpora under sanitizers; as shipped, the scripts, and the unit tests of what is in libgmc.
+tested-shipped: all $(filter-out $(BUILD)/tests/authority/% $(BUILD)/tests/web/%,$(UNITS)) $(HELPERS) $(CORPUS)
+tested-sanitized: $(PROGRAMS) $(UNITS) $(REPLAYS)
+
 # The recipe that does nothing keeps make from saying that there was nothing to do.
 demo: all $(DEMO_HELPERS)
 	@:
@@ -209,8 +213,8 @@ check:
 
 test:
 	@tests/deps.sh test
-	@$(SUB) tests
-	@$(SUB) tests SAN=1 BUILD='$(BUILD)-san'
+	@$(SUB) tested-shipped
+	@$(SUB) tested-sanitized SAN=1 BUILD='$(BUILD)-san'
 	@$(RUNNER) test
 
 soak:
@@ -264,7 +268,7 @@ clean:
 
 help:
 	@echo 'make run      show a group admitting an applicant, then serve   PORT=8080 ONCE=1'
-	@echo 'make test     every test, plain and under sanitizers, and lint   T=name KEEP=1'
+	@echo 'make test     every test, under sanitizers and as shipped, and lint   T=name KEEP=1'
 	@echo 'make check    the quick tests, for use while working             T=name KEEP=1'
 	@echo 'make lint     format, static analysis, floors, exports           T=name'
 	@echo 'make soak     the long runs    make bench  the figures           make fuzz  FUZZ_SECONDS=60'
@@ -273,7 +277,7 @@ help:
 	@echo 'make install  DESTDIR= PREFIX=/usr/local                         make clean'
 	@echo 'make deps     WHAT=build|run|test|lint|bench|redteam|fuzz: install what is missing'
 
-.PHONY: all units tests demo deps run check test soak bench redteam lint fuzz fuzzers mutation install clean help
+.PHONY: all units tests tested-shipped tested-sanitized demo deps run check test soak bench redteam lint fuzz fuzzers mutation install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -3,7 +3,7 @@
 # Runs the tests side by side: tests/run-tests.sh check|test|soak, from the root, on what BUILD holds.
 #
 #   check   unit tests, the quick checks, and scripts of tests/e2e marked "# quick"
-#   test    everything: plain and under sanitizers, all scripts, corpora, lint
+#   test    everything: unit tests and corpora under sanitizers, those of what is in libgmc as shipped too, all scripts, lint
 #   soak    scripts of tests/e2e and tests/soak marked "# soak", with SOAK=1
 #
 # T=word runs the tests whose names contain it; KEEP=1 leaves temporary directories; SEED=n repeats a seeded run; JOBS=n at a time.
@@ -51,13 +51,16 @@ add_scripts() { # mark or ""
 	done
 }
 
-add_units() { # build directory, prefix
-	local f name
-	for f in tests/*/test_*.c; do
-		[ -f "$f" ] || continue
-		name=${f#tests/}
-		name=${name%.c}
-		add "$2$name" "$f" "BUILD=$1 $1/tests/$name"
+add_units() { # build directory, prefix, floor...
+	local build=$1 prefix=$2 floor f name
+	shift 2
+	for floor in "$@"; do
+		for f in tests/"$floor"/test_*.c; do
+			[ -f "$f" ] || continue
+			name=${f#tests/}
+			name=${name%.c}
+			add "$prefix$name" "$f" "BUILD=$build $build/tests/$name"
+		done
 	done
 }
 
@@ -77,17 +80,18 @@ add_lint() { # which
 	done
 }
 
+floors="base charter voting peer authority web"
 case "$mode" in
 check)
 	add_scripts quick
-	add_units "$BUILD" ""
+	add_units "$BUILD" "" $floors
 	add_lint floors sizes units exports problems docs mutations
 	;;
 test)
 	add_scripts ""
 	add_lint cppcheck
-	add_units "$SAN" "san/"
-	add_units "$BUILD" ""
+	add_units "$SAN" "san/" $floors
+	add_units "$BUILD" "" base charter voting peer
 	add_corpora
 	add_lint floors sizes units exports problems docs mutations format man
 	;;
