@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC
  * Many clients redeem one solved challenge at once: redeems GROUP ROUNDS NUMBER SECRET SERVER... Number and secret (hex) are those that
  * puzzles follow from, the servers authorities of one group with a puzzle in its charter's admission. In each round somebody solves a
- * puzzle, and CLIENTS applications of the same key, each another one, are sent with its ticket, to all servers in turn. Exactly one must be taken.
- * That one is withdrawn, and another then refused, since the ticket is spent. A server that goes away meanwhile is asked again, with
- * the very same bytes, as a client does that never heard the answer. Prints, for each name, how often it was refused. */
+ * puzzle, and CLIENTS applications of the same key, each another one, are sent with its ticket, to all servers in turn. Exactly one must
+ * be taken. That one is withdrawn, and another then refused, since the ticket is spent. A server that goes away meanwhile is asked again,
+ * with the very same bytes, as a client does that never heard the answer. Prints how often each refusal came. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
