@@ -230,7 +230,7 @@ bench:
 REDTEAM_SECONDS ?= 600
 redteam:
 	@tests/deps.sh redteam
-	@$(SUB) $(BUILD)/tests/e2e/puzzles
+	@$(SUB) $(BUILD)/tests/e2e/puzzles $(BUILD)/tests/e2e/clips $(BUILD)/tests/e2e/tiles
 	@BUILD='$(BUILD)' REDTEAM_SECONDS='$(REDTEAM_SECONDS)' tests/redteam/run.sh
 
 lint:

@@ -11,7 +11,7 @@ run="openssl:openssl curl:curl useradd:passwd postgresql fonts-dejavu-core fonts
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
 tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin jq:jq tesseract:tesseract-ocr chromium:chromium"
 bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
-redteam="tesseract:tesseract-ocr python3-torch"
+redteam="tesseract:tesseract-ocr python3-torch pocketsphinx_batch:pocketsphinx pocketsphinx-en-us"
 fuzz="clang-14:clang-14 libclang-rt-14-dev"
 
 case "${1:-build}" in
