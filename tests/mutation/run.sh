@@ -31,6 +31,7 @@ build=$work/build
 mkdir -p "$tree"
 find Makefile base charter voting peer authority web schema docs tests -name node_modules -prune -o -type f -print0 | tar -c --null -T - |
 	tar -x --keep-newer-files --warning=no-ignore-newer -C "$tree" || exit 1
+ln -sfn "$root/web/node_modules" "$tree/web/node_modules" || exit 1
 failed=0 passed=0
 declare -A green
 
