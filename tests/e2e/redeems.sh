@@ -15,13 +15,15 @@ RANDOM=$SEED
 echo "seed $SEED, $ROUNDS rounds"
 
 first_ready() { is_ready && [ "$(child gauthd)" != "$1" ]; }
-# Kills one of the two, and waits until it is back.
+struck=-60
+# Kills one of the two, and waits until it is back. Its parent starts the first again, later each time that it ends within a minute.
 strike() {
 	local victim
-	if [ $((RANDOM % 2)) = 0 ]; then
+	if [ $((RANDOM % 2)) = 0 ] && [ $((SECONDS - struck)) -gt 60 ]; then
+		struck=$SECONDS
 		victim=$(child gauthd)
 		kill -KILL "$victim" || fail "no gauthd to kill"
-		soon first_ready "$victim" || soon first_ready "$victim" || fail "gauthd is not back"
+		soon first_ready "$victim" || fail "gauthd is not back"
 	else
 		kill -KILL "$second"
 		wait "$second" 2>/dev/null
