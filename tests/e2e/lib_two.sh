@@ -2,7 +2,8 @@
 # Two gauthd on one database, each with a notary key of its own. Sourced after lib.sh.
 
 bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
-pg() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+# From /, since whom PostgreSQL runs as may not enter the folder that this runs in.
+pg() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 sql() { pg psql -qAt -h "$TOP/pg" -U owner -d authority -c "$1"; }
 sql_stop() { pg "$bin/pg_ctl" -D "$TOP/pg/data" -m immediate -w stop >/dev/null 2>&1; }
 second=
