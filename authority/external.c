@@ -112,7 +112,8 @@ static bool fits(
 		return mismatch(e, "on a page of another host");
 	if (p->action[0] != '\0' && (action == NULL || strcmp(action, p->action) != 0))
 		return mismatch(e, "for another action");
-	if (when != NULL && (!solved_at(when, &at) || at < now - EXTERNAL_AGE_MAX || at > now + EXTERNAL_SKEW_MAX))
+	/* Without its time an old token would be as good as a new one, once it was forgotten here. */
+	if (when == NULL || !solved_at(when, &at) || at < now - EXTERNAL_AGE_MAX || at > now + EXTERNAL_SKEW_MAX)
 		return mismatch(e, "at another time");
 	thumb_text(key, thumb);
 	if (cdata == NULL ? p->row->binds : strcmp(cdata, thumb) != 0)
@@ -193,6 +194,8 @@ static bool set_options(CURL *h, struct question *q)
 		curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 		curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, q->p->timeout) == CURLE_OK &&
 		curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, q->p->timeout) == CURLE_OK &&
+		/* or a name server that is silent were waited for beyond all this */
+		curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
 		curl_easy_setopt(h, CURLOPT_USERAGENT, "charterhouse/" CHARTERHOUSE_VERSION) == CURLE_OK &&
 		curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
 		curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, q) == CURLE_OK &&

@@ -12,7 +12,7 @@ enum { EXTERNAL_TOKEN_MAX = 2048, EXTERNAL_REPLY_MAX = 16384, EXTERNAL_AGE_MAX =
 
 struct external_word {
 	struct digest token; /* of label and token: what is spent */
-	int64_t at;          /* when the puzzle was solved, as the provider says; 0: it does not */
+	int64_t at;          /* when the puzzle was solved, as the provider says */
 	bool bound;          /* the provider signed for this key, too */
 };
 

@@ -8,23 +8,40 @@
 
 enum { TAKES = 3 };
 
-bool act_give(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, bool sound, unsigned part,
-	struct buf *out, struct err *e)
-{
-	const struct puzzle_row *row;
+struct giving {
+	struct worker *w;
 	struct brought b;
+	unsigned part;
+	struct buf *out;
+};
+
+/* In the transaction: what cannot be drawn was not given out. */
+static bool give(struct db *db, void *arg, struct err *e)
+{
+	struct giving *g = arg;
 	bool first;
 
-	if (!ticket_brought(w, group, id, terms, origin, &b, e))
-		return false;
-	row = puzzle_row(b.terms.kind);
-	if (row->medium != (sound ? PUZZLE_SOUND : PUZZLE_IMAGE) || part >= row->parts)
-		return err_set(e, "not_found", "this challenge has no such part");
-	if (!store_puzzle_show(w, b.group.g, &b.terms, part, &first, e))
+	(void)db;
+	g->out->n = 0;
+	if (!store_puzzle_show(g->w, g->b.group.g, &g->b.terms, g->part, &first, e))
 		return false;
 	if (!first)
 		return err_set(e, "image_shown", "this part of the challenge was given out before: ask for another challenge");
-	return puzzle_show(w, b.secret, &b.terms, part, out, e);
+	return puzzle_show(g->w, g->b.secret, &g->b.terms, g->part, g->out, e);
+}
+
+bool act_give(struct worker *w, const char *group, const struct id16 *id, const char *terms, const char *origin, bool sound, unsigned part,
+	struct buf *out, struct err *e)
+{
+	struct giving g = { .w = w, .part = part, .out = out };
+	const struct puzzle_row *row;
+
+	if (!ticket_brought(w, group, id, terms, origin, &g.b, e))
+		return false;
+	row = puzzle_row(g.b.terms.kind);
+	if (row->medium != (sound ? PUZZLE_SOUND : PUZZLE_IMAGE) || part >= row->parts)
+		return err_set(e, "not_found", "this challenge has no such part");
+	return db_transaction(w->db, give, &g, e);
 }
 
 /* Who reloads a page gets other work, though not again and again: others want some too. */
@@ -51,8 +68,12 @@ bool act_give_work(struct worker *w, const char *group, const struct id16 *id, c
 		return false;
 	if (b.terms.kind != PUZZLE_WORK)
 		return err_set(e, "not_found", "this challenge is no work");
-	if (!may_take(w, &b, e) || !work_pool_take(w->a->puzzles->pool, b.terms.effort, &secret, e))
+	if (!work_pool_take(w->a->puzzles->pool, b.terms.effort, &secret, e))
 		return false;
+	if (!may_take(w, &b, e)) {
+		work_pool_return(w->a->puzzles->pool, b.terms.effort, &secret);
+		return false;
+	}
 	keys = (struct altcha_keys){ .signature = b.secret->altcha_signature, .key = b.secret->altcha_key };
 	rc = altcha_print(&secret, terms, b.terms.until, &keys, &doc, e) && answer_set(out, doc, "", true, e);
 	bytes_wipe(&secret, sizeof(secret));

@@ -2,6 +2,7 @@
 #include "authority/puzzles.h"
 
 #include <stdio.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,12 +24,15 @@ static void graphic_question(struct dice *secret, unsigned part, const char **ou
 static bool graphic_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
 {
 	char answer[PUZZLE_ANSWER];
+	bool rc;
 
 	(void)part;
 	if (w->faces == NULL)
 		w->faces = typefaces_open(e);
 	graphic_answer(secret, answer);
-	return w->faces != NULL && graphic_draw(w->faces, answer, d, out, e);
+	rc = w->faces != NULL && graphic_draw(w->faces, answer, d, out, e);
+	bytes_wipe(answer, sizeof(answer));
+	return rc;
 }
 
 static void logic_answer(struct dice *secret, char out[static PUZZLE_ANSWER])
@@ -37,6 +41,7 @@ static void logic_answer(struct dice *secret, char out[static PUZZLE_ANSWER])
 
 	logic_make(secret, &l);
 	memcpy(out, l.answer, sizeof(l.answer));
+	bytes_wipe(&l, sizeof(l));
 }
 
 static void logic_question(struct dice *secret, unsigned part, const char **out)
@@ -45,15 +50,19 @@ static void logic_question(struct dice *secret, unsigned part, const char **out)
 
 	logic_make(secret, &l);
 	*out = tile_question(l.sentence[part]);
+	bytes_wipe(&l, sizeof(l));
 }
 
 static bool logic_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
 {
 	struct logic l;
+	bool rc;
 
 	(void)w;
 	logic_make(secret, &l);
-	return logic_draw(&l, part, d, out, e);
+	rc = logic_draw(&l, part, d, out, e);
+	bytes_wipe(&l, sizeof(l));
+	return rc;
 }
 
 static void audio_question(struct dice *secret, unsigned part, const char **out)
@@ -65,11 +74,20 @@ static void audio_question(struct dice *secret, unsigned part, const char **out)
 
 static bool audio_show(struct worker *w, struct dice *secret, unsigned part, struct dice *d, struct buf *out, struct err *e)
 {
+	const struct puzzles *p = w->a->puzzles;
 	char answer[PUZZLE_ANSWER];
+	bool rc;
 
 	(void)part;
 	audio_answer(secret, answer);
-	return audio_speak(w->a->puzzles->voices, answer, d, out, e);
+	/* One speaks at a time, and the others wait: not all workers may. */
+	if (atomic_fetch_add(p->aloud, 1) >= p->wait_max)
+		rc = err_set(e, "busy", "many wait for a clip: try again in a moment");
+	else
+		rc = audio_speak(p->voices, answer, d, out, e);
+	atomic_fetch_sub(p->aloud, 1);
+	bytes_wipe(answer, sizeof(answer));
+	return rc;
 }
 
 enum { HUMAN = 300, WORK = 1800 }; /* seconds */
@@ -148,11 +166,12 @@ struct puzzles *puzzles_new(const struct puzzles_options *o, struct err *e)
 	p->provider = o->provider;
 	p->label = o->provider != NULL ? o->provider->label : "";
 	p->sets[PUZZLE_EXTERNAL] = o->provider != NULL;
-	p->outside_max = o->outside;
+	p->wait_max = o->wait_max > 0 ? o->wait_max : 1;
 	p->outside = calloc(1, sizeof(*p->outside));
+	p->aloud = calloc(1, sizeof(*p->aloud));
 	p->by_key = limit_new(KEYS_KEPT, (double)o->per_key / HOUR, (double)o->per_key, e);
 	p->pool = p->by_key == NULL ? NULL : work_pool_new(WORK_POOL_REST, o->work, e);
-	if (p->outside == NULL)
+	if (p->outside == NULL || p->aloud == NULL)
 		err_memory(e);
 	else if (p->pool != NULL && add_kinds(p, o->kinds, e) && open_voices(p, e))
 		return p;
@@ -165,6 +184,7 @@ void puzzles_free(struct puzzles *p)
 	if (p == NULL)
 		return;
 	free(p->outside);
+	free(p->aloud);
 	voices_close(p->voices);
 	work_pool_free(p->pool);
 	limit_free(p->by_key);

@@ -22,8 +22,8 @@ struct puzzles {
 	const char *label;               /* what charters call it */
 	struct voices *voices;
 	struct work_pool *pool;
-	_Atomic int *outside; /* how many wait for the provider now; owned */
-	int outside_max;
+	_Atomic int *outside, *aloud; /* how many wait for the provider, and for a clip, now; owned */
+	int wait_max;
 	struct limit *by_key; /* tickets */
 };
 
@@ -33,7 +33,7 @@ struct puzzles_options {
 	int64_t per_key;                 /* tickets an hour for one key */
 	int64_t work;                    /* so much work in a minute before it costs more; 0: it never does */
 	const struct provider *provider; /* whose word counts, for as long as the puzzles live; NULL: nobody's */
-	int outside;                     /* so many may wait for it at once */
+	int wait_max;                    /* so many may wait for it at once, and so many for clips */
 };
 /* NULL with e: "config_bad_value" (no such kind), limit_new's, work_pool_new's, "no_memory". Nothing is set where no kind is named and no
  * provider. */

@@ -103,6 +103,7 @@ static bool load(struct worker *w, struct secrets *s, struct err *e)
 
 		if (key.n == 32)
 			secret_make(&s->v[s->n++], (uint32_t)res_int(r, i, 0), key.p);
+		bytes_wipe((void *)(uintptr_t)PQgetvalue(r, i, 1), (size_t)PQgetlength(r, i, 1));
 	}
 	s->age = s->n > 0 ? res_int(r, 0, 2) : SECRET_LIFE;
 	s->read = monotonic();

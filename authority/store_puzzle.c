@@ -113,8 +113,7 @@ static bool count(struct worker *w, struct columns *c, struct puzzle_try *tries,
 	return rc;
 }
 
-/* Why one was not counted. */
-static bool explain(struct worker *w, struct puzzle_try *t, struct err *e)
+bool store_puzzle_look(struct worker *w, struct puzzle_try *t, struct err *e)
 {
 	static const struct statement st = { "puzzle_find",
 		"SELECT tries, solved IS NOT NULL, until <= now_s() FROM puzzles WHERE g = $1 AND id = $2" };
@@ -152,7 +151,7 @@ bool store_puzzle_try(struct worker *w, struct puzzle_try *tries, size_t n, stru
 	rc = count(w, &c, tries, n, e);
 	columns_free(&c);
 	for (size_t i = 0; rc && i < n; i++)
-		rc = tries[i].counted || explain(w, &tries[i], e);
+		rc = tries[i].counted || store_puzzle_look(w, &tries[i], e);
 	return rc;
 }
 

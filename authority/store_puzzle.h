@@ -24,6 +24,8 @@ struct puzzle_try {
 /* Counts one more try of each, where there is one; in the caller's transaction. The n are of different puzzles, in the order of group and
  * identifier, which is that of their locks. */
 bool store_puzzle_try(struct worker *w, struct puzzle_try *tries, size_t n, struct err *e);
+/* What came of one so far, and counts nothing: tries, solved and late. */
+bool store_puzzle_look(struct worker *w, struct puzzle_try *t, struct err *e);
 /* These were solved just now. */
 bool store_puzzle_solve(struct worker *w, const struct puzzle_try *tries, size_t n, struct err *e);
 

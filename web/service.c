@@ -287,7 +287,7 @@ static bool set_puzzles(struct service *s, struct err *e)
 	struct puzzles_options o = { .kinds = set->challenges.kinds,
 		.per_key = set->challenges.per_key,
 		.work = set->challenges.work,
-		.outside = (int)(set->threads.workers + 1) / 2 };
+		.wait_max = (int)(set->threads.workers + 1) / 2 };
 
 	if (!provider_open(set, &s->provider, e))
 		return false;

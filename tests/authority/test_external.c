@@ -47,7 +47,9 @@ static void expect_read(const struct provider *p, const char *reply, const char 
 	assert_int_equal(ok, name[0] == '\0');
 }
 
-#define GOOD "\"success\":true,\"hostname\":\"groups.example\""
+#define HERE "\"success\":true,\"hostname\":\"groups.example\""
+#define NOW_TS "\"challenge_ts\":\"2027-01-15T08:00:00Z\"" /* NOW */
+#define GOOD HERE "," NOW_TS
 
 static void test_what_an_answer_says(void **state)
 {
@@ -56,7 +58,8 @@ static void test_what_an_answer_says(void **state)
 	} cases[] = {
 		{ "{" GOOD "}", "" },
 		{ "{" GOOD ",\"credit\":false,\"error-codes\":[],\"action\":null,\"cdata\":\"\"}", "" },
-		{ "{\"success\":true,\"hostname\":\"Groups.Example\"}", "" },
+		{ "{\"success\":true,\"hostname\":\"Groups.Example\"," NOW_TS "}", "" },
+		{ "{" HERE "}", "provider_mismatch" },
 		{ "{\"success\":false}", "provider_refused" },
 		{ "{\"success\":true}", "provider_mismatch" },
 		{ "{\"success\":true,\"hostname\":\"groups.example.evil.example\"}", "provider_mismatch" },
@@ -98,7 +101,7 @@ static void test_times(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		snprintf(reply, sizeof(reply), "{" GOOD ",\"challenge_ts\":\"%s\"}", cases[i].at);
+		snprintf(reply, sizeof(reply), "{" HERE ",\"challenge_ts\":\"%s\"}", cases[i].at);
 		expect_read(&p, reply, cases[i].name);
 	}
 }
@@ -268,7 +271,7 @@ static void good_at(int64_t at, char out[static 256])
 	char when[TIME_TEXT];
 
 	time_text(at, when);
-	snprintf(out, 256, "{" GOOD ",\"challenge_ts\":\"%s\"}", when);
+	snprintf(out, 256, "{" HERE ",\"challenge_ts\":\"%s\"}", when);
 }
 
 static void test_what_is_sent(void **state)
@@ -322,12 +325,13 @@ static void test_redirects_are_not_followed(void **state)
 static void test_answers_that_are_too_large(void **state)
 {
 	struct provider p = provider("custom");
-	char *body = malloc(EXTERNAL_REPLY_MAX + 2);
+	char *body = malloc(EXTERNAL_REPLY_MAX + 2), good[256];
 
 	(void)state;
+	good_at(time_now(), good);
 	assert_non_null(body);
 	memset(body, ' ', EXTERNAL_REPLY_MAX + 1);
-	memcpy(body, "{" GOOD "}", strlen("{" GOOD "}"));
+	memcpy(body, good, strlen(good));
 	body[EXTERNAL_REPLY_MAX + 1] = '\0';
 	ask(&p, "200 OK", body, "provider_away", NULL, 0);
 	body[EXTERNAL_REPLY_MAX] = '\0';
