@@ -6,6 +6,7 @@
 
 #include "authority/altcha.h"
 #include "authority/redeem.h"
+#include "authority/work_pool.h"
 
 /* Of one puzzle so many answers may be worth a look; the next ones fare as the last of these. */
 enum { LOOKS = PUZZLE_TRIES + 1 };
@@ -169,6 +170,8 @@ static void follow(struct worker *w, struct attempt *a)
 {
 	struct err e = { 0 };
 
+	if (a->solved && a->t.counted && a->b.terms.kind == PUZZLE_WORK)
+		work_pool_done(w->a->puzzles->pool);
 	if (a->solved && !redeem_answer(w, &a->b, &a->in->answer, &e))
 		a->in->e = e;
 }

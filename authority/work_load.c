@@ -8,25 +8,24 @@ enum { CALM = 4, SHED = CALM * (WORK_LOAD_STEPS + 1) };
 /* A minute is over. */
 static void turn(struct work_load *l, int64_t target)
 {
-	if (target > 0 && l->asked > target) {
+	if (target > 0 && l->done > target) {
 		l->calm = 0;
 		l->step += l->step < WORK_LOAD_STEPS;
 	} else if (++l->calm == CALM) {
 		l->calm = 0;
 		l->step -= l->step > 0;
 	}
-	l->asked = 0;
+	l->done = 0;
 	l->since += WORK_LOAD_MINUTE;
 }
 
-void work_load_ask(struct work_load *l, int64_t target, int64_t now)
+void work_load_pass(struct work_load *l, int64_t target, int64_t now)
 {
 	/* After so long a pause nothing is left, whatever was. */
 	if (l->since == 0 || now - l->since > (int64_t)SHED * WORK_LOAD_MINUTE)
 		*l = (struct work_load){ .since = now };
 	while (now - l->since >= WORK_LOAD_MINUTE)
 		turn(l, target);
-	l->asked++;
 }
 
 int64_t work_load_effort(const struct work_load *l, int64_t effort)

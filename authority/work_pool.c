@@ -212,10 +212,18 @@ int64_t work_pool_effort(struct work_pool *p, int64_t effort)
 	int64_t raised;
 
 	(void)pthread_mutex_lock(&p->lock);
-	work_load_ask(&p->load, p->target, clock_ms() / 1000);
+	work_load_pass(&p->load, p->target, clock_ms() / 1000);
 	raised = work_load_effort(&p->load, effort);
 	(void)pthread_mutex_unlock(&p->lock);
 	return raised;
+}
+
+void work_pool_done(struct work_pool *p)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	work_load_pass(&p->load, p->target, clock_ms() / 1000);
+	p->load.done++;
+	(void)pthread_mutex_unlock(&p->lock);
 }
 
 enum taken { TAKEN, TO_DERIVE, EMPTY };
@@ -224,20 +232,31 @@ enum taken { TAKEN, TO_DERIVE, EMPTY };
 static enum taken take(struct work_pool *p, uint32_t counter, struct work_done *out)
 {
 	const size_t i = find(p, counter);
-	const bool known = i != NONE;
-	struct shelf *s = known ? &p->shelf[i] : clear_one(p, counter);
 	const int64_t now = clock_ms();
+	struct shelf *s;
 
+	/* A shelf is cleared for another effort once a second at most, or whoever asks for many would keep all of them empty. */
+	if (i == NONE && now < p->at_once)
+		return EMPTY;
+	s = i != NONE ? &p->shelf[i] : clear_one(p, counter);
 	s->asked = ++p->turn;
 	(void)pthread_cond_signal(&p->wake);
 	if (s->n > 0) {
 		pick(s, out);
 		return TAKEN;
 	}
-	if (known || now < p->at_once)
+	if (i != NONE)
 		return EMPTY;
 	p->at_once = now + AT_ONCE_MS;
 	return TO_DERIVE;
+}
+
+void work_pool_return(struct work_pool *p, int64_t effort, struct work_done *taken)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	put(p, work_counter(effort), taken);
+	(void)pthread_mutex_unlock(&p->lock);
+	bytes_wipe(taken, sizeof(*taken));
 }
 
 bool work_pool_take(struct work_pool *p, int64_t effort, struct work_done *out, struct err *e)

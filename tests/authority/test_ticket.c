@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/work_pool.h"
 #include "base/time.h"
 #include "peer/toil.h"
 #include "tests/lib/envelopes.h"
@@ -131,6 +132,44 @@ static void who_works_and_reads_comes_in(void **state)
 	json_decref(u);
 	sig_key_free(k);
 	sig_key_free(other);
+	folk_free(&f);
+}
+
+/* However often it is asked for in vain, it is there once there is some. */
+static void an_empty_pool_costs_nothing(void **state)
+{
+	struct folk f = folk_new(*state, "waiting", by_work);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	json_t *t = tickets_for(&f, k, NULL);
+	const json_t *c = tickets_of_kind(t, "work");
+	struct work_pool *full = f.r->a.puzzles->pool, *empty = work_pool_new(1000000000, 0, NULL);
+	struct puzzles *p = (struct puzzles *)(uintptr_t)f.r->a.puzzles;
+	struct id16 id = tickets_id(c);
+	struct buf text = { 0 };
+	struct work_done w;
+	size_t refused = 0;
+
+	assert_non_null(empty);
+	p->pool = empty;
+	while (work_pool_take(empty, 24576, &w, NULL))
+		;
+	for (int i = 0; i < 6; i++) {
+		struct answer out = { 0 };
+		struct err e = { 0 };
+
+		if (!act_give_work(f.r->w, f.g.name, &id, tickets_member(c, "terms"), TICKETS_HERE, &out, &e)) {
+			assert_string_equal(e.name, "pool_empty");
+			refused++;
+		}
+		answer_free(&out);
+	}
+	assert_in_range(refused, 4, 6);
+	p->pool = full;
+	work(&f, c, &text);
+	work_pool_free(empty);
+	buf_free(&text);
+	json_decref(t);
+	sig_key_free(k);
 	folk_free(&f);
 }
 
@@ -313,6 +352,7 @@ int main(void)
 		cmocka_unit_test(who_reads_the_picture_comes_in),
 		cmocka_unit_test(what_was_met_is_audited),
 		cmocka_unit_test(who_works_and_reads_comes_in),
+		cmocka_unit_test(an_empty_pool_costs_nothing),
 		cmocka_unit_test(who_votes_reads_first),
 		cmocka_unit_test(three_tries_and_no_more),
 		cmocka_unit_test(guesses_at_once_are_counted),

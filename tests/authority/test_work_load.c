@@ -10,11 +10,17 @@
 
 enum { TARGET = 60, TRY = 8192, EFFORT = 64 * TRY };
 
-/* So much was asked for in the minute that begins at now. */
+static void done(struct work_load *l, int64_t target, int64_t now)
+{
+	work_load_pass(l, target, now);
+	l->done++;
+}
+
+/* So much was done in the minute that begins at now. */
 static void minute(struct work_load *l, int64_t now, int n)
 {
 	for (int i = 0; i < n; i++)
-		work_load_ask(l, TARGET, now + 59 * i / n);
+		done(l, TARGET, now + 59 * i / n);
 }
 
 static void a_quiet_day_costs_what_the_charter_says(void **state)
@@ -48,13 +54,13 @@ static void it_falls_as_slowly_as_four_minutes_are_quiet(void **state)
 		minute(&l, 100 + 60 * i, TARGET + 1);
 	minute(&l, 100 + 60 * 6, 1); /* the sixth one was busy still */
 	assert_int_equal(work_load_effort(&l, EFFORT), 486 * TRY);
-	work_load_ask(&l, TARGET, 100 + 60 * 9);
+	work_load_pass(&l, TARGET, 100 + 60 * 9);
 	assert_int_equal(work_load_effort(&l, EFFORT), 486 * TRY);
-	work_load_ask(&l, TARGET, 100 + 60 * 10);
+	work_load_pass(&l, TARGET, 100 + 60 * 10);
 	assert_int_equal(work_load_effort(&l, EFFORT), 324 * TRY);
-	work_load_ask(&l, TARGET, 100 + 60 * 14);
+	work_load_pass(&l, TARGET, 100 + 60 * 14);
 	assert_int_equal(work_load_effort(&l, EFFORT), 216 * TRY);
-	work_load_ask(&l, TARGET, 100 + 60 * 14 + INT64_C(1000000000000));
+	work_load_pass(&l, TARGET, 100 + 60 * 14 + INT64_C(1000000000000));
 	assert_int_equal(work_load_effort(&l, EFFORT), EFFORT);
 }
 
@@ -65,7 +71,7 @@ static void without_a_target_it_never_rises(void **state)
 	(void)state;
 	for (int64_t t = 0; t < 1000; t++)
 		for (int i = 0; i < 10; i++)
-			work_load_ask(&l, 0, 100 + t);
+			done(&l, 0, 100 + t);
 	assert_int_equal(l.step, 0);
 }
 

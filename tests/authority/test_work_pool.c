@@ -175,7 +175,7 @@ static void it_may_end_at_any_moment(void **state)
 	}
 }
 
-static void a_flood_makes_it_dearer(void **state)
+static void efforts_are_whole_tries(void **state)
 {
 	struct work_pool *p = pool(1000000);
 
@@ -183,6 +183,26 @@ static void a_flood_makes_it_dearer(void **state)
 	assert_int_equal(work_pool_effort(p, EFFORT), EFFORT);
 	assert_int_equal(work_pool_effort(p, EFFORT - 1), EFFORT);
 	assert_int_equal(work_pool_effort(p, 1), TRY);
+	work_pool_free(p);
+}
+
+/* What was taken and not given to anybody is there for the next. */
+static void what_is_returned_is_taken_again(void **state)
+{
+	struct work_pool *p = work_pool_new(1000000, 0, NULL);
+	struct work_done w, again;
+	struct err e = { 0 };
+
+	(void)state;
+	assert_non_null(p);
+	assert_true(work_pool_take(p, EFFORT, &w, &e));
+	again = w;
+	work_pool_return(p, EFFORT, &w);
+	assert_int_equal(w.counter, 0);
+	for (int i = 0; i < WORK_POOL_EACH + 2; i++)
+		if (work_pool_take(p, EFFORT, &w, NULL) && memcmp(&w, &again, sizeof(w)) == 0)
+			break;
+	assert_memory_equal(&w, &again, sizeof(w));
 	work_pool_free(p);
 }
 
@@ -195,7 +215,8 @@ int main(void)
 		cmocka_unit_test(more_efforts_than_are_kept),
 		cmocka_unit_test(nobody_gets_what_another_got),
 		cmocka_unit_test(it_may_end_at_any_moment),
-		cmocka_unit_test(a_flood_makes_it_dearer),
+		cmocka_unit_test(efforts_are_whole_tries),
+		cmocka_unit_test(what_is_returned_is_taken_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
