@@ -211,7 +211,7 @@ static bool is_busy(const struct client *c)
 	return c->status == 429 || c->status == 503;
 }
 
-/* A request, repeated while the server is busy: everything that is sent is signed, so that twice is once. */
+/* A request, repeated while the server is busy: what is signed is taken once, and of the rest a busy server has taken nothing. */
 static bool request(struct client *c, const char *path, const struct buf *post, struct buf *out, size_t max, struct err *e)
 {
 	struct buf body = { 0 };

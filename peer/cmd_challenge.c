@@ -148,7 +148,11 @@ static bool is_wanted(const struct meeting *m, const char *kind)
 
 	if (m->state == NULL)
 		return true;
-	json_array_foreach(json_object_get(m->state, "wanted"), i, one) if (strcmp(json_string_value(one), kind) == 0) return true;
+	json_array_foreach(json_object_get(m->state, "wanted"), i, one)
+	{
+		if (json_is_string(one) && strcmp(json_string_value(one), kind) == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -167,18 +171,22 @@ static bool meet_on_page(struct meeting *m)
 }
 
 /* A line that somebody types; false without an error: what it is for was met on the page meanwhile. */
-static bool read_answer(struct meeting *m, const char *kind, char *text, size_t size)
+static bool read_answer(struct meeting *m, const char *kind, const char *prompt, char *text, size_t size)
 {
 	struct cli *c = m->c;
 	struct pollfd in = { .fd = fileno(c->in), .events = POLLIN };
 
+	fflush(c->term.out);
+	fputs(prompt, c->term.err);
+	fflush(c->term.err);
 	while (isatty(in.fd) == 1 && poll(&in, 1, LOOK_SECONDS * 1000) == 0)
 		if (!ask_state(m) || is_over(m) || !is_wanted(m, kind))
 			return false;
 	return cmd_line(c, text, size) ||
 		err_set(&c->e, "challenge_missing",
-			"the charter asks for a puzzle to be solved, and nobody is there to answer it: run gmc join at a terminal, or with "
-			"--puzzle page");
+			"the charter asks for a person to meet a challenge (%s), and nobody is there: run gmc join at a terminal, or with "
+			"--puzzle page",
+			kind);
 }
 
 /* ---- work */
@@ -291,10 +299,7 @@ static bool do_puzzle(struct meeting *m, const json_t *challenge)
 		return false;
 	tell_page(m);
 	for (;;) {
-		fflush(c->term.out);
-		fputs("Your answer: ", c->term.err);
-		fflush(c->term.err);
-		if (!read_answer(m, member(challenge, "kind"), text, sizeof(text))) {
+		if (!read_answer(m, member(challenge, "kind"), "Your answer: ", text, sizeof(text))) {
 			putc('\n', c->term.err);
 			if (!err_ok(&c->e))
 				return false;
@@ -322,13 +327,12 @@ static bool do_external(struct meeting *m, const json_t *challenge)
 
 	term_note(&c->term, "%-8s the charter asks for the word of %s: what it gives whoever passes there", "provider",
 		term_safe(member(challenge, "provider"), safe));
-	fflush(c->term.out);
-	fputs("Its token: ", c->term.err);
-	fflush(c->term.err);
-	if (!cmd_line(c, token, sizeof(token)))
-		return err_set(&c->e, "challenge_missing",
-			"the charter asks for a provider's word, and nobody is there to bring it: run gmc join at a terminal");
-	if (!tell(m, challenge, "token", token))
+	tell_page(m);
+	if (!read_answer(m, "external", "Its token: ", token, sizeof(token)))
+		putc('\n', c->term.err);
+	else
+		(void)tell(m, challenge, "token", token);
+	if (!err_ok(&c->e))
 		return false;
 	term_line(&c->term, "provider", "believed");
 	m->met[m->met_n] = (struct fact_challenge){ .type = CHALLENGE_EXTERNAL, .provider = member(challenge, "provider") };
