@@ -10,13 +10,10 @@
 enum { PROVIDER_MILLISECONDS = 3000 };
 
 static const struct provider_row rows[] = {
-	{ "hcaptcha", "https://api.hcaptcha.com/siteverify", "https://js.hcaptcha.com/1/api.js",
-		"https://hcaptcha.com https://*.hcaptcha.com", "h-captcha-response", false },
-	{ "turnstile", "https://challenges.cloudflare.com/turnstile/v0/siteverify", "https://challenges.cloudflare.com/turnstile/v0/api.js",
-		"https://challenges.cloudflare.com", "cf-turnstile-response", true },
-	{ "recaptcha", "https://www.google.com/recaptcha/api/siteverify", "https://www.google.com/recaptcha/api.js",
-		"https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/", "g-recaptcha-response", false },
-	{ "custom", NULL, NULL, NULL, "response", false },
+	{ "hcaptcha", "https://api.hcaptcha.com/siteverify", false },
+	{ "turnstile", "https://challenges.cloudflare.com/turnstile/v0/siteverify", true },
+	{ "recaptcha", "https://www.google.com/recaptcha/api/siteverify", false },
+	{ "custom", NULL, false },
 };
 
 const struct provider_row *provider_row(const char *name)
@@ -82,8 +79,8 @@ bool provider_check(const struct settings *s, struct err *e)
 		return err_set(e, "config_bad_value", "[external] url is https://, a host, perhaps a port and a path");
 	if (row->url == NULL && strncmp(s->external.url, "http://", 7) == 0 && !s->external.allow_private)
 		return err_set(e, "config_bad_value", "[external] url: plain http:// is for this host itself, with allow_private");
-	if (s->external.secret[0] == '\0' || (row->script != NULL && s->external.sitekey[0] == '\0'))
-		return err_set(e, "config_bad_value", "[external] a provider needs sitekey and secret");
+	if (s->external.secret[0] == '\0')
+		return err_set(e, "config_bad_value", "[external] a provider needs its secret");
 	return true;
 }
 
@@ -96,7 +93,6 @@ static bool fill(const struct settings *s, struct provider *p, struct err *e)
 	p->timeout = PROVIDER_MILLISECONDS;
 	snprintf(p->label, sizeof(p->label), "%s", s->external.label[0] != '\0' ? s->external.label : p->row->name);
 	snprintf(p->url, sizeof(p->url), "%s", p->row->url == NULL ? s->external.url : p->row->url);
-	snprintf(p->sitekey, sizeof(p->sitekey), "%s", s->external.sitekey);
 	snprintf(p->action, sizeof(p->action), "%s", s->external.action);
 	settings_url(s, url);
 	if (s->external.hostname[0] != '\0')

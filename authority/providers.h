@@ -12,10 +12,7 @@ enum { PROVIDER_LABEL = 64, PROVIDER_SECRET = 256 };
 struct provider_row {
 	const char *name;
 	const char *url;    /* where tokens are verified; NULL: the operator says */
-	const char *script; /* of the widget, for the page; NULL: the operator's page brings its own */
-	const char *origin; /* what a Content-Security-Policy lets the widget load and show; NULL with script */
-	const char *field;  /* of the form in which the widget leaves its token */
-	bool binds;         /* it signs what the page gave as cdata: the thumbprint of the applicant's key, as thumb_text has it */
+	bool binds; /* it signs what the page gave as cdata: the thumbprint of the applicant's key, as thumb_text has it */
 };
 /* NULL: there is none of this name. */
 const struct provider_row *provider_row(const char *name);
@@ -25,7 +22,6 @@ struct provider {
 	const struct provider_row *row;
 	char label[PROVIDER_LABEL]; /* what charters call it */
 	char url[SETTING_TEXT];
-	char sitekey[SETTING_TEXT];
 	char secret[PROVIDER_SECRET];
 	char hostname[SETTING_TEXT]; /* of the page on which tokens are won */
 	char action[SETTING_TEXT];   /* empty: not compared */
