@@ -15,7 +15,7 @@ static const struct route table[] = {
 	{ "GET", "/static/{name}", asset_get, NULL, 0, ROUTE_INLINE },
 	{ "GET", "/", page_get_home, NULL, 0, 0 },
 	{ "GET", "/g/{g}", page_get_group, NULL, 0, 0 },
-	{ "GET", "/g/{g}/challenges", page_get_challenges, NULL, 0, 0 },
+	{ "GET", "/g/{g}/challenges", page_get_challenges, NULL, 0, ROUTE_LIMITED },
 	{ "POST", "/g/{g}/challenges", page_post_challenges, NULL, API_BODY_MAX, ROUTE_FORM | ROUTE_LIMITED },
 
 	{ "GET", "/v1/openapi.json", api_get_openapi, NULL, 0, ROUTE_INLINE },

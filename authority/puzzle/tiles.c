@@ -23,7 +23,7 @@ const char *tile_question(enum tile_sentence s)
 /* ---- places
  *
  * Dots come first and lines after: a line is thrown again until the sentence holds, or does not, as is wanted. So where the dots are says
- * nothing about the answer. */
+ * nothing about the answer. (Dots that lie on lines have another way: make_same_line.) */
 
 static double apart(const struct place *a, const struct place *b)
 {
