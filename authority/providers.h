@@ -11,8 +11,8 @@ enum { PROVIDER_LABEL = 64, PROVIDER_SECRET = 256 };
 /* What is the same for everybody who uses the service. */
 struct provider_row {
 	const char *name;
-	const char *url;    /* where tokens are verified; NULL: the operator says */
-	bool binds; /* it signs what the page gave as cdata: the thumbprint of the applicant's key, as thumb_text has it */
+	const char *url; /* where tokens are verified; NULL: the operator says */
+	bool binds;      /* it signs what the page gave as cdata: the thumbprint of the applicant's key, as thumb_text has it */
 };
 /* NULL: there is none of this name. */
 const struct provider_row *provider_row(const char *name);

@@ -93,11 +93,20 @@ static bool grant(struct db *db, void *arg, struct err *e)
 		redeem_solved(g->w, g->b, &g->purpose, &g->b->terms.subject, &solved, &g->challenge, &g->receipt, e);
 }
 
+/* What was set under another version of the charter than now counts for its purpose would be kept and never counted. */
+static bool still_counts(const struct granting *g, struct err *e)
+{
+	return digest_compare(&g->purpose.charter->object.digest, &g->b->terms.charter) == 0 ||
+		err_set(e, "charter_not_in_force",
+			"this challenge was set under another version of the charter than %u, which counts here now",
+			(unsigned)g->purpose.charter->version);
+}
+
 static bool grant_now(struct worker *w, const struct brought *b, struct answer *out, struct err *e)
 {
 	struct granting g = { .w = w, .b = b };
-	bool rc = purpose_find(w, &b->group, &b->terms.subject, &b->terms.key, &g.purpose, e) && db_transaction(w->db, grant, &g, e) &&
-		answer_object(out, "challenge", &g.challenge.digest, true, &g.receipt, e);
+	bool rc = purpose_find(w, &b->group, &b->terms.subject, &b->terms.key, &g.purpose, e) && still_counts(&g, e) &&
+		db_transaction(w->db, grant, &g, e) && answer_object(out, "challenge", &g.challenge.digest, true, &g.receipt, e);
 
 	if (rc && g.purpose.applicants && g.purpose.number > 0)
 		work_post(w->a->work, WORK_DECIDE, b->group.g, g.purpose.number);

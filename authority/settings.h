@@ -49,9 +49,9 @@ struct settings {
 		char provider[SETTING_ADDRESS]; /* of authority/providers.c; empty: none */
 		char label[SETTING_ADDRESS];    /* what charters call it; empty: the provider's name */
 		char url[SETTING_TEXT];         /* of a custom one */
-		char secret[SETTING_PATH];   /* file */
-		char hostname[SETTING_TEXT]; /* empty: that of public_url */
-		char action[SETTING_TEXT];   /* empty: not compared */
+		char secret[SETTING_PATH];      /* file */
+		char hostname[SETTING_TEXT];    /* empty: that of public_url */
+		char action[SETTING_TEXT];      /* empty: not compared */
 		bool allow_private;
 	} external;
 	struct {

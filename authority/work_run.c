@@ -128,13 +128,12 @@ void work_touch(struct worker *w, int32_t g)
 		(void)store_proposal_open(w, g, found_proposal, w->a->work, NULL);
 }
 
-bool work_look(struct worker *w, bool first, struct err *e)
+static bool look(struct worker *w, bool first, struct err *e)
 {
 	struct work *k = w->a->work;
 
-	if (!store_puzzle_forget(w, e) || !store_application_received(w, found_application, k, e) ||
-		!store_proposal_due(w, found_proposal, k, e) || !store_suspension_due(w, found_over, k, e) ||
-		!store_candidate_groups(w, found_candidates, k, e))
+	if (!store_application_received(w, found_application, k, e) || !store_proposal_due(w, found_proposal, k, e) ||
+		!store_suspension_due(w, found_over, k, e) || !store_candidate_groups(w, found_candidates, k, e))
 		return false;
 	if (first && !store_group_open(w, found_group, k, e))
 		return false;
@@ -142,4 +141,10 @@ bool work_look(struct worker *w, bool first, struct err *e)
 		return true;
 	return store_certificate_groups(w, found_intended, k, e) && store_group_lists_due(w, found_list, k, e) &&
 		(!first || store_group_open(w, found_intended, k, e));
+}
+
+/* What there is to do comes first: it does not wait for what is only to be cleared away. */
+bool work_look(struct worker *w, bool first, struct err *e)
+{
+	return look(w, first, e) && store_puzzle_forget(w, e);
 }
