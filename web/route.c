@@ -49,13 +49,13 @@ enum route_result route_find(
 	const struct route *routes, size_t n, const char *method, const char *path, struct request_args *args, const struct route **out)
 {
 	enum route_result result = ROUTE_NO_PATH;
-	const char *as = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	const bool head = strcmp(method, "HEAD") == 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!matches(routes[i].pattern, path, args))
 			continue;
 		result = ROUTE_NO_METHOD;
-		if (strcmp(routes[i].method, as) == 0) {
+		if (strcmp(routes[i].method, head ? "GET" : method) == 0 && !(head && (routes[i].flags & ROUTE_ONCE) != 0)) {
 			*out = &routes[i];
 			return ROUTE_FOUND;
 		}
@@ -73,7 +73,8 @@ void route_allow(const struct route *routes, size_t n, const char *path, struct 
 	for (size_t i = 0; i < n; i++) {
 		if (!matches(routes[i].pattern, path, &args))
 			continue;
-		buf_printf(out, "%s%s%s", between, routes[i].method, strcmp(routes[i].method, "GET") == 0 ? ", HEAD" : "");
+		buf_printf(out, "%s%s%s", between, routes[i].method,
+			strcmp(routes[i].method, "GET") == 0 && (routes[i].flags & ROUTE_ONCE) == 0 ? ", HEAD" : "");
 		between = ", ";
 	}
 }

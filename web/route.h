@@ -9,12 +9,13 @@ enum route_flag {
 	ROUTE_INLINE = 1,  /* answered at once on the network thread: must not block */
 	ROUTE_LIMITED = 2, /* counts against the client network's rate (429) */
 	ROUTE_JSON = 4,    /* the body must be declared as JSON (415) */
-	ROUTE_FORM = 8     /* the body must be declared as a form (415) */
+	ROUTE_FORM = 8,    /* the body must be declared as a form (415) */
+	ROUTE_ONCE = 16    /* what it gives it gives once: HEAD, which would use that up and show nothing, is refused (405) */
 };
 
 /* ctx: what the server's worker_open gave to the thread that runs the handler; NULL for ROUTE_INLINE. */
 struct route {
-	const char *method;  /* "GET" answers HEAD too */
+	const char *method;  /* "GET" answers HEAD too, but with ROUTE_ONCE */
 	const char *pattern; /* "/v1/groups/{g}/proposals/{id}/votes"; a {name} stands for one whole segment */
 	void (*handle)(void *ctx, const struct request *q, struct reply *r);
 	/* Instead of handle: all requests that wait for this route, at most 256, are answered by one call. A worker has the whole batch;

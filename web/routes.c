@@ -41,9 +41,9 @@ static const struct route table[] = {
 
 	{ "POST", G "/challenges", api_post_ticket, NULL, API_BODY_MAX, OPEN },
 	{ "GET", G "/challenges/{id}", api_get_ticket, NULL, 0, 0 },
-	{ "GET", G "/challenges/{id}/image", api_get_image, NULL, 0, ROUTE_LIMITED },
-	{ "GET", G "/challenges/{id}/audio", api_get_audio, NULL, 0, ROUTE_LIMITED },
-	{ "GET", G "/challenges/{id}/work", api_get_work, NULL, 0, ROUTE_LIMITED },
+	{ "GET", G "/challenges/{id}/image", api_get_image, NULL, 0, ROUTE_LIMITED | ROUTE_ONCE },
+	{ "GET", G "/challenges/{id}/audio", api_get_audio, NULL, 0, ROUTE_LIMITED | ROUTE_ONCE },
+	{ "GET", G "/challenges/{id}/work", api_get_work, NULL, 0, ROUTE_LIMITED | ROUTE_ONCE },
 	{ "POST", G "/challenges/{id}/token", api_post_token, NULL, API_BODY_MAX, OPEN },
 	{ "POST", G "/challenges/{id}/answer", NULL, api_post_answers, API_BODY_MAX, OPEN },
 

@@ -9,6 +9,7 @@ static const struct route routes[] = {
 	{ .method = "GET", .pattern = "/v1/groups/{g}/proposals/open" },
 	{ .method = "GET", .pattern = "/v1/groups/{g}/proposals/{id}" },
 	{ .method = "POST", .pattern = "/v1/groups/{g}/proposals/{id}" },
+	{ .method = "GET", .pattern = "/once", .flags = ROUTE_LIMITED | ROUTE_ONCE },
 };
 enum { ROUTES = sizeof(routes) / sizeof(routes[0]) };
 
@@ -70,6 +71,11 @@ static void methods_are_told(void **state)
 	assert_int_equal(route_find(routes, ROUTES, "GET", "/x", &args, &r), ROUTE_NO_PATH);
 	route_allow(routes, ROUTES, "/v1/groups/a/proposals/1", &b);
 	assert_string_equal(buf_cstr(&b), "GET, HEAD, POST");
+	buf_free(&b);
+	assert_int_equal(route_find(routes, ROUTES, "GET", "/once", &args, &r), ROUTE_FOUND);
+	assert_int_equal(route_find(routes, ROUTES, "HEAD", "/once", &args, &r), ROUTE_NO_METHOD);
+	route_allow(routes, ROUTES, "/once", &b);
+	assert_string_equal(buf_cstr(&b), "GET");
 	buf_free(&b);
 }
 
