@@ -5,9 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "authority/drafts.h"
 #include "authority/work_pool.h"
 #include "base/time.h"
 #include "peer/toil.h"
@@ -168,6 +171,51 @@ static void an_empty_pool_costs_nothing(void **state)
 	work(&f, c, &text);
 	work_pool_free(empty);
 	buf_free(&text);
+	json_decref(t);
+	sig_key_free(k);
+	folk_free(&f);
+}
+
+static void by_captcha_or_vouch(json_t *charter)
+{
+	charters_set(charter, "/admission",
+		"{\"any\":[{\"captcha\":{\"kinds\":[\"graphic\"]}},{\"vouches\":{\"count\":1,\"budget\":3,\"window\":86400}}]}");
+	charters_set(charter, "/tests", "[]");
+}
+
+/* Another version comes into force at once. */
+static void amend(struct folk *f)
+{
+	json_t *next = realm_next(f->r, &f->g), *doc;
+	struct answer a = { 0 };
+	struct err e = { 0 };
+	char when[24];
+
+	snprintf(when, sizeof(when), "%lld", (long long)time_now() + 1);
+	by_captcha_or_vouch(next);
+	charters_set(next, "/effective", when);
+	doc = realm_proposed(f->r, next, 2);
+	if (!act_propose_charter(f->r->w, f->g.name, doc, &a, &e))
+		fail_msg("%s: %s", e.name, e.text);
+	answer_free(&a);
+	json_decref(doc);
+	sleep(2);
+}
+
+/* An application that is there already falls under another version meanwhile: what was set before is not kept for it. */
+static void what_was_set_before_an_amendment(void **state)
+{
+	struct folk f = folk_new(*state, "amended", by_captcha_or_vouch);
+	struct sig_key *k = envelope_key(SIG_ED25519);
+	struct digest d = folk_apply(&f, f.r->w, k);
+	json_t *t = tickets_for(&f, k, &d);
+	const json_t *c = tickets_of_kind(t, "graphic");
+	char right[PUZZLE_ANSWER];
+
+	tickets_right(&f, c, right);
+	amend(&f);
+	assert_string_equal(tickets_reply(&f, c, right), "charter_not_in_force");
+	assert_int_equal(folk_number(&f, "SELECT count(*) FROM challenges WHERE g = %d"), 0);
 	json_decref(t);
 	sig_key_free(k);
 	folk_free(&f);
@@ -353,6 +401,7 @@ int main(void)
 		cmocka_unit_test(what_was_met_is_audited),
 		cmocka_unit_test(who_works_and_reads_comes_in),
 		cmocka_unit_test(an_empty_pool_costs_nothing),
+		cmocka_unit_test(what_was_set_before_an_amendment),
 		cmocka_unit_test(who_votes_reads_first),
 		cmocka_unit_test(three_tries_and_no_more),
 		cmocka_unit_test(guesses_at_once_are_counted),
