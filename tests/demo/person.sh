@@ -3,8 +3,13 @@
 # $BUILD are the caller's.
 
 state_base() { readlink -e "$STATE/system" || readlink -e "$STATE"; }
-as_owner() { psql -qAt -h "$(readlink -f "$(state_base)/run")/pg" -d charterhouse "$@"; }
-[ "$(id -u)" != 0 ] || as_owner() { (cd / && runuser -u postgres -- psql -qAt -h "$(readlink -f "$(state_base)/run")/pg" -d charterhouse "$@"); }
+# From /, since whom PostgreSQL runs as may not enter the folder that this runs in; where the state is may be said from here.
+as_owner() {
+	local socket as=
+	socket=$(readlink -f "$(state_base)/run")/pg
+	[ "$(id -u)" != 0 ] || as="runuser -u postgres --"
+	(cd / && $as psql -qAt -h "$socket" -d charterhouse "$@")
+}
 
 # Number and value of the secret that puzzles follow from now.
 puzzle_secret() { as_owner -c "SELECT number || ' ' || encode(secret, 'hex') FROM puzzle_secrets ORDER BY number DESC LIMIT 1"; }

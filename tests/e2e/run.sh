@@ -9,7 +9,8 @@ export STATE=$TOP/var PORT BUILD
 D=$STATE/demo
 LOG=$STATE/logs/gauthd.log
 
-once() { ONCE=1 tests/demo/run.sh; }
+# Where everything lies is said as people say it, from here: STATE=var.
+once() { STATE=$(realpath --relative-to=. "$STATE") ONCE=1 tests/demo/run.sh; }
 gmc() { "$BUILD/gmc" "$@"; }
 serial() { openssl x509 -in "$D/gmc.pem" -noout -serial; }
 log_size() { jq -r '.head.payload | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson | .size' "$D/trust.json"; }
