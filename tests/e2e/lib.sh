@@ -47,11 +47,11 @@ soon() {
 	return 1
 }
 
-# A port that nobody has now.
+# A port that nobody has now, and none that the system gives to whoever connects (32768 and above).
 free_port() {
 	local p
 	while :; do
-		p=$((20000 + RANDOM % 20000))
+		p=$((20000 + RANDOM % 12000))
 		(: <"/dev/tcp/127.0.0.1/$p") 2>/dev/null || break
 	done
 	echo "$p"
