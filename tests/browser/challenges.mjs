@@ -18,26 +18,28 @@ async function type(page, kind, text) {
 	await page.keyboard.press("Enter");
 }
 
+// All of them: whoever leaves while one is still being drawn has it shown to nobody, and the next page refers to it in vain.
+const pictures = ".puzzle, .tiles img";
 const scripted = ["look", "widget"];
 const ways = {
 	async look(page) {
-		await shown(page, ".puzzle, .tiles img");
+		await shown(page, pictures);
 		await look_over(page, shots, "ways");
 		await type(page, "graphic", "AAAAAA");
 		await page.getByRole("alert").waitFor();
-		await shown(page, ".puzzle, .tiles img");
+		await shown(page, pictures);
 		await look_over(page, shots, "wrong");
 	},
 	// A wrong answer is told, and another picture is shown; what was asked for by hand is another one too.
 	async image(page) {
+		await shown(page, pictures);
 		const first = await form(page, "graphic").locator("input[name=id]").inputValue();
-		await shown(page, "img.puzzle");
 		await type(page, "graphic", "AAAAAA");
 		await page.getByRole("alert").getByText("That was not the answer").waitFor();
-		await shown(page, "img.puzzle");
+		await shown(page, pictures);
 		const second = await form(page, "graphic").locator("input[name=id]").inputValue();
-		await page.getByRole("link", { name: "another picture" }).click();
-		await shown(page, "img.puzzle");
+		await Promise.all([page.waitForEvent("load"), page.getByRole("link", { name: "another picture" }).click()]);
+		await shown(page, pictures);
 		const third = await form(page, "graphic").locator("input[name=id]").inputValue();
 		assert.equal(new Set([first, second, third]).size, 3);
 		await type(page, "graphic", (await answer_of(page, "graphic")).toLowerCase());
@@ -56,7 +58,7 @@ const ways = {
 	},
 	// By the keyboard alone.
 	async tiles(page) {
-		await shown(page, ".tiles img");
+		await shown(page, pictures);
 		const rounds = (await answer_of(page, "logic")).split("-");
 		const boxes = form(page, "logic").getByRole("checkbox");
 		await boxes.first().focus();
