@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
- * Scalars and points of FROST(Ed25519, SHA-512), RFC 9591 section 6.1, on libsodium: numbers modulo L, and the points of Ed25519 that the base
- * point B generates (RFC 8032 section 5.1). Both are values of 32 bytes in their canonical encoding.
+ * Scalars and points of FROST(Ed25519, SHA-512), RFC 9591 section 6.1, on libsodium: numbers modulo L, and the points of Ed25519 that the
+ * base point B generates (RFC 8032 section 5.1). Both are values of 32 bytes in their canonical encoding.
  *
  * Bytes that arrive pass scalar_decode or point_decode once; everything else believes what it is given. A scalar may be a secret: all
  * functions on scalars, and the multiplications, take constant time in it, and whoever holds a secret one wipes it. Points are public. */

@@ -45,9 +45,9 @@ struct dkg_dealt {
 	const struct point *commitment;
 	struct scalar share;
 };
-/* The member's share of the key, and the commitment to all shares (t points; the first is the key). First the sum of all is checked, and only
- * if it is wrong each dealer's. False: "bad_share", and bad[j] is set for each dealer whose share is not what it committed to; "bad_key":
- * the key would be the identity. bad has room for n. */
+/* The member's share of the key, and the commitment to all shares (t points; the first is the key). First the sum of all is checked, and
+ * only if it is wrong each dealer's. False: "bad_share", and bad[j] is set for each dealer whose share is not what it committed to;
+ * "bad_key": the key would be the identity. bad has room for n. */
 bool dkg_finish(share_id mine, const struct dkg_dealt *dealt, size_t n, size_t t, struct share *out, struct point *commitment, bool *bad,
 	struct err *e);
 

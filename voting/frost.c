@@ -61,7 +61,7 @@ static void binding_signer(share_id id, uint8_t input[static FROST_BINDING_INPUT
 	struct scalar number;
 
 	scalar_of(id, &number);
-	memcpy(input + FROST_BINDING_INPUT - CURVE_BYTES, number.b, CURVE_BYTES);
+	memcpy(input + (FROST_BINDING_INPUT - CURVE_BYTES), number.b, CURVE_BYTES);
 }
 
 void frost_binding_input(const struct frost_package *p, size_t i, uint8_t out[static FROST_BINDING_INPUT])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC
- * The figures of RFC 9591, appendix E.1: FROST(Ed25519, SHA-512), two of three sign "test". In the shape of the files that others publish. */
+ * The figures of RFC 9591, appendix E.1: FROST(Ed25519, SHA-512), two of three sign "test". In the shape of files that others publish. */
 #ifndef TESTS_VOTING_RFC9591_H
 #define TESTS_VOTING_RFC9591_H
 

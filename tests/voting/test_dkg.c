@@ -13,11 +13,11 @@ enum { T = 3, N = 5 };
 
 /* ---- the Zcash Foundation's ceremony of three, two of whom sign: what it shows of a dealer, and what its first member makes of all */
 
-static const json_t *dealer_of(const json_t *v, int id)
+static const json_t *dealer_of(const json_t *v, share_id id)
 {
-	char text[4];
+	char text[8];
 
-	snprintf(text, sizeof(text), "%d", id);
+	snprintf(text, sizeof(text), "%u", id);
 	return json_object_get(json_object_get(v, "inputs"), text);
 }
 
@@ -35,7 +35,7 @@ static void read_proof(const json_t *dealer, struct dkg_proof *out)
 	assert_true(scalar_decode(b + 32, &out->z, NULL));
 }
 
-static void dealer_follows(const json_t *v, int id, struct point commitment[static 2])
+static void dealer_follows(const json_t *v, share_id id, struct point commitment[static 2])
 {
 	const json_t *dealer = dealer_of(v, id);
 	struct dkg_polynomial f = { .t = 2 };
@@ -51,36 +51,36 @@ static void dealer_follows(const json_t *v, int id, struct point commitment[stat
 		assert_true(point_equal(&c[k], &commitment[k]));
 	}
 	read_proof(dealer, &proof);
-	assert_true(dkg_proof_verify(&proof, (share_id)id, &c[0], slice_str(""), NULL));
+	assert_true(dkg_proof_verify(&proof, id, &c[0], slice_str(""), NULL));
 	assert_false(dkg_proof_verify(&proof, (share_id)(id + 1), &c[0], slice_str(""), &e));
 	assert_string_equal(e.name, "bad_proof");
 }
 
 /* In this file, member `id` has under "signing_shares" what it got of the others. What it deals to itself is not shown. */
-static void member_follows(const json_t *v, int id, const struct point commitments[static 3][2])
+static void member_follows(const json_t *v, share_id id, const struct point commitments[static 3][2])
 {
 	const json_t *member = dealer_of(v, id);
 	struct dkg_dealt dealt[3];
 	struct share mine;
 	struct point group[2], public;
 	struct scalar f[2];
-	char from[4];
+	char from[8];
 	bool bad[3];
 
 	f[0] = scalar_hex(vectors_text(member, "signing_key"));
 	f[1] = scalar_hex(vectors_text(member, "coefficient"));
-	for (int j = 1; j <= 3; j++) {
-		dealt[j - 1] = (struct dkg_dealt){ .from = (share_id)j, .commitment = commitments[j - 1] };
-		snprintf(from, sizeof(from), "%d", j);
+	for (share_id j = 1; j <= 3; j++) {
+		dealt[j - 1] = (struct dkg_dealt){ .from = j, .commitment = commitments[j - 1] };
+		snprintf(from, sizeof(from), "%u", j);
 		if (j == id)
-			shares_at(f, 2, (share_id)id, &dealt[j - 1].share);
+			shares_at(f, 2, id, &dealt[j - 1].share);
 		else
 			dealt[j - 1].share = scalar_hex(vectors_text(json_object_get(member, "signing_shares"), from));
 	}
-	assert_true(dkg_finish((share_id)id, dealt, 3, 2, &mine, group, bad, NULL));
+	assert_true(dkg_finish(id, dealt, 3, 2, &mine, group, bad, NULL));
 	is_hex(mine.value.b, 32, vectors_text(member, "signing_share"));
 	is_hex(group[0].b, 32, vectors_text(json_object_get(v, "inputs"), "verifying_key"));
-	shares_public(group, 2, (share_id)id, &public);
+	shares_public(group, 2, id, &public);
 	is_hex(public.b, 32, vectors_text(member, "verifying_share"));
 }
 
@@ -92,9 +92,9 @@ static void the_zcash_foundations_ceremony(void **state)
 	(void)state;
 	if (v == NULL)
 		skip();
-	for (int id = 1; id <= 3; id++)
+	for (share_id id = 1; id <= 3; id++)
 		dealer_follows(v, id, commitments[id - 1]);
-	for (int id = 1; id <= 3; id++)
+	for (share_id id = 1; id <= 3; id++)
 		member_follows(v, id, (const struct point(*)[2])commitments);
 	json_decref(v);
 }
@@ -195,8 +195,8 @@ static void who_deals_falsely_is_named(void **state)
 	free(c);
 }
 
-/* A last dealer that waited, and takes away what the others dealt, cannot prove that it knows its secret; should it pass all the same, there
- * is no key. */
+/* A last dealer that waited, and takes away what the others dealt, cannot prove that it knows its secret; should it pass all the same,
+ * there is no key. */
 static void a_key_is_not_nothing(void **state)
 {
 	struct ceremony *c = make();
