@@ -6,26 +6,6 @@
 
 #define CONTEXT "FROST-ED25519-SHA512-v1" /* RFC 9591 6.1 */
 
-/* ---- round one */
-
-/* RFC 9591 4.1: H3(random ‖ share). The share keeps a weak generator from giving one nonce for two members. */
-static void nonce_generate(const struct share *mine, const uint8_t random[static 32], struct scalar *out)
-{
-	const struct slice parts[] = { slice_str(CONTEXT "nonce"), slice_of(random, 32), slice_of(mine->value.b, CURVE_BYTES) };
-
-	scalar_hash(parts, sizeof(parts) / sizeof(parts[0]), out);
-}
-
-void frost_commit(const struct share *mine, const uint8_t random[static FROST_RANDOM], struct frost_nonce *out)
-{
-	nonce_generate(mine, random, &out->hiding);
-	nonce_generate(mine, random + 32, &out->binding);
-	out->commitment.id = mine->id;
-	point_base(&out->hiding, &out->commitment.hiding);
-	point_base(&out->binding, &out->commitment.binding);
-	out->fresh = true;
-}
-
 /* ---- what all compute of a package */
 
 /* H4 and H5: SHA-512 of the context, a word and the bytes. */
@@ -86,13 +66,6 @@ struct session {
 	struct scalar challenge;         /* 4.6, which is RFC 8032's */
 };
 
-static void challenge_of(const struct frost_package *p, const struct point *r, struct scalar *out)
-{
-	const struct slice parts[] = { slice_of(r->b, CURVE_BYTES), slice_of(p->key.b, CURVE_BYTES), p->message };
-
-	scalar_hash(parts, 3, out);
-}
-
 static void session_begin(const struct frost_package *p, struct session *s)
 {
 	uint8_t input[FROST_BINDING_INPUT];
@@ -107,46 +80,14 @@ static void session_begin(const struct frost_package *p, struct session *s)
 		point_add(&s->nonces[i], &p->list[i].hiding, &s->nonces[i]);
 		point_add(&s->r, &s->nonces[i], &s->r);
 	}
-	challenge_of(p, &s->r, &s->challenge);
-}
-
-bool frost_package_check(const struct frost_package *p, struct err *e)
-{
-	share_id ids[SHARES_MAX];
-
-	if (p->n < p->t || p->n > SHARES_MAX)
-		return err_set(e, "bad_package", "a package names %zu signers, and takes %zu to %d", p->n, p->t, SHARES_MAX);
-	for (size_t i = 0; i < p->n; i++)
-		ids[i] = p->list[i].id;
-	return shares_ids_check(ids, p->n, e);
+	round_challenge(&s->r, &p->key, p->message, &s->challenge);
 }
 
 /* ---- round two */
 
-static bool same_points(const struct frost_commitment *a, const struct frost_commitment *b)
-{
-	return point_equal(&a->hiding, &b->hiding) && point_equal(&a->binding, &b->binding);
-}
-
-/* Where this signer's own commitment stands: once, and under its own number (5.2). */
-static bool find_own(const struct frost_package *p, const struct frost_commitment *own, size_t *at, struct err *e)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < p->n; i++) {
-		if (!same_points(&p->list[i], own))
-			continue;
-		if (p->list[i].id != own->id)
-			return err_set(e, "bad_package", "number %u shows the commitment of number %u for its own", p->list[i].id, own->id);
-		*at = i;
-		found++;
-	}
-	return found == 1 || err_set(e, "bad_package", "the package does not have the commitment that number %u gave", own->id);
-}
-
 /* z = d + e rho + lambda s c */
 static void part_of(
-	const struct share *mine, const struct frost_nonce *nonce, const struct session *s, size_t n, size_t at, struct scalar *z)
+	const struct share *mine, const struct round_nonce *nonce, const struct session *s, size_t n, size_t at, struct scalar *z)
 {
 	struct scalar share, binding;
 
@@ -160,19 +101,16 @@ static void part_of(
 	bytes_wipe(&binding, sizeof(binding));
 }
 
-bool frost_sign(const struct share *mine, struct frost_nonce *nonce, const struct frost_package *p, struct frost_part *out, struct err *e)
+bool frost_sign(const struct share *mine, struct round_nonce *nonce, const struct frost_package *p, struct round_part *out, struct err *e)
 {
-	struct frost_nonce once = *nonce;
+	struct round_nonce once;
 	struct session s;
 	size_t at = 0;
 	bool rc = false;
 
-	bytes_wipe(nonce, sizeof(*nonce));
-	if (!once.fresh || once.commitment.id != mine->id) {
-		err_set(e, "nonce_used", "this nonce has served, or is not number %u's: give out a new commitment", mine->id);
-		goto out;
-	}
-	if (!frost_package_check(p, e) || !find_own(p, &once.commitment, &at, e))
+	if (!round_take(nonce, mine->id, &once, e))
+		return false;
+	if (!round_check(p->list, p->n, p->t, e) || !round_find(p->list, p->n, &once.commitment, &at, e))
 		goto out;
 	session_begin(p, &s);
 	out->id = mine->id;
@@ -186,36 +124,8 @@ out:
 
 /* ---- the coordinator */
 
-/* The R that more than half report, if there is one: whoever is left when different ones cancel each other (Boyer and Moore 1981). */
-static const struct point *reported(const struct frost_part *parts, size_t n)
-{
-	const struct point *r = &parts[0].r;
-	size_t ahead = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (ahead == 0)
-			r = &parts[i].r;
-		ahead = point_equal(r, &parts[i].r) ? ahead + 1 : ahead - 1;
-	}
-	return r;
-}
-
-static bool sum_verifies(struct crypto *c, const struct frost_package *p, const struct frost_part *parts, const struct point *r,
-	uint8_t signature[static SIG_BYTES])
-{
-	struct sig_pub key = { .alg = SIG_ED25519 };
-	struct scalar z = { 0 };
-
-	for (size_t i = 0; i < p->n; i++)
-		scalar_add(&z, &parts[i].z, &z);
-	memcpy(key.b, p->key.b, CURVE_BYTES);
-	memcpy(signature, r->b, CURVE_BYTES);
-	memcpy(signature + CURVE_BYTES, z.b, CURVE_BYTES);
-	return sig_verify(c, &key, p->message, signature, NULL);
-}
-
 /* 5.4: z B = D + rho E + lambda c Y */
-static bool part_holds(const struct session *s, size_t n, size_t i, const struct frost_part *part, const struct point *share)
+static bool part_holds(const struct session *s, size_t n, size_t i, const struct round_part *part, const struct point *share)
 {
 	struct scalar factor;
 	struct point left, right;
@@ -228,19 +138,19 @@ static bool part_holds(const struct session *s, size_t n, size_t i, const struct
 	return point_equal(&left, &right);
 }
 
-bool frost_combine(struct crypto *c, const struct frost_package *p, const struct frost_part *parts, const struct point *shares,
+bool frost_combine(struct crypto *c, const struct frost_package *p, const struct round_part *parts, const struct point *shares,
 	uint8_t signature[static SIG_BYTES], bool *bad, struct err *e)
 {
 	struct session s;
 	size_t wrong = 0;
 
 	memset(bad, 0, p->n * sizeof(*bad));
-	if (sum_verifies(c, p, parts, reported(parts, p->n), signature))
+	if (round_sum(c, &p->key, p->message, parts, p->n, round_reported(parts, p->n), signature))
 		return true;
 	session_begin(p, &s);
 	for (size_t i = 0; i < p->n; i++)
 		bad[i] = !point_equal(&parts[i].r, &s.r);
-	if (sum_verifies(c, p, parts, &s.r, signature))
+	if (round_sum(c, &p->key, p->message, parts, p->n, &s.r, signature))
 		return true;
 	bytes_wipe(signature, SIG_BYTES);
 	for (size_t i = 0; i < p->n; i++)

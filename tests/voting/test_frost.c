@@ -16,11 +16,11 @@ enum { T = 3, N = 5, SIGNERS_MAX = 8 };
 
 /* A run of their files, as far as it has come. */
 struct run {
-	struct frost_nonce nonces[SIGNERS_MAX];
+	struct round_nonce nonces[SIGNERS_MAX];
 	struct share mine[SIGNERS_MAX];
 	struct point shares[SIGNERS_MAX];
-	struct frost_commitment list[SIGNERS_MAX];
-	struct frost_part parts[SIGNERS_MAX];
+	struct round_commitment list[SIGNERS_MAX];
+	struct round_part parts[SIGNERS_MAX];
 	uint8_t message[64];
 	struct frost_package package;
 };
@@ -32,12 +32,12 @@ static const json_t *within(const json_t *v, const char *a, const char *b)
 
 static void follows_round_one(const json_t *of, struct run *r, size_t i)
 {
-	uint8_t random[FROST_RANDOM];
-	const struct frost_nonce *n = &r->nonces[i];
+	uint8_t random[ROUND_RANDOM];
+	const struct round_nonce *n = &r->nonces[i];
 
 	assert_int_equal(vectors_hex(of, "hiding_nonce_randomness", random, 32), 32);
 	assert_int_equal(vectors_hex(of, "binding_nonce_randomness", random + 32, 32), 32);
-	frost_commit(&r->mine[i], random, &r->nonces[i]);
+	round_commit(&r->mine[i], random, &r->nonces[i]);
 	is_hex(n->hiding.b, 32, vectors_text(of, "hiding_nonce"));
 	is_hex(n->binding.b, 32, vectors_text(of, "binding_nonce"));
 	is_hex(n->commitment.hiding.b, 32, vectors_text(of, "hiding_nonce_commitment"));
@@ -147,9 +147,9 @@ static void large_identifiers(void **state)
 struct group {
 	struct share mine[N];
 	struct point shares[N];
-	struct frost_nonce nonces[N];
-	struct frost_commitment list[N];
-	struct frost_part parts[N];
+	struct round_nonce nonces[N];
+	struct round_commitment list[N];
+	struct round_part parts[N];
 	struct frost_package package;
 	uint8_t signature[SIG_BYTES];
 	bool bad[N];
@@ -157,11 +157,11 @@ struct group {
 
 static void round_one(struct group *g)
 {
-	uint8_t random[FROST_RANDOM];
+	uint8_t random[ROUND_RANDOM];
 
 	for (size_t i = 0; i < N; i++) {
 		bytes_random(random, sizeof(random));
-		frost_commit(&g->mine[i], random, &g->nonces[i]);
+		round_commit(&g->mine[i], random, &g->nonces[i]);
 		g->list[i] = g->nonces[i].commitment;
 	}
 }
@@ -238,7 +238,7 @@ static void fewer_than_t_do_not(void **state)
 
 static void refuses(struct group *g, size_t i, const char *name)
 {
-	static const struct frost_nonce none;
+	static const struct round_nonce none;
 	struct err e = { 0 };
 
 	assert_false(frost_sign(&g->mine[i], &g->nonces[i], &g->package, &g->parts[i], &e));
@@ -252,7 +252,7 @@ static void refuses(struct group *g, size_t i, const char *name)
 static void a_nonce_serves_once(void **state)
 {
 	struct group g;
-	struct frost_part part;
+	struct round_part part;
 
 	(void)state;
 	make(&g, "let her in");
