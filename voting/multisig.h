@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC
  * An accountable subgroup multisignature (Micali, Ohta and Reyzin 2001): some members of a list sign together, and everybody sees who. The
- * scheme is SpeedyMuSig over Ed25519 (Crites, Komlo and Maller, ePrint 2021/1375): each member has a key of its own and has proved once that
- * it holds it, so keys are simply added up.
+ * scheme is SpeedyMuSig over Ed25519 (Crites, Komlo and Maller, ePrint 2021/1375): each member has a key of its own and has proved once
+ * that it holds it, so keys are simply added up.
  *
- * The result is 64 bytes and a bitmap. It is an ordinary Ed25519 signature (RFC 8032) under the sum of the signers' keys, on the 32 bytes of
- * multisig_message, which hold the list, the bitmap and what is signed; so nobody takes a signer away or puts one in.
+ * The result is 64 bytes and a bitmap. It is an ordinary Ed25519 signature (RFC 8032) under the sum of the signers' keys, on the 32 bytes
+ * of multisig_message, which hold the list, the bitmap and what is signed; so nobody takes a signer away or puts one in.
  *
  * The two visits are those of voting/round.h, with the member's key in place of a share. */
 #ifndef VOTING_MULTISIG_H

@@ -33,14 +33,14 @@ struct round_part {
 
 enum { ROUND_RANDOM = 64 }; /* 32 bytes for each of both nonces */
 
-/* RFC 9591 4.1, 5.1: each nonce is H3(random ‖ key), so that the key keeps a weak generator from giving one for two members. The random bytes
- * are of bytes_random, and the caller wipes them. `mine` is a share, or a key of the member's own. */
+/* RFC 9591 4.1, 5.1: each nonce is H3(random ‖ key), so that the key keeps a weak generator from giving one for two members. The random
+ * bytes are of bytes_random, and the caller wipes them. `mine` is a share, or a key of the member's own. */
 void round_commit(const struct share *mine, const uint8_t random[static ROUND_RANDOM], struct round_nonce *out);
 
 /* Moves the nonce to `out`, which the caller wipes. "nonce_used": it is empty, or another member's. */
 bool round_take(struct round_nonce *from, share_id id, struct round_nonce *out, struct err *e);
 
-/* Whether commitments can be signed under: t to SHARES_MAX of them, their numbers ascend and none is 0. "bad_package", "bad_identifiers". */
+/* Whether commitments can be signed under: t to SHARES_MAX of them, numbers ascend and none is 0. "bad_package", "bad_identifiers". */
 bool round_check(const struct round_commitment *list, size_t n, size_t t, struct err *e);
 /* Where one's own stands: once, and under its own number (RFC 9591 5.2). "bad_package". */
 bool round_find(const struct round_commitment *list, size_t n, const struct round_commitment *own, size_t *at, struct err *e);
