@@ -9,8 +9,8 @@ build="gcc:gcc ld:binutils libc6-dev libssl-dev libsodium-dev libmicrohttpd-dev 
 	libinih-dev libqrencode-dev libseccomp-dev libcairo2-dev libfreetype-dev libpng-dev flite1-dev node:nodejs npm:npm"
 run="openssl:openssl curl:curl useradd:passwd postgresql fonts-dejavu-core fonts-liberation"
 lint="clang-format-14:clang-format-14 cppcheck:cppcheck mandoc:mandoc"
-tests="pkg-config:pkg-config libcmocka-dev certtool:gnutls-bin jq:jq tesseract:tesseract-ocr chromium:chromium"
-bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev"
+tests="pkg-config:pkg-config libcmocka-dev valgrind:valgrind certtool:gnutls-bin jq:jq tesseract:tesseract-ocr chromium:chromium"
+bench="cfssl:golang-cfssl pgbench:postgresql-contrib libcmocka-dev valgrind:valgrind"
 redteam="tesseract:tesseract-ocr python3-torch pocketsphinx_batch:pocketsphinx pocketsphinx-en-us"
 fuzz="clang-14:clang-14 libclang-rt-14-dev"
 
