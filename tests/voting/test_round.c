@@ -57,6 +57,7 @@ static void a_nonce_is_taken_once(void **state)
 	assert_false(round_take(&nonce, 4, &out, &e));
 	assert_string_equal(e.name, "nonce_used");
 	assert_memory_equal(&out, &none, sizeof(out));
+	assert_false(round_take(&nonce, 0, &out, NULL)); /* whose number an empty one has */
 	/* Another member's is not given out, and not left either. */
 	assert_false(round_take(&copy, 5, &out, NULL));
 	assert_memory_equal(&out, &none, sizeof(out));
