@@ -67,7 +67,7 @@ all: $(PROGRAMS) $(LIBGMC)
 
 # Other flags than last time: everything is compiled again.
 FLAGS_FILE = $(BUILD)/flags
-ifneq ($(filter-out deps run check test soak bench redteam lint fuzz mutation clean help,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps run check test soak bench bench-schemes redteam lint fuzz mutation clean help,$(or $(MAKECMDGOALS),all)),)
 $(shell mkdir -p $(BUILD) && echo '$(subst ','\'',$(CC) $(CPPFLAGS) $(CFLAGS))' >$(FLAGS_FILE).$$PPID && \
 	{ cmp -s $(FLAGS_FILE).$$PPID $(FLAGS_FILE) && rm -f $(FLAGS_FILE).$$PPID || mv -f $(FLAGS_FILE).$$PPID $(FLAGS_FILE); })
 endif
@@ -226,6 +226,8 @@ bench:
 	@tests/deps.sh bench
 	@$(SUB) all $(HELPERS)
 	@BUILD='$(BUILD)' tests/bench/run.sh $(T)
+bench-schemes:
+	@$(MAKE) --no-print-directory bench T=schemes
 
 REDTEAM_SECONDS ?= 600
 redteam:
@@ -272,12 +274,13 @@ help:
 	@echo 'make check    the quick tests, for use while working             T=name KEEP=1'
 	@echo 'make lint     format, static analysis, floors, exports           T=name'
 	@echo 'make soak     the long runs    make bench  the figures           make fuzz  FUZZ_SECONDS=60'
+	@echo 'make bench-schemes  what voting schemes cost, beside each other'
 	@echo 'make redteam  how far attackers of the puzzles come              REDTEAM_SECONDS=600'
 	@echo 'make          build to build/  SAN=1 with sanitizers             BUILD=dir V=1 JOBS=n'
 	@echo 'make install  DESTDIR= PREFIX=/usr/local                         make clean'
 	@echo 'make deps     WHAT=build|run|test|lint|bench|redteam|fuzz: install what is missing'
 
-.PHONY: all units tests tested-shipped tested-sanitized demo deps run check test soak bench redteam lint fuzz fuzzers mutation install clean help
+.PHONY: all units tests tested-shipped tested-sanitized demo deps run check test soak bench bench-schemes redteam lint fuzz fuzzers mutation install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
