@@ -52,6 +52,15 @@ void scalar_hash(const struct slice *parts, size_t n, struct scalar *out)
 	bytes_wipe(&h, sizeof(h));
 }
 
+void scalar_derive(const uint8_t seed[static SEED_BYTES], const char *purpose, uint32_t index, struct scalar *out)
+{
+	const uint8_t at[] = { (uint8_t)(index >> 24), (uint8_t)(index >> 16), (uint8_t)(index >> 8), (uint8_t)index };
+	const struct slice parts[] = { slice_str("gmc-scalar/1"), { (const uint8_t *)"", 1 }, slice_of(seed, SEED_BYTES),
+		slice_of(at, sizeof(at)), slice_str(purpose) };
+
+	scalar_hash(parts, sizeof(parts) / sizeof(parts[0]), out);
+}
+
 void scalar_add(const struct scalar *a, const struct scalar *b, struct scalar *out)
 {
 	crypto_core_ed25519_scalar_add(out->b, a->b, b->b);

@@ -28,6 +28,9 @@ bool scalar_decode(const uint8_t b[static CURVE_BYTES], struct scalar *out, stru
 void scalar_of(uint64_t number, struct scalar *out);
 /* From the system's generator, uniform in 1..L-1. */
 void scalar_random(struct scalar *out);
+/* The index-th of the scalars that follow from 32 secret random bytes, for this purpose: whoever keeps the seed has all of them again. */
+enum { SEED_BYTES = 32 };
+void scalar_derive(const uint8_t seed[static SEED_BYTES], const char *purpose, uint32_t index, struct scalar *out);
 /* SHA-512(parts[0] ‖ parts[1] ‖ ...) modulo L, as RFC 8032 5.1.6 and all of RFC 9591's hash functions for this suite take it. */
 void scalar_hash(const struct slice *parts, size_t n, struct scalar *out);
 /* out may be one of the operands. */

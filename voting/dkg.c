@@ -3,18 +3,19 @@
 
 #include <string.h>
 
-void dkg_deal(size_t t, struct dkg_polynomial *out)
+void dkg_deal(const uint8_t seed[static SEED_BYTES], size_t t, struct dkg_polynomial *out)
 {
 	out->t = t;
 	for (size_t k = 0; k < t; k++)
-		scalar_random(&out->f[k]);
+		scalar_derive(seed, "deal", (uint32_t)k, &out->f[k]);
 }
 
-void dkg_redeal(const struct share *mine, const share_id *ids, size_t n, size_t i, size_t t, struct dkg_polynomial *out)
+void dkg_redeal(const uint8_t seed[static SEED_BYTES], const struct share *mine, const share_id *ids, size_t n, size_t i, size_t t,
+	struct dkg_polynomial *out)
 {
 	struct scalar lambda;
 
-	dkg_deal(t, out);
+	dkg_deal(seed, t, out);
 	shares_lagrange(ids, n, i, 0, &lambda);
 	scalar_mul(&lambda, &mine->value, &out->f[0]);
 }

@@ -23,10 +23,12 @@ struct dkg_proof {
 	struct scalar z;
 };
 
-/* t random coefficients. */
-void dkg_deal(size_t t, struct dkg_polynomial *out);
+/* t coefficients that follow from 32 random bytes, which serve for one dealing: so a dealer that restarts deals the same. The caller wipes
+ * seed and polynomial. */
+void dkg_deal(const uint8_t seed[static SEED_BYTES], size_t t, struct dkg_polynomial *out);
 /* For resharing: f[0] is lambda times the share of ids[i], so that what ids deal adds up to the same secret. */
-void dkg_redeal(const struct share *mine, const share_id *ids, size_t n, size_t i, size_t t, struct dkg_polynomial *out);
+void dkg_redeal(const uint8_t seed[static SEED_BYTES], const struct share *mine, const share_id *ids, size_t n, size_t i, size_t t,
+	struct dkg_polynomial *out);
 
 /* The proof of dealer `id` (the Zcash Foundation's challenge, which RFC 9591 leaves open: context ‖ "dkg" ‖ id ‖ C_0 ‖ R), with `bound` at
  * the end: whatever else the proof is to hold for, empty for none. The nonce is a scalar_random that serves once; the caller wipes it. */

@@ -8,15 +8,15 @@ static void add_points(const struct point *points, size_t n, struct point *out)
 		point_add(out, &points[i], out);
 }
 
-void repair_split(
-	const struct share *mine, const share_id *ids, size_t n, size_t i, share_id at, struct scalar *parts, struct point *commitments)
+void repair_split(const uint8_t seed[static SEED_BYTES], const struct share *mine, const share_id *ids, size_t n, size_t i, share_id at,
+	struct scalar *parts, struct point *commitments)
 {
 	struct scalar rest;
 
 	shares_lagrange(ids, n, i, at, &rest);
 	scalar_mul(&rest, &mine->value, &rest);
 	for (size_t j = 0; j + 1 < n; j++) {
-		scalar_random(&parts[j]);
+		scalar_derive(seed, "split", (uint32_t)j, &parts[j]);
 		scalar_sub(&rest, &parts[j], &rest);
 	}
 	parts[n - 1] = rest;

@@ -9,9 +9,10 @@
 
 #include "voting/shares.h"
 
-/* parts[j] is for helper ids[j]; commitments[j] = parts[j] B. mine is the share of ids[i]. Room for n in both. */
-void repair_split(
-	const struct share *mine, const share_id *ids, size_t n, size_t i, share_id at, struct scalar *parts, struct point *commitments);
+/* parts[j] is for helper ids[j]; commitments[j] = parts[j] B. mine is the share of ids[i]. Room for n in both. The parts follow from 32
+ * random bytes that serve for this alone. */
+void repair_split(const uint8_t seed[static SEED_BYTES], const struct share *mine, const share_id *ids, size_t n, size_t i, share_id at,
+	struct scalar *parts, struct point *commitments);
 /* Whether what helper i commits to is its share and nothing else: its commitments' sum is lambda_i(at) Y_i. "bad_commitment". */
 bool repair_split_check(
 	const struct point *commitments, const struct point *share, const share_id *ids, size_t n, size_t i, share_id at, struct err *e);

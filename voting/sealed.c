@@ -2,14 +2,23 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "voting/sealed.h"
 
 _Static_assert(SEALED_KEY == crypto_box_PUBLICKEYBYTES && SEALED_KEY == crypto_box_SECRETKEYBYTES, "X25519");
 _Static_assert(sizeof(struct sealed) == SEALED_KEY + crypto_box_MACBYTES + CURVE_BYTES, "key, authenticator, number");
 
-void sealed_pair(struct sealed_public *pub, struct sealed_secret *secret)
+void sealed_pair(
+	const uint8_t seed[static SEED_BYTES], const char *purpose, uint32_t index, struct sealed_public *pub, struct sealed_secret *secret)
 {
-	crypto_box_keypair(pub->b, secret->b);
+	const uint8_t at[] = { (uint8_t)(index >> 24), (uint8_t)(index >> 16), (uint8_t)(index >> 8), (uint8_t)index };
+	const struct slice parts[] = { slice_of(seed, SEED_BYTES), slice_of(at, sizeof(at)), slice_str(purpose) };
+	struct digest d;
+
+	digest_labelled("gmc-pair/1", parts, sizeof(parts) / sizeof(parts[0]), &d);
+	memcpy(secret->b, d.b, SEALED_KEY);
+	bytes_wipe(&d, sizeof(d));
+	crypto_scalarmult_curve25519_base(pub->b, secret->b);
 }
 
 static void nonce_of(const uint8_t from[static SEALED_KEY], const uint8_t to[static SEALED_KEY], struct slice bound,

@@ -24,8 +24,9 @@ struct sealed {
 	uint8_t b[SEALED_KEY + 16 + CURVE_BYTES];
 };
 
-/* A fresh pair; the caller wipes the secret one. */
-void sealed_pair(struct sealed_public *pub, struct sealed_secret *secret);
+/* The index-th of the pairs that follow from 32 secret random bytes, for this purpose. The caller wipes the secret one. */
+void sealed_pair(const uint8_t seed[static SEED_BYTES], const char *purpose, uint32_t index, struct sealed_public *pub,
+	struct sealed_secret *secret);
 
 /* `once` is a pair's secret that serves for nothing else. "weak_key": the receiver's key is of small order, and everybody could open it. */
 bool sealed_make(const struct scalar *number, const struct sealed_secret *once, const struct sealed_public *to, struct slice bound,

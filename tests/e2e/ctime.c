@@ -17,6 +17,13 @@ static void secret(const void *p, size_t n)
 	VALGRIND_MAKE_MEM_UNDEFINED(p, n);
 }
 
+/* Bytes that nobody may learn anything of by the time that something takes. */
+static void random_secret(void *p, size_t n)
+{
+	bytes_random(p, n);
+	secret(p, n);
+}
+
 static void shown(const void *p, size_t n)
 {
 	VALGRIND_MAKE_MEM_DEFINED(p, n);
@@ -35,11 +42,12 @@ static bool ceremony(struct share shares[static T], struct point group[static T]
 	struct dkg_dealt dealt[T];
 	struct dkg_proof proof;
 	struct scalar nonce;
+	uint8_t seed[SEED_BYTES];
 	bool bad[T];
 
 	for (size_t j = 0; j < T; j++) {
-		dkg_deal(T, &f[j]);
-		secret(f[j].f, T * sizeof(f[j].f[0]));
+		random_secret(seed, sizeof(seed));
+		dkg_deal(seed, T, &f[j]);
 		shares_commit(f[j].f, T, c[j]);
 		shown(c[j], sizeof(c[j]));
 		scalar_random(&nonce);
@@ -127,9 +135,11 @@ static bool later(const struct share shares[static T], const struct point group[
 	struct point said[T][T], first;
 	struct share new = { .id = 9 };
 	struct dkg_polynomial f;
+	uint8_t seed[SEED_BYTES];
 
 	for (size_t i = 0; i < T; i++) {
-		repair_split(&shares[i], ids, T, i, 9, parts[i], said[i]);
+		random_secret(seed, sizeof(seed));
+		repair_split(seed, &shares[i], ids, T, i, 9, parts[i], said[i]);
 		shown(said[i], sizeof(said[i]));
 	}
 	for (size_t j = 0; j < T; j++) {
@@ -138,7 +148,8 @@ static bool later(const struct share shares[static T], const struct point group[
 		repair_sum(got, T, &sums[j]);
 	}
 	repair_sum(sums, T, &new.value);
-	dkg_redeal(&shares[0], ids, T, 0, T, &f);
+	random_secret(seed, sizeof(seed));
+	dkg_redeal(seed, &shares[0], ids, T, 0, T, &f);
 	point_base(&f.f[0], &first);
 	shown(&first, sizeof(first));
 	return shares_verify(&new, group, T, NULL);

@@ -101,9 +101,11 @@ static json_t *deal(const json_t *in, struct err *e)
 {
 	struct dkg_polynomial f;
 	struct point c[MANY];
+	uint8_t seed[SEED_BYTES];
 
 	(void)e;
-	dkg_deal(number(in, "t") % MANY, &f);
+	bytes_random(seed, sizeof(seed));
+	dkg_deal(seed, number(in, "t") % MANY, &f);
 	shares_commit(f.f, f.t, c);
 	return json_pack("{so so}", "coefficients", hexes(f.f, f.t), "commitment", hexes(c, f.t));
 }

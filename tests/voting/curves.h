@@ -43,6 +43,16 @@ static inline struct point times(uint64_t n)
 	return p;
 }
 
+/* 32 random bytes, other ones for each call; they live until the fourth call after. */
+static inline const uint8_t *fresh_seed(void)
+{
+	static uint8_t seeds[4][SEED_BYTES];
+	static unsigned next;
+
+	bytes_random(seeds[next % 4], SEED_BYTES);
+	return seeds[next++ % 4];
+}
+
 static inline void is_hex(const void *p, size_t n, const char *want)
 {
 	char got[512];

@@ -222,9 +222,29 @@ static void the_zcash_foundations_samples(void **state)
 	json_decref(bad);
 }
 
+/* Whoever keeps a seed has all that followed from it; from another, or for another purpose, something else follows. */
+static void scalars_follow_from_a_seed(void **state)
+{
+	const uint8_t *seed = fresh_seed(), *other = fresh_seed();
+	struct scalar a, b;
+
+	(void)state;
+	scalar_derive(seed, "deal", 7, &a);
+	scalar_derive(seed, "deal", 7, &b);
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_true(scalar_decode(a.b, &a, NULL));
+	scalar_derive(seed, "deal", 8, &b);
+	assert_memory_not_equal(&a, &b, sizeof(a));
+	scalar_derive(seed, "split", 7, &b);
+	assert_memory_not_equal(&a, &b, sizeof(a));
+	scalar_derive(other, "deal", 7, &b);
+	assert_memory_not_equal(&a, &b, sizeof(a));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scalars_follow_from_a_seed),
 		cmocka_unit_test(the_library_is_sound),
 		cmocka_unit_test(scalars_are_below_the_order),
 		cmocka_unit_test(scalars_are_a_field),

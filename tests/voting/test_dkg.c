@@ -138,7 +138,7 @@ static struct ceremony *make(void)
 
 	assert_non_null(c);
 	for (size_t j = 0; j < N; j++)
-		dkg_deal(T, &c->f[j]);
+		dkg_deal(fresh_seed(), T, &c->f[j]);
 	commit_all(c);
 	return c;
 }
@@ -266,7 +266,7 @@ static void resharing_keeps_the_key(void **state)
 		size_t t = thresholds[i];
 
 		for (size_t j = 0; j < T; j++)
-			dkg_redeal(&old->shares[ids[j] - 1], ids, T, j, t, &new->f[j]);
+			dkg_redeal(fresh_seed(), &old->shares[ids[j] - 1], ids, T, j, t, &new->f[j]);
 		commit_all(new);
 		for (size_t j = 0; j < T; j++) {
 			shares_public(old->group, T, ids[j], &public);
@@ -298,12 +298,12 @@ static void nothing_but_ones_share_is_dealt_anew(void **state)
 	(void)state;
 	finish_all(old, N, T);
 	shares_public(old->group, T, 2, &public);
-	dkg_redeal(&old->shares[1], ids, T, 1, T, &f);
+	dkg_redeal(fresh_seed(), &old->shares[1], ids, T, 1, T, &f);
 	scalar_random(&f.f[0]);
 	shares_commit(f.f, T, c);
 	assert_false(dkg_redeal_check(&c[0], &public, ids, T, 1, &e));
 	assert_string_equal(e.name, "bad_commitment");
-	dkg_redeal(&old->shares[1], ids, T, 0, T, &f);
+	dkg_redeal(fresh_seed(), &old->shares[1], ids, T, 0, T, &f);
 	shares_commit(f.f, T, c);
 	assert_false(dkg_redeal_check(&c[0], &public, ids, T, 1, NULL));
 	free(old);

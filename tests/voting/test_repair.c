@@ -34,7 +34,7 @@ static void make(struct mending *m)
 	shares_at(f, T, NEW, &m->want);
 	for (size_t i = 0; i < T; i++) {
 		shares_public(m->commitment, T, helpers[i], &m->public[i]);
-		repair_split(&m->shares[helpers[i] - 1], helpers, T, i, NEW, m->parts[i], m->said[i]);
+		repair_split(fresh_seed(), &m->shares[helpers[i] - 1], helpers, T, i, NEW, m->parts[i], m->said[i]);
 	}
 }
 
@@ -104,7 +104,7 @@ static void parts_are_random(void **state)
 
 	(void)state;
 	make(&m);
-	repair_split(&m.shares[0], helpers, T, 0, NEW, again, said);
+	repair_split(fresh_seed(), &m.shares[0], helpers, T, 0, NEW, again, said);
 	for (size_t j = 0; j < T; j++)
 		assert_memory_not_equal(&again[j], &m.parts[0][j], sizeof(again[j]));
 }

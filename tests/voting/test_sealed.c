@@ -19,8 +19,8 @@ struct letter {
 
 static void make(struct letter *l)
 {
-	sealed_pair(&l->once, &l->once_secret);
-	sealed_pair(&l->to, &l->to_secret);
+	sealed_pair(fresh_seed(), "test", 0, &l->once, &l->once_secret);
+	sealed_pair(fresh_seed(), "test", 0, &l->to, &l->to_secret);
 	l->number = number(77);
 	l->bound = slice_str("ceremony, 1, 2");
 	assert_true(sealed_make(&l->number, &l->once_secret, &l->to, l->bound, &l->sealed, NULL));
