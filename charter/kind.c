@@ -33,6 +33,9 @@ static const struct kind kinds[] = {
 	{ KIND_DRAW, OBJECT_MAX },
 	{ KIND_INVITATION, OBJECT_MAX },
 	{ KIND_TICKET, OBJECT_MAX },
+	{ KIND_CEREMONY, 8 * OBJECT_MAX }, /* 128 participants, 256 things to sign */
+	{ KIND_POST, 4 * OBJECT_MAX },     /* shares for 128; nonces for 256 things */
+	{ KIND_TRANSCRIPT, 4 * OBJECT_MAX },
 	{ KIND_HEAD, OBJECT_MAX },
 	{ KIND_REVOCATIONS, REVOCATIONS_MAX },
 	{ KIND_ENTRY, OBJECT_MAX },

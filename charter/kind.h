@@ -31,6 +31,9 @@
 #define KIND_DRAW "gmc-draw"
 #define KIND_INVITATION "gmc-invitation"
 #define KIND_TICKET "gmc-ticket"
+#define KIND_CEREMONY "gmc-ceremony"
+#define KIND_POST "gmc-post"
+#define KIND_TRANSCRIPT "gmc-transcript"
 #define KIND_HEAD "gmc-head"
 #define KIND_REVOCATIONS "gmc-revocations"
 /* Not signed by themselves. */

@@ -10,7 +10,7 @@ behind() {
 	ls base/*.c charter/*.c voting/*.c peer/*.c authority/*.c web/*.c |
 		grep -Ev '^base/(conf|log)\.c$' |
 		grep -Ev '^charter/(lint|story)' |
-		grep -Ev '^voting/(curve|shares|round|frost|dkg|repair|multisig|sealed)\.c$' |
+		grep -Ev '^voting/(curve|shares|round|frost|dkg|repair|multisig|sealed|dealer)\.c$' |
 		grep -Ev '^peer/(cmd_|crew|gmc|home|client|link|options|term|qr|keyfile|file|trust|record_|record\.|replay|libgmc|verify|crl|pem|ledger)' |
 		grep -Ev '^authority/(ctl_|gauth|cluster|command|embedded|place|process|pgbin|supervisor|users|state_dir|settings|template|migrate)' |
 		grep -Ev '^authority/(work\.|custody|journal|keyring|sandbox|signing|sync|publish|lists|frame)' |
