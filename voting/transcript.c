@@ -10,16 +10,15 @@ enum { ENVELOPES_MAX = (CEREMONY_MEMBERS_MAX + JWS_SIGNATURES_MAX - 1) / JWS_SIG
 static bool read_commitment(const struct at *at, struct transcript *t)
 {
 	struct buf bytes = { 0 };
-	struct at place;
-	bool rc;
+	bool rc = at_base64(at, "commitment", DKG_MIN * CURVE_BYTES, DKG_MAX * CURVE_BYTES, &bytes);
 
-	if (!at_base64(at, "commitment", DKG_MIN * CURVE_BYTES, DKG_MAX * CURVE_BYTES, &bytes) || !at_member(at, "commitment", &place))
-		return false;
-	rc = dkg_commitment_check(bytes.n / CURVE_BYTES, t->t, at->e) && bytes.n % CURVE_BYTES == 0;
+	if (rc && bytes.n != t->t * CURVE_BYTES)
+		rc = dkg_commitment_check(bytes.n / CURVE_BYTES, t->t, at->e) &&
+			err_set(at->e, "bad_commitment", "a commitment is made of points, 32 bytes each");
 	for (size_t k = 0; rc && k < t->t; k++)
 		rc = point_decode(bytes.p + k * CURVE_BYTES, &t->commitment[k], at->e);
 	buf_free(&bytes);
-	return rc || at_refuse(&place, "bad_commitment", "a commitment is made of points, 32 bytes each");
+	return rc;
 }
 
 static bool read_holder(const struct at *at, const struct transcript *t, struct holder *out)
