@@ -91,7 +91,8 @@ bool custody_set_goal(struct custody *k, struct slice text, struct err *e)
 	return k->goal_text.failed ? err_memory(e) : true;
 }
 
-/* The public half of a key that the members hold comes beside the charter: {"issuing": [JWK..]}. */
+/* The public half of a key that the members hold comes in their transcript; where they made it elsewhere, beside the charter:
+ * {"issuing": [JWK..]}. */
 static bool claim_members_key(struct custody *k, const struct charter_issuer *named, const json_t *evidence, struct err *e)
 {
 	static const char *const members[] = { "issuing", NULL };
@@ -142,7 +143,10 @@ static bool claim_issuers(struct custody *k, const json_t *object, const json_t 
 	for (size_t i = 0; i < sc.charter->authority.issuing_n && ok; i++) {
 		const struct charter_issuer *named = &sc.charter->authority.issuing[i];
 
-		ok = named->by_members ? claim_members_key(k, named, evidence, e) : claim_own_key(k, named, sc.charter->version, e);
+		if (named->by_members)
+			ok = sc.transcript != NULL || claim_members_key(k, named, evidence, e);
+		else
+			ok = claim_own_key(k, named, sc.charter->version, e);
 	}
 	signed_charter_free(&sc);
 	return ok;

@@ -27,15 +27,11 @@ static bool read_charter(const struct at *at, struct charter **out)
 
 static bool refuse_reserved(const struct at *at)
 {
-	static const char *const reserved[] = { "group", "transcript" };
 	struct at place;
 
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (at_has(at, reserved[i]))
-			return at_member(at, reserved[i], &place) &&
-				at_refuse(&place, "feature_unsupported",
-					"only charters of threshold groups have this, and none is served yet");
-	return true;
+	return !at_has(at, "group") ? err_ok(at->e)
+				    : at_member(at, "group", &place) &&
+			at_refuse(&place, "feature_unsupported", "a signature by the group's own key is not read by this program yet");
 }
 
 static bool read_approvals(const struct at *at, json_t **out)
@@ -67,15 +63,30 @@ static bool read_record(const struct at *at, json_t **out)
 	return true;
 }
 
+/* Whose transcript it is, and what it says, is for those to judge who know the members. */
+static bool read_transcript(const struct at *at, json_t **out)
+{
+	struct at list;
+	size_t n;
+
+	if (!at_optional(at, "transcript", &list))
+		return false;
+	if (list.v != NULL && !at_array(&list, 1, CHARTER_SIGNERS_MAX, &n))
+		return false;
+	*out = json_incref((json_t *)(uintptr_t)list.v);
+	return true;
+}
+
 bool signed_charter_read(const struct at *at, const char *extra, struct signed_charter *out)
 {
-	const char *const members[] = { "charter", "approvals", "record", extra, NULL };
+	const char *const members[] = { "charter", "approvals", "record", "transcript", extra, NULL };
 	struct signed_charter s = { 0 };
 
 	*out = s;
 	if (!refuse_reserved(at) || !at_only(at, members))
 		return false;
-	if (!read_charter(at, &s.charter) || !read_approvals(at, &s.approvals) || !read_record(at, &s.record)) {
+	if (!read_charter(at, &s.charter) || !read_approvals(at, &s.approvals) || !read_record(at, &s.record) ||
+		!read_transcript(at, &s.transcript)) {
 		signed_charter_free(&s);
 		return false;
 	}
@@ -107,6 +118,7 @@ void signed_charter_free(struct signed_charter *s)
 	charter_free(s->charter);
 	json_decref(s->approvals);
 	json_decref(s->record);
+	json_decref(s->transcript);
 	memset(s, 0, sizeof(*s));
 }
 
@@ -116,6 +128,16 @@ json_t *signed_charter_print(struct slice payload, json_t *approvals, json_t *re
 
 	if (object_set_base64(o, "charter", payload) && json_object_set(o, "approvals", approvals) == 0 &&
 		(record == NULL || json_object_set(o, "record", record) == 0))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+json_t *signed_charter_whole(const struct signed_charter *s)
+{
+	json_t *o = signed_charter_print(buf_slice(&s->charter->payload), s->approvals, s->record);
+
+	if (o != NULL && (s->transcript == NULL || json_object_set(o, "transcript", s->transcript) == 0))
 		return o;
 	json_decref(o);
 	return NULL;

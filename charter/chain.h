@@ -12,12 +12,13 @@ struct signed_charter {
 	struct charter *charter;      /* owned */
 	json_t *approvals;            /* array, owned */
 	json_t *record;               /* the voted decision, or NULL; owned; read by peer/record */
+	json_t *transcript;           /* of the key that it names for the members, or NULL; owned; read by peer/ledger */
 	struct digest approvals_root; /* set by chain_approved */
 	size_t approved, offline;     /* distinct administrators, or recovery keys; set by chain_approved */
 	bool recovery;                /* approved by recovery keys: it names new administrators; set by chain_approved */
 };
 
-/* Reads {"charter", "approvals", "record"?}. `extra` names one more member that the caller reads itself ("entry"), or is NULL.
+/* Reads {"charter", "approvals", "record"?, "transcript"?}. `extra` names one more member, that the caller reads itself, or is NULL.
  * What charter_parse refuses is refused at "/charter", its own place told in the text; also "feature_unsupported", at_*'s.
  * On failure *out is empty. */
 bool signed_charter_read(const struct at *at, const char *extra, struct signed_charter *out);
@@ -25,6 +26,8 @@ bool signed_charter_parse(struct slice text, struct signed_charter *out, struct 
 void signed_charter_free(struct signed_charter *s);
 /* A new document {"charter", "approvals", "record"?}; approvals and record are borrowed. NULL when out of memory. */
 json_t *signed_charter_print(struct slice payload, json_t *approvals, json_t *record);
+/* The same of one that was read, with all that came with it. */
+json_t *signed_charter_whole(const struct signed_charter *s);
 
 /* Does `next` follow `previous` (NULL for version 1) in group, genesis, digest and number? "charter_rollback" (a version not above),
  * "charter_gap" (a version left out), "charter_fork" (same number, another digest), "wrong_context", "issuer_changed" (an issuing key

@@ -50,7 +50,7 @@ static bool none_used(const struct setting *s, size_t n, struct err *e)
 static bool decisions_followed(const struct charter *c, struct err *e)
 {
 	const struct setting unknown[] = {
-		{ c->voting.scheme != SCHEME_PLAIN, "/voting/scheme" },
+		{ c->voting.scheme == SCHEME_MULTISIGNATURE, "/voting/scheme" },
 		{ c->witnesses.n > 0, "/witnesses" },
 	};
 
@@ -73,7 +73,7 @@ static bool settings_served(const struct charter *c, struct err *e)
 	char pointer[48];
 
 	for (size_t i = 0; i < c->authority.issuing_n; i++) {
-		struct setting held = { c->authority.issuing[i].by_members, pointer };
+		struct setting held = { c->authority.issuing[i].by_members && c->voting.scheme != SCHEME_THRESHOLD, pointer };
 
 		snprintf(pointer, sizeof(pointer), "/authority/issuing/%zu/held_by", i);
 		if (!none_used(&held, 1, e))

@@ -80,6 +80,31 @@ static bool read_recovery(struct parse *p, const struct at *root)
 	return parse_requirement(p, &at, "member", &p->c->recovery.member);
 }
 
+/* Who holds the issuing key. In a threshold group the members make it, so there is none before there are members. */
+static bool read_holders(struct parse *p, const struct at *root, const struct at *voting)
+{
+	struct charter *c = p->c;
+	struct at authority;
+	int64_t t;
+
+	if (!at_member(root, "authority", &authority))
+		return false;
+	if (c->voting.scheme != SCHEME_THRESHOLD) {
+		if (at_has(voting, "threshold"))
+			return parse_refuse(voting, "threshold", "the scheme \"threshold\" alone has one");
+		return c->authority.issuing_n > 0 || parse_refuse(&authority, "issuing", "a group of this scheme needs an issuing key");
+	}
+	if (!at_int(voting, "threshold", CHARTER_SIGNERS_MIN, CHARTER_SIGNERS_MAX, &t))
+		return false;
+	c->voting.threshold = (uint32_t)t;
+	if (c->version > 1)
+		return true;
+	if (c->authority.issuing_n > 0)
+		return parse_refuse(&authority, "issuing", "the members of a threshold group make its key: a later version names it");
+	return c->voting.threshold <= c->founders_n ||
+		parse_refuse(voting, "threshold", "there are fewer founders: they could never make the key");
+}
+
 static bool read_voting(struct parse *p, const struct at *root)
 {
 	static const char *const members[] = { "scheme", "term", "change", "show", "threshold", "probation", "human", NULL };
@@ -95,18 +120,8 @@ static bool read_voting(struct parse *p, const struct at *root)
 		return false;
 	c->voting.scheme = (enum charter_scheme)scheme;
 	c->voting.show = (enum charter_show)show;
-	if (at_has(&at, "threshold") && scheme != SCHEME_THRESHOLD)
-		return parse_refuse(&at, "threshold", "the scheme \"threshold\" alone has one");
-	if (!parse_u32(&at, "threshold", 1, PARSE_COUNT_MAX, &c->voting.threshold) ||
-		!parse_int(&at, "probation", 0, PARSE_SECONDS_MAX, &c->voting.probation))
-		return false;
-	if (scheme == SCHEME_PLAIN && c->authority.issuing_n == 0) {
-		struct at authority;
-
-		return at_member(root, "authority", &authority) &&
-			parse_refuse(&authority, "issuing", "a plain group needs an issuing key");
-	}
-	return parse_human(p, &at, "human", &c->voting.human);
+	return read_holders(p, root, &at) && parse_int(&at, "probation", 0, PARSE_SECONDS_MAX, &c->voting.probation) &&
+		parse_human(p, &at, "human", &c->voting.human);
 }
 
 static bool read_vouching(struct parse *p, const struct at *root)

@@ -86,7 +86,7 @@ static bool pinned_version(struct cli *c, size_t version, struct signed_charter 
 	if (version > c->trust->charters_n)
 		return err_set(&c->e, "unknown_charter", "the newest charter that is pinned here is version %zu", c->trust->charters_n);
 	s = &c->trust->charters[version - 1];
-	doc = signed_charter_print(buf_slice(&s->charter->payload), s->approvals, s->record);
+	doc = signed_charter_whole(s);
 	rc = doc != NULL ? from_doc(c, doc, out) : err_memory(&c->e);
 	json_decref(doc);
 	return rc;
@@ -128,7 +128,7 @@ int cmd_charter_show(struct cli *c)
 	if (!cmd_load_charter(c, c->opt.args[0], &s))
 		return cmd_fail(c);
 	if (c->term.json) {
-		doc = signed_charter_print(buf_slice(&s.charter->payload), s.approvals, s.record);
+		doc = signed_charter_whole(&s);
 		term_json(&c->term, doc);
 		json_decref(doc);
 	} else {

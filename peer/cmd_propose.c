@@ -171,7 +171,7 @@ void cmd_tell_draft(struct cli *c, const struct charter *charter, const json_t *
 static bool hand_over(struct cli *c, const struct signed_charter *s)
 {
 	const char *server = cmd_option(c, OPT_SERVER);
-	json_t *doc = signed_charter_print(buf_slice(&s->charter->payload), s->approvals, s->record), *answer = NULL;
+	json_t *doc = signed_charter_whole(s), *answer = NULL;
 	bool rc;
 
 	if (doc == NULL)

@@ -40,6 +40,7 @@ struct ledger_item {
  *                     "replayed", "already_decided", "already_issued", "key_in_use", "key_revoked", "wrong_key", "not_a_member"
  *   who signed        "not_a_notary", "not_allowed" (somebody who may not, or something that the charter does not take), "bad_jws"
  *   charters          chain_approved's, charter_supported's, "approvals_differ", "charter_not_in_force", "votes_missing"
+ *   the members' key  "transcript_missing", "transcript_differs" (from what the charter names), transcript_verify's, ledger_holder's
  *   what follows      "electorate_differs", "ring_differs", "seed_differs", "term_not_seen", "tbs_differs", "serial_differs",
  *                     "issuer_unknown"
  *   vouches           "not_open", "not_in_electorate", "vouch_differs" (the entry from what the log says), "vouch_too_young",
@@ -85,6 +86,14 @@ const struct charter *ledger_charter_by(const struct ledger *l, const struct dig
 /* The electorate for a proposal at this index (at most the present size) and time. Who is on probation under the charter in force there
  * has weight 0. out is sorted; free with electorate_free. */
 bool ledger_electorate(const struct ledger *l, uint64_t index, int64_t opened, struct electorate *out, struct err *e);
+
+/* A member's number among the holders of a key: the place of its *joined* entry among all of them, from 1. 0: it never was a member. And
+ * whose a number is; NULL: nobody's yet. */
+uint32_t ledger_number(const struct ledger *l, const struct id16 *member);
+const struct id16 *ledger_numbered(const struct ledger *l, uint32_t number);
+/* Is this number this member's, does the member stand, and is this the thumbprint of a key of its own that nobody revoked? "not_a_member",
+ * "wrong_context", "wrong_key". */
+bool ledger_holder(const struct ledger *l, uint32_t number, const struct id16 *member, const struct digest *key, struct err *e);
 
 /* What the log says of a certificate: its bytes to be signed and their issuing key. Appends the TBS; "log_unknown" when no *issued* entry
  * has this cause, "not_a_member" when its member left or was expelled since, "key_revoked" when its key or serial was revoked (nobody may

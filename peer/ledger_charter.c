@@ -113,6 +113,8 @@ static bool accept_charter(struct step *s, struct signed_charter *sc)
 			(unsigned long long)s->entry.index);
 	if (previous != NULL && (!voted(s, sc, previous) || !announced(s, sc, previous)))
 		return false;
+	if (!step_transcript(s, sc))
+		return false;
 	lc = ARRAY_ADD(s->l->charters);
 	if (lc == NULL)
 		return err_memory(s->e);

@@ -80,12 +80,25 @@ static bool renewal(struct step *s, uint32_t m)
 	return id16_compare(&r.member, &s->entry.member) == 0 || err_set(s->e, "wrong_context", "a renewal of another member");
 }
 
+/* A founder of a threshold group has no certificate until the members have made a key: this is its first, unasked. */
+static bool waits_for_key(const struct step *s, uint32_t m)
+{
+	struct digest cause;
+
+	profile_founder_cause(&s->l->genesis, &s->l->members.v[m].member, &cause);
+	return ledger_member_founder(s->l, m) && digest_compare(&cause, &s->entry.object) == 0;
+}
+
 /* What the certificate is issued for; entries that joined or rekeyed a member made the ledger expect this one. */
 static bool origin_of(struct step *s, uint32_t m, struct issuance *out)
 {
 	const struct ledger_request *granted = s->expected ? ledger_request_granted(s->l, &s->entry.object) : NULL;
 	const struct ledger_member *lm = &s->l->members.v[m];
 
+	if (!s->expected && waits_for_key(s, m)) {
+		out->origin = ORIGIN_FOUNDING;
+		return step_not_suspended(s, m, "get its certificate");
+	}
 	if (!s->expected) {
 		out->origin = ORIGIN_RENEWAL;
 		return renewal(s, m);
@@ -209,7 +222,7 @@ static int64_t ending(const struct ledger_cert *lc, const struct ledger *l)
 }
 
 /* The founders follow one another. */
-static void next_founder(struct step *s)
+void step_next_founder(struct step *s)
 {
 	const struct ledger *l = s->l;
 
@@ -233,7 +246,7 @@ bool ledger_on_issued(struct step *s)
 			s->e, "tbs_differs", "entry %llu ends at another time than its cause gives", (unsigned long long)s->entry.index);
 	if (!add_cert(s, &lc) || !intended(s, &s->l->certs.v[s->l->certs.n - 1]))
 		return false;
-	next_founder(s);
+	step_next_founder(s);
 	return true;
 }
 

@@ -148,6 +148,10 @@ bool ledger_on_joined(struct step *s)
 		return false;
 	if (!founding && !step_sponsor(s, n.charter, n.application, s->l->members.n - 1))
 		return false;
+	if (founding && s->charter->authority.issuing_n == 0) {
+		step_next_founder(s);
+		return true;
+	}
 	cause = s->entry.object;
 	if (founding)
 		profile_founder_cause(&s->l->genesis, &n.member, &cause);

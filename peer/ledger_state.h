@@ -345,6 +345,10 @@ bool step_context(
 	struct step *s, const struct digest *genesis, const struct digest *charter); /* of this group, under a charter of its log */
 bool step_notary(struct step *s, const struct jws *j);                               /* signed by a notary of the charter in force, alone */
 void step_expect(struct step *s, enum event event, const struct digest *object);
+void step_next_founder(struct step *s); /* expects the one that charter 1 lists next, if there is one */
+/* Is the transcript there that a version needs which names a key of the members, and is it of that key and of members? Then the key is
+ * known from here on. */
+bool step_transcript(struct step *s, const struct signed_charter *sc);
 /* The revocation that this entry names, of this member or something of its: by the member's own live key, or by one whom the charter lets
  * revoke. *own: by the member's. */
 struct revocation;

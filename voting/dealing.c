@@ -122,7 +122,7 @@ static void write_transcript(struct dealing *d)
 	for (size_t k = 0; k < c->t; k++)
 		point_identity(&t->commitment[k]);
 	for (size_t i = 0; i < c->n; i++) {
-		t->holders[t->n++] = (struct holder){ c->members[i].number, c->members[i].member, c->members[i].key };
+		t->holders[t->n++] = (struct keyholder){ c->members[i].number, c->members[i].member, c->members[i].key };
 		for (size_t k = 0; deals(d, i) && k < c->t; k++)
 			point_add(&t->commitment[k], &d->of[i].commitment[k], &t->commitment[k]);
 	}

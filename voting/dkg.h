@@ -7,9 +7,10 @@
 #ifndef VOTING_DKG_H
 #define VOTING_DKG_H
 
+#include "charter/charter.h"
 #include "voting/shares.h"
 
-enum { DKG_MIN = 2, DKG_MAX = 128 }; /* t and n */
+enum { DKG_MIN = CHARTER_SIGNERS_MIN, DKG_MAX = CHARTER_SIGNERS_MAX }; /* t and n */
 
 /* What a dealer deals shares of: t coefficients. Secret, to be wiped when the key is made. */
 struct dkg_polynomial {

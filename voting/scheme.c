@@ -20,7 +20,8 @@ static bool no_part(const char *of, const json_t *part, struct err *e)
 
 static const struct scheme schemes[] = {
 	{ "plain", SCHEME_PLAIN, true, 1, plain_vote_verify, plain_part_verify },
-	{ "threshold", SCHEME_THRESHOLD, false, 0, unsupported, no_part },
+	/* Votes are the accountable ones of the plain scheme: who said yes answers for it. The members' key then signs what was decided. */
+	{ "threshold", SCHEME_THRESHOLD, true, 1, plain_vote_verify, plain_part_verify },
 	{ "multisignature", SCHEME_MULTISIGNATURE, false, 0, unsupported, no_part },
 };
 

@@ -21,7 +21,7 @@ static bool read_commitment(const struct at *at, struct transcript *t)
 	return rc;
 }
 
-static bool read_holder(const struct at *at, const struct transcript *t, struct holder *out)
+static bool read_holder(const struct at *at, const struct transcript *t, struct keyholder *out)
 {
 	static const char *const members[] = { "number", "member", "key", NULL };
 
@@ -90,7 +90,7 @@ bool transcript_parse(const struct jws *j, struct transcript *out, struct err *e
 
 /* ---- printing */
 
-static json_t *print_holder(const struct holder *h)
+static json_t *print_holder(const struct keyholder *h)
 {
 	json_t *o = json_object();
 
@@ -158,7 +158,7 @@ void transcript_share(const struct transcript *t, share_id number, struct point 
 	shares_public(t->commitment, t->t, number, out);
 }
 
-const struct holder *transcript_holder(const struct transcript *t, share_id number)
+const struct keyholder *transcript_holder(const struct transcript *t, share_id number)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->holders[i].number == number)

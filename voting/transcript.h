@@ -6,7 +6,7 @@
 
 #include "voting/ceremony.h"
 
-struct holder {
+struct keyholder {
 	share_id number;
 	struct id16 member;
 	struct sig_pub key; /* the member's, which signs the transcript */
@@ -16,8 +16,8 @@ struct transcript {
 	struct digest digest, genesis, ceremony;
 	uint32_t epoch;
 	size_t t;
-	struct point commitment[DKG_MAX];            /* t points; the first is the key */
-	struct holder holders[CEREMONY_MEMBERS_MAX]; /* ascending */
+	struct point commitment[DKG_MAX];               /* t points; the first is the key */
+	struct keyholder holders[CEREMONY_MEMBERS_MAX]; /* ascending */
 	size_t n;
 	struct {
 		uint32_t size;
@@ -36,7 +36,7 @@ json_t *transcript_print(const struct transcript *t); /* NULL when out of memory
 void transcript_key(const struct transcript *t, struct sig_pub *out);
 /* What is public of a number's share. */
 void transcript_share(const struct transcript *t, share_id number, struct point *out);
-const struct holder *transcript_holder(const struct transcript *t, share_id number); /* NULL: none of them */
+const struct keyholder *transcript_holder(const struct transcript *t, share_id number); /* NULL: none of them */
 
 /* From the envelopes that the holders made one by one, all with one payload: as few as carry all signatures. A new array; NULL with e set
  * ("no_memory"). */

@@ -366,7 +366,8 @@ static void a_document_is_refused(void **state)
 		{ "/record", "null", "wrong_type", "/record" },
 		{ "/colour", "1", "unknown_member", "/colour" },
 		{ "/group", "{}", "feature_unsupported", "/group" },
-		{ "/transcript", "{}", "feature_unsupported", "/transcript" },
+		{ "/transcript", "{}", "wrong_type", "/transcript" },
+		{ "/transcript", "[]", "out_of_range", "/transcript" },
 	};
 	struct signed_charter s;
 	struct err e = { 0 };

@@ -93,7 +93,6 @@ static void none_taken(const struct charters *t, const struct flaw *flaws, size_
 static void what_is_not_followed_is_named(void **state)
 {
 	static const struct flaw flaws[] = {
-		{ "/voting/scheme", "\"threshold\"", "feature_unsupported", "/voting/scheme" },
 		{ "/voting/scheme", "\"multisignature\"", "feature_unsupported", "/voting/scheme" },
 		{ "/witnesses", "{\"threshold\":1,\"keys\":[{\"name\":\"Wim\",\"key\":" A_KEY "}]}", "feature_unsupported", "/witnesses" },
 	};

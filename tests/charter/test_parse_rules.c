@@ -52,6 +52,7 @@ static json_t *with_every_option(const struct charters *t)
 	charters_set(doc, "/voting",
 		"{\"scheme\":\"threshold\",\"term\":60,\"change\":true,\"show\":\"nothing\",\"threshold\":2,\"probation\":9,"
 		"\"human\":{\"captcha\":{\"kinds\":[\"logic\"]}}}");
+	charters_set(doc, "/authority/issuing", "[]");
 	charters_set(doc, "/vouching", "{\"probation\":7,\"cascade\":\"suspend\",\"human\":{\"work\":{\"effort\":5}}}");
 	charters_set(doc, "/membership",
 		"{\"life\":31536000,\"keys\":[\"P-256\"],\"names\":\"key\",\"overlay\":\"o\",\"nodes\":\"key\",\"seeder\":" KEY_A
@@ -88,6 +89,45 @@ static void every_option_is_read(void **state)
 	assert_true(c->tests[0].question == Q_EXPEL && c->tests[0].no == 2 && c->tests[0].abstain == 3 && c->tests[0].approvals == 2);
 	assert_true(c->tests[0].listed && c->tests[0].closed && c->tests[0].expect == VERDICT_NOT_YET);
 	charter_free(c);
+}
+
+static json_t *of_three(const struct charters *t, const char *threshold, const char *issuing)
+{
+	json_t *doc = charters_first(t);
+
+	charters_set(doc, "/voting/scheme", "\"threshold\"");
+	if (threshold != NULL)
+		charters_set(doc, "/voting/threshold", threshold);
+	if (issuing != NULL)
+		charters_set(doc, "/authority/issuing", issuing);
+	return doc;
+}
+
+/* Three founders make the key, so no more can be needed, and the first version cannot name it. */
+static void threshold_groups_begin_without_a_key(void **state)
+{
+	const struct {
+		json_t *doc;
+		const char *name, *pointer;
+	} rows[] = {
+		{ of_three(*state, NULL, "[]"), "missing_member", "/voting/threshold" },
+		{ of_three(*state, "1", "[]"), "out_of_range", "/voting/threshold" },
+		{ of_three(*state, "129", "[]"), "out_of_range", "/voting/threshold" },
+		{ of_three(*state, "4", "[]"), "bad_charter", "/voting/threshold" },
+		{ of_three(*state, "3", NULL), "bad_charter", "/authority/issuing" },
+	};
+	struct charter *c = must_parse(of_three(*state, "3", "[]"));
+
+	assert_int_equal(c->voting.threshold, 3);
+	assert_true(charter_supported(c, NULL));
+	charter_free(c);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err e = { 0 };
+
+		assert_null(charters_parse(rows[i].doc, &e));
+		assert_string_equal(e.name, rows[i].name);
+		assert_string_equal(e.pointer, rows[i].pointer);
+	}
 }
 
 static void rules_are_checked(void **state)
@@ -192,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(its_rules_are_read),
 		cmocka_unit_test(every_option_is_read),
+		cmocka_unit_test(threshold_groups_begin_without_a_key),
 		cmocka_unit_test(rules_are_checked),
 		cmocka_unit_test(leaves_are_counted_over_all_requirements),
 	};

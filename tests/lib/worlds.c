@@ -231,7 +231,8 @@ void world_log_member(struct world *w, size_t i, const struct digest *joined_by)
 	profile_tbs_digest(buf_slice(&tbs), &issued.tbs);
 	m->since = w->now;
 	world_log(w, joined, NULL);
-	world_log(w, issued, NULL);
+	if (w->charter->authority.issuing_n > 0)
+		world_log(w, issued, NULL);
 	buf_free(&tbs);
 }
 

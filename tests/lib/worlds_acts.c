@@ -211,7 +211,7 @@ void world_amend(struct world *w, json_t *record, const struct digest *decision)
 	if (decision != NULL)
 		en.decision = *decision;
 	draft->record = record;
-	w->later_at[w->later_n - 1] = world_log(w, en, signed_charter_print(buf_slice(&draft->charter->payload), draft->approvals, record));
+	w->later_at[w->later_n - 1] = world_log(w, en, signed_charter_whole(draft));
 	w->charter = draft->charter;
 }
 

@@ -31,7 +31,7 @@ static void longer_log(json_t *charter)
 
 static void scheme(json_t *charter)
 {
-	charters_set(charter, "/voting/scheme", "\"threshold\"");
+	charters_set(charter, "/voting/scheme", "\"multisignature\"");
 }
 
 static void test_charters(void **state)

@@ -22,7 +22,7 @@ static int begin(void **state)
 	t.commitment[1] = times(7);
 	for (size_t i = 0; i < N; i++) {
 		keys[i] = sig_key_generate(i == 1 ? SIG_P256 : SIG_ED25519, NULL);
-		t.holders[i] = (struct holder){ (share_id)(i + 1), id_with((uint8_t)i), *sig_key_pub(keys[i]) };
+		t.holders[i] = (struct keyholder){ (share_id)(i + 1), id_with((uint8_t)i), *sig_key_pub(keys[i]) };
 	}
 	return 0;
 }
