@@ -125,6 +125,13 @@ bool act_decide(struct worker *w, int32_t g, uint64_t number, bool *decided, str
 /* publish.c: sends the signer what it lacks, has it sign every intended certificate of the group (at most 256 at a time), verifies
  * and publishes them. */
 bool act_publish(struct worker *w, int32_t g, size_t *published, struct err *e);
+/* post.c: something posted on the board of a ceremony. answer: {"ceremony", "index", "size", "phase"}. Errors: post_parse's, jws_verify's,
+ * dealing_take's, "not_found", "wrong_key". */
+bool act_post(
+	struct worker *w, const char *group, uint64_t number, const struct jws *post, const json_t *doc, struct answer *out, struct err *e);
+/* ceremonies.c: what the members' key asks for: ends the ceremonies of a group in which somebody is silent for too long, opens the one that
+ * is to begin, and intends the founders' certificates once there is a key. */
+bool act_ceremonies(struct worker *w, int32_t g, struct err *e);
 /* lists.c: has the signer make a new CRL and revocation list when one is due (or `now`). */
 bool act_lists(struct worker *w, int32_t g, bool now, struct err *e);
 /* seeds.c: commits to further seeds while fewer than 64 are left. */

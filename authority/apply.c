@@ -40,6 +40,8 @@ static bool in_force(struct log_writer *lw, const struct application *a, struct 
 	const struct charter *c;
 	struct err other = { 0 };
 
+	if (lw->charter->authority.issuing_n == 0)
+		return err_set(e, "key_missing", "the members of this group have not made its key yet: apply once the charter names it");
 	if (digest_compare(&lw->charter->object.digest, &a->charter) == 0)
 		return true;
 	if (charters_by_digest(lw->w, lw->group.g, &a->charter, &c, &other))

@@ -13,6 +13,7 @@
 struct work;   /* background jobs: deciding, publishing, deadlines (authority/work.h) */
 struct forest; /* trees of the logs, for proofs (authority/forest.h) */
 struct signer; /* client end of the signer's socket (authority/signer.h) */
+struct boards; /* of ceremonies, as they grow (authority/boards.h) */
 
 /* Shared by all workers, not changed after start. */
 struct authority {
@@ -22,6 +23,8 @@ struct authority {
 	struct digest notary_thumb;
 	struct work *work;     /* NULL in gauthctl */
 	struct forest *forest; /* trees of the logs, made by whoever made this; for proofs and records */
+	struct boards *boards; /* of ceremonies, likewise; NULL: nobody posts through this process */
+	int64_t ceremony_wait; /* seconds that a phase of a ceremony lasts at most */
 	struct log *log;
 	const struct puzzles *puzzles; /* that it sets (authority/puzzles.h); NULL: none */
 	int64_t list_margin;           /* lists are made again so many seconds before their charter's `update` has passed */

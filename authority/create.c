@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "authority/create.h"
 #include "authority/drafts.h"
+#include "authority/holders.h"
 #include "authority/intend.h"
 #include "authority/issuers.h"
 #include "authority/seeds.h"
@@ -88,7 +89,7 @@ static bool check_first(struct worker *w, struct proposed *p, struct founder *fo
 bool charter_put(struct log_writer *lw, const struct signed_charter *sc, const struct digest *decision, struct err *e)
 {
 	static const struct statement st = { "charter_put",
-		"INSERT INTO charters (g, version, digest, payload, doc, effective, idx) VALUES ($1, $2, $3, $4, $5, $6, $7)" };
+		"INSERT INTO charters (g, version, digest, payload, doc, effective, idx, scheme) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)" };
 	const struct charter *c = sc->charter;
 	struct entry en = { .event = EVENT_CHARTER,
 		.object = c->object.digest,
@@ -98,7 +99,7 @@ bool charter_put(struct log_writer *lw, const struct signed_charter *sc, const s
 	json_t *doc = signed_charter_print(buf_slice(&c->payload), sc->approvals, NULL);
 	struct buf text = { 0 };
 	struct db_args a = { 0 };
-	bool rc = doc != NULL ? json_write(doc, &text, e) : err_memory(e);
+	bool rc = doc != NULL ? holders_sign(lw, c, doc, e) && json_write(doc, &text, e) : err_memory(e);
 
 	if (decision != NULL)
 		en.decision = *decision;
@@ -112,6 +113,7 @@ bool charter_put(struct log_writer *lw, const struct signed_charter *sc, const s
 		arg_text(&a, (const char *)text.p);
 		arg_int8(&a, c->effective);
 		arg_int8(&a, (int64_t)en.index);
+		arg_int2(&a, (int16_t)c->voting.scheme);
 		rc = db_run(lw->w->db, &st, &a, NULL, e) && issuers_logged(lw->w, lw->group.g, c, e) &&
 			draft_set_state(lw->w, lw->group.g, &c->object.digest, DRAFT_LOGGED, e) &&
 			draft_void_others(lw->w, lw->group.g, c->version, &c->object.digest, e);
@@ -160,7 +162,10 @@ static bool join(
 		proposal_node(&lw->group.genesis, &csr, list->b, &joined.node);
 	i.node = joined.node;
 	profile_founder_cause(&lw->group.genesis, &f->member, &i.cause);
-	return log_append(lw, &joined, e) && insert_member(lw, f, &joined, who, e) && intend(lw, lw->charter, &i, 0, e);
+	if (!log_append(lw, &joined, e) || !insert_member(lw, f, &joined, who, e))
+		return false;
+	/* The members of a threshold group make its key when they are there. */
+	return lw->charter->authority.issuing_n == 0 || intend(lw, lw->charter, &i, 0, e);
 }
 
 static bool found(struct log_writer *lw, const struct signed_charter *sc, const struct founder *founders, struct err *e)

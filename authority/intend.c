@@ -66,11 +66,11 @@ bool intend_issuer(struct worker *w, int32_t g, const struct charter *c, int64_t
 }
 
 static bool insert(struct log_writer *lw, const struct issuance *i, const struct gmc_fields *f, uint64_t number, const struct entry *en,
-	struct slice tbs, struct err *e)
+	struct slice tbs, bool by_members, struct err *e)
 {
 	static const struct statement st = { "intend_insert",
-		"INSERT INTO certificates (g, cause, serial, member, key, number, origin, tbs, not_before, until, idx, state)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'intended')" };
+		"INSERT INTO certificates (g, cause, serial, member, key, number, origin, tbs, not_before, until, idx, by_members, state)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'intended')" };
 	struct db_args a = { 0 };
 
 	arg_int4(&a, lw->group.g);
@@ -87,6 +87,7 @@ static bool insert(struct log_writer *lw, const struct issuance *i, const struct
 	arg_int8(&a, f->not_before);
 	arg_int8(&a, f->not_after);
 	arg_int8(&a, (int64_t)en->index);
+	arg_bool(&a, by_members);
 	return db_run(lw->w->db, &st, &a, NULL, e);
 }
 
@@ -108,7 +109,8 @@ bool intend(struct log_writer *lw, const struct charter *under, struct issuance 
 	rc = profile_gmc(&f, &tbs) ? true : err_memory(e);
 	if (rc) {
 		profile_tbs_digest(buf_slice(&tbs), &en.tbs);
-		rc = log_append(lw, &en, e) && insert(lw, i, &f, number, &en, buf_slice(&tbs), e);
+		rc = log_append(lw, &en, e) &&
+			insert(lw, i, &f, number, &en, buf_slice(&tbs), issuance_issuer(under, lw->now)->by_members, e);
 	}
 	buf_free(&tbs);
 	return rc;

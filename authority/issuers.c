@@ -59,7 +59,8 @@ bool issuers_held(struct worker *w, const struct charter *c, const struct charte
 		return false;
 
 	for (size_t i = 0; i < c->authority.issuing_n; i++)
-		if (before == NULL || charter_issuer(before, &c->authority.issuing[i].spki) == NULL)
+		if (!c->authority.issuing[i].by_members &&
+			(before == NULL || charter_issuer(before, &c->authority.issuing[i].spki) == NULL))
 			spki[n++] = c->authority.issuing[i].spki;
 	if (n == 0 || w->a->signer_path == NULL || ask(w, &c->object.genesis, spki, n, &first))
 		return true;

@@ -6,8 +6,8 @@
 
 #include "authority/authority.h"
 
-/* Asks the store about all keys of a charter, and the signer about those that `before` (NULL: none) does not name; nobody where the
- * authority has no signer. In no transaction: the signer may take its time. "issuer_unknown" (the signer does not hold
+/* Asks the store about all keys of a charter, and the signer about those of its own that `before` (NULL: none) does not name; nobody
+ * where the authority has no signer. In no transaction: the signer may take its time. "issuer_unknown" (the signer does not hold
  * it), "key_bound" (another group's), "signer_unavailable". */
 bool issuers_held(struct worker *w, const struct charter *c, const struct charter *before, struct err *e);
 /* Keeps the public key of an issuing key that a later charter may name, whose digest is *spki. */

@@ -48,6 +48,7 @@ static const struct {
 	[WORK_SEEDS] = { 0, false, JOB_WAITING },
 	[WORK_LAPSE] = { 0, false, JOB_WAITING },
 	[WORK_DRAW] = { 1000, false, JOB_WAITING },
+	[WORK_CEREMONIES] = { 100, false, JOB_WAITING },
 };
 
 struct jobs *jobs_new(struct err *e)

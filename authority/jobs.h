@@ -10,13 +10,14 @@
 enum { JOBS_MAX = 8192 };
 
 enum work_kind {
-	WORK_OPEN,    /* an application, by its digest */
-	WORK_DECIDE,  /* a proposal, by its number */
-	WORK_PUBLISH, /* a group: bring the signer up to its log, have it sign what is intended */
-	WORK_LISTS,   /* a group */
-	WORK_SEEDS,   /* a group */
-	WORK_LAPSE,   /* a group: suspensions that are over */
-	WORK_DRAW,    /* a group: candidates, where a draw is due */
+	WORK_OPEN,       /* an application, by its digest */
+	WORK_DECIDE,     /* a proposal, by its number */
+	WORK_PUBLISH,    /* a group: bring the signer up to its log, have it sign what is intended */
+	WORK_LISTS,      /* a group */
+	WORK_SEEDS,      /* a group */
+	WORK_LAPSE,      /* a group: suspensions that are over */
+	WORK_DRAW,       /* a group: candidates, where a draw is due */
+	WORK_CEREMONIES, /* a group: those that last too long, and those that are to begin */
 	WORK_KINDS
 };
 struct work_job {

@@ -20,6 +20,10 @@ static const char puzzles_sql[] = {
 #include "schema/0004-puzzles.sql.inc"
 	0
 };
+static const char ceremonies_sql[] = {
+#include "schema/0005-ceremonies.sql.inc"
+	0
+};
 static const char roles_sql[] = {
 #include "schema/roles.sql.inc"
 	0
@@ -34,6 +38,7 @@ static const struct migration {
 	{ 2, "evidence", evidence_sql },
 	{ 3, "rules", rules_sql },
 	{ 4, "puzzles", puzzles_sql },
+	{ 5, "ceremonies", ceremonies_sql },
 };
 
 enum { MIGRATIONS = sizeof(migrations) / sizeof(migrations[0]) };

@@ -51,7 +51,7 @@ static bool load(struct publishing *p, int32_t g, struct err *e)
 	static const struct statement st = {
 		"publish_intended",
 		"SELECT c.cause, c.tbs, (SELECT subject FROM proposals WHERE g = c.g AND number = c.number), " IS_GONE ", c.member"
-		" FROM certificates c WHERE c.g = $1 AND c.state = 'intended' ORDER BY c.idx LIMIT 256",
+		" FROM certificates c WHERE c.g = $1 AND c.state = 'intended' AND NOT c.by_members ORDER BY c.idx LIMIT 256",
 	};
 	struct db_args a = { 0 };
 	PGresult *r;

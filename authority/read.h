@@ -133,4 +133,11 @@ struct read_numbers {
 };
 bool read_numbers(struct worker *w, struct read_numbers *out, struct err *e);
 
+/* ---- read_ceremony.c */
+
+/* {"ceremonies":[{"number","ceremony","purpose","epoch","opened","phase","until","size","outcome"?,"faults"?}],"next"?}, newest first. */
+json_t *read_ceremonies(struct worker *w, const struct group *g, bool running, const struct page *p, struct err *e);
+/* One: the same members, "document" (its envelope), "transcript" once there is one, and "posts" from a place on, some at a time. */
+json_t *read_ceremony(struct worker *w, const struct group *g, uint64_t number, uint32_t from, struct err *e);
+
 #endif

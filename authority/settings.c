@@ -17,7 +17,7 @@
 #part, #member, type, offsetof(struct settings, part.member), sizeof(int64_t), min, max, fallback, help \
 	}
 
-enum { MINUTE = 60, HOUR = 3600, YEAR = 31536000 };
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400, YEAR = 31536000 };
 
 const struct conf_key settings_keys[] = {
 	TEXT(listen, address, "127.0.0.1", "numeric address to serve at; :: is every one, IPv6 and IPv4"),
@@ -47,6 +47,7 @@ const struct conf_key settings_keys[] = {
 	NUMBER(groups, term_max, CONF_DURATION, MINUTE, YEAR, "365d", "longest voting term that a charter may have here"),
 	NUMBER(groups, life_max, CONF_DURATION, MINUTE, YEAR, "365d", "longest life of a certificate that a charter may have here"),
 	NUMBER(groups, list_margin, CONF_DURATION, 1, HOUR, "300", "revocation lists are made again so long before they are due"),
+	NUMBER(groups, ceremony_wait, CONF_DURATION, 1, 30 * DAY, "1d", "how long members have for each phase of a ceremony"),
 	TEXT(challenges, kinds, "graphic logic audio work", "challenges that this service sets where a charter asks for them; empty: none"),
 	NUMBER(challenges, per_key, CONF_INT, 1, 60000, "10", "tickets for challenges that one key gets in an hour"),
 	NUMBER(challenges, work, CONF_INT, 0, 60000, "60", "so much work done in a minute before each costs more; 0: it never does"),

@@ -39,6 +39,7 @@ struct settings {
 	struct {
 		int64_t term_max, life_max; /* longest voting term and certificate that a charter may have here */
 		int64_t list_margin;        /* lists are made again so long before they are due */
+		int64_t ceremony_wait;      /* each phase of a ceremony lasts at most so long */
 	} groups;
 	struct {
 		char kinds[SETTING_TEXT]; /* names with blanks between; empty: none is set here */

@@ -97,6 +97,19 @@ static bool count(struct worker *w, const struct statement *st, const struct db_
 	return true;
 }
 
+bool store_member_numbered(struct worker *w, int32_t g, uint32_t max, PGresult **out, struct err *e)
+{
+	static const struct statement st = { "member_numbered",
+		"SELECT m.n, m.member, k.pub FROM (SELECT row_number() OVER (ORDER BY joined) AS n, member, ended FROM members WHERE g = $1) m"
+		" JOIN member_keys k ON k.g = $1 AND k.member = m.member AND k.replaced IS NULL AND k.dead IS NULL"
+		" WHERE m.ended IS NULL AND m.n <= 65535 ORDER BY m.n LIMIT $2" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_int8(&a, max);
+	return db_run(w->db, &st, &a, out, e);
+}
+
 bool store_member_count(struct worker *w, int32_t g, uint64_t *n, struct err *e)
 {
 	static const struct statement st = { "member_count", "SELECT count(*) FROM members WHERE g = $1 AND ended IS NULL" };

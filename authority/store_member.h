@@ -26,6 +26,9 @@ bool store_member_may_act(const struct stored_member *m, struct err *e);
 /* Locks the voters of a proposal, those who vouched for its applicant and, unless it is NULL, one member more, in one ordered pass. */
 bool store_member_lock_voters(
 	struct worker *w, int32_t g, uint64_t number, const struct id16 *subject, enum store_lock lock, struct err *e);
+/* Members with a live key, by their numbers: the places of their *joined* entries among all of them, from 1. At most so many; columns
+ * number, member, public key. PQclear it. */
+bool store_member_numbered(struct worker *w, int32_t g, uint32_t max, PGresult **out, struct err *e);
 bool store_member_count(struct worker *w, int32_t g, uint64_t *n, struct err *e);
 
 /* What the log says of these members (sorted by name) between a proposal's entry and now. probation: of voters, by the proposal's charter.

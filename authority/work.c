@@ -23,7 +23,7 @@ struct work {
 
 const char *work_name(enum work_kind kind)
 {
-	static const char *const names[WORK_KINDS] = { "open", "decide", "publish", "lists", "seeds", "lapse", "draw" };
+	static const char *const names[WORK_KINDS] = { "open", "decide", "publish", "lists", "seeds", "lapse", "draw", "ceremonies" };
 
 	return names[kind];
 }

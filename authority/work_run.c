@@ -4,6 +4,7 @@
 #include "authority/acts.h"
 #include "authority/inviting.h"
 #include "authority/store_application.h"
+#include "authority/store_ceremony.h"
 #include "authority/store_certificate.h"
 #include "authority/store_group.h"
 #include "authority/store_proposal.h"
@@ -57,6 +58,11 @@ static bool run_draw(struct worker *w, const struct work_job *job, struct err *e
 	return act_draw(w, job->g, e);
 }
 
+static bool run_ceremonies(struct worker *w, const struct work_job *job, struct err *e)
+{
+	return act_ceremonies(w, job->g, e);
+}
+
 bool work_run(struct worker *w, const struct work_job *job, struct err *e)
 {
 	static bool (*const run[WORK_KINDS])(struct worker *, const struct work_job *, struct err *) = {
@@ -67,6 +73,7 @@ bool work_run(struct worker *w, const struct work_job *job, struct err *e)
 		[WORK_SEEDS] = run_seeds,
 		[WORK_LAPSE] = run_lapse,
 		[WORK_DRAW] = run_draw,
+		[WORK_CEREMONIES] = run_ceremonies,
 	};
 
 	return run[job->kind](w, job, e);
@@ -121,6 +128,13 @@ static void found_candidates(void *arg, int32_t g, uint64_t number, const struct
 	work_post(arg, WORK_DRAW, g, 0);
 }
 
+static void found_threshold(void *arg, int32_t g, uint64_t number, const struct digest *digest)
+{
+	(void)number;
+	(void)digest;
+	work_post(arg, WORK_CEREMONIES, g, 0);
+}
+
 void work_touch(struct worker *w, int32_t g)
 {
 	/* When the store is away the timer finds them: their stamps differ. */
@@ -133,7 +147,8 @@ static bool look(struct worker *w, bool first, struct err *e)
 	struct work *k = w->a->work;
 
 	if (!store_application_received(w, found_application, k, e) || !store_proposal_due(w, found_proposal, k, e) ||
-		!store_suspension_due(w, found_over, k, e) || !store_candidate_groups(w, found_candidates, k, e))
+		!store_suspension_due(w, found_over, k, e) || !store_candidate_groups(w, found_candidates, k, e) ||
+		!store_ceremony_groups(w, found_threshold, k, e))
 		return false;
 	if (first && !store_group_open(w, found_group, k, e))
 		return false;

@@ -30,3 +30,5 @@ GRANT UPDATE (application) ON invitations TO gauthd;
 GRANT INSERT, DELETE ON puzzle_secrets, puzzle_tokens TO gauthd;
 GRANT INSERT, DELETE ON puzzles TO gauthd;
 GRANT UPDATE (shown, tries, solved, work, spent) ON puzzles TO gauthd;
+GRANT INSERT ON ceremonies, posts TO gauthd;
+GRANT UPDATE (phase, until, size, outcome, faults, spki, made, transcript) ON ceremonies TO gauthd;

@@ -64,6 +64,10 @@ static const struct route table[] = {
 	{ "GET", G "/complaints", api_get_complaints, NULL, 0, 0 },
 	{ "POST", G "/complaints", api_post_complaint, NULL, API_BODY_MAX, ROUTE_JSON },
 
+	{ "GET", G "/ceremonies", api_get_ceremonies, NULL, 0, 0 },
+	{ "GET", G "/ceremonies/{number}", api_get_ceremony, NULL, 0, 0 },
+	{ "POST", G "/ceremonies/{number}/posts", api_post_post, NULL, API_BODY_MAX, ROUTE_JSON },
+
 	{ "GET", G "/members", api_get_members, NULL, 0, 0 },
 	{ "GET", G "/members/{member}", api_get_member, NULL, 0, 0 },
 	{ "POST", G "/renewals", api_post_renewal, NULL, API_BODY_MAX, ROUTE_JSON },

@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "authority/boards.h"
 #include "authority/forest.h"
 #include "authority/process.h"
 #include "authority/providers.h"
@@ -273,6 +274,7 @@ static void finish(struct service *s)
 	puzzles_free(s->puzzles);
 	provider_free(s->provider);
 	forest_free(s->a.forest);
+	boards_free(s->a.boards);
 	sig_key_free(s->a.notary);
 	buf_free(&s->certificate);
 	buf_free(&s->key);
@@ -304,13 +306,16 @@ bool service_run(const struct service_options *o, struct err *e)
 	struct service s = { .o = o, .signals = -1 };
 	bool stop = false, rc;
 
-	s.a = (struct authority){
-		.conninfo = o->conninfo, .signer_path = o->signer_socket, .log = o->log, .list_margin = o->settings->groups.list_margin
-	};
+	s.a = (struct authority){ .conninfo = o->conninfo,
+		.signer_path = o->signer_socket,
+		.log = o->log,
+		.list_margin = o->settings->groups.list_margin,
+		.ceremony_wait = o->settings->groups.ceremony_wait };
 	s.a.forest = forest_new(e);
+	s.a.boards = boards_new(e);
 	s.site.url = o->settings->listen.public_url[0] == '\0' ? NULL : o->settings->listen.public_url;
-	rc = s.a.forest != NULL && block_signals(&s, e) && read_notary(&s, e) && read_tls(&s, e) && set_puzzles(&s, e) &&
-		wait_for_database(&s, &stop, e);
+	rc = s.a.forest != NULL && s.a.boards != NULL && block_signals(&s, e) && read_notary(&s, e) && read_tls(&s, e) &&
+		set_puzzles(&s, e) && wait_for_database(&s, &stop, e);
 	if (rc && !stop) {
 		rc = start(&s, e);
 		if (rc)

@@ -279,7 +279,7 @@ static void test_what_is_not_served(void **state)
 	struct realm *r = *state;
 	json_t *scheme = realm_first(r, "refused"), *tests = realm_first(r, "refused");
 
-	charters_set(scheme, "/voting/scheme", "\"threshold\"");
+	charters_set(scheme, "/voting/scheme", "\"multisignature\"");
 	refuse(r, scheme, "feature_unsupported");
 	charters_set(tests, "/tests/0/expect", "\"no\"");
 	refuse(r, tests, "test_failed");

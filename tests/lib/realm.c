@@ -122,7 +122,8 @@ json_t *realm_proposed(const struct realm *r, json_t *payload, size_t n)
 	struct signed_charter sc = charters_signed(r->keys, payload, n);
 	json_t *doc = signed_charter_print(buf_slice(&sc.charter->payload), sc.approvals, NULL);
 
-	json_object_set_new(doc, "issuing", json_pack("[o]", jwk_print(sig_key_pub(r->issuing))));
+	if (sc.charter->authority.issuing_n > 0)
+		json_object_set_new(doc, "issuing", json_pack("[o]", jwk_print(sig_key_pub(r->issuing))));
 	signed_charter_free(&sc);
 	return doc;
 }
