@@ -155,9 +155,6 @@ static void decide_requirement(const char *section, json_t *v, void *arg)
 	doc = with_operators(whole());
 	json_object_set(doc, "admission", v);
 	json_object_set_new(doc, "tests", json_array());
-	/* The members of a threshold group make its key once they are there. */
-	if (json_object_get(json_object_get(doc, "voting"), "threshold") != NULL)
-		json_object_set_new(json_object_get(doc, "authority"), "issuing", json_array());
 	c = charter_of(doc, section);
 	page_lint(c, MEMBERS, section);
 	assert_int_equal(told(c, everything(c, external != NULL ? json_string_value(json_object_get(external, "provider")) : "nobody")),
@@ -223,6 +220,9 @@ static void decide_part(const char *section, json_t *v, void *arg)
 	if (json_integer_value(json_object_get(doc, "version")) > 1)
 		json_object_del(doc, "founders");
 	json_object_set_new(doc, "tests", json_array());
+	/* The members of a threshold group make its key once they are there. */
+	if (json_object_get(json_object_get(doc, "voting"), "threshold") != NULL)
+		json_object_set_new(json_object_get(doc, "authority"), "issuing", json_array());
 	c = charter_of(doc, section);
 	page_lint(c, MEMBERS, section);
 	assert_true(explain_charter(c, MEMBERS, &text));
