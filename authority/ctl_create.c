@@ -15,7 +15,7 @@
 #include "peer/link.h"
 #include "peer/pem.h"
 
-enum { WEEK = 7 * 86400, CSR_FILE_MAX = 16384, LOOK_MS = 1000 };
+enum { WEEK = 7 * 86400, DAYS_90 = 90 * 86400, CSR_FILE_MAX = 16384, LOOK_MS = 1000 };
 
 struct creation {
 	struct ctl *c;
@@ -77,11 +77,11 @@ static bool read_persons(struct creation *n, enum ctl_option o, struct template_
 	return true;
 }
 
-static bool read_time(struct creation *n, enum ctl_option o, int64_t max, int64_t *out)
+static bool read_time(struct creation *n, enum ctl_option o, int64_t fallback, int64_t max, int64_t *out)
 {
 	const char *given = value(n, o, NULL);
 
-	*out = WEEK;
+	*out = fallback;
 	if (given != NULL && !time_duration_parse(given, out))
 		return err_set(
 			&n->c->e, "bad_value", "--%s %s: a time is 7d, 12h, 90m, or a number of seconds", ctl_option_row(o)->name, given);
@@ -91,10 +91,21 @@ static bool read_time(struct creation *n, enum ctl_option o, int64_t max, int64_
 	return true;
 }
 
+static bool read_number(struct creation *n, enum ctl_option o, uint32_t min, uint32_t max, uint32_t *out)
+{
+	const char *given = value(n, o, NULL);
+
+	if (given == NULL)
+		return true;
+	*out = (uint32_t)strtoul(given, NULL, 10);
+	return (*out >= min && *out <= max && strspn(given, "0123456789") == strlen(given)) ||
+		err_set(&n->c->e, "bad_value", "--%s is a number from %u to %u", ctl_option_row(o)->name, (unsigned)min, (unsigned)max);
+}
+
 static bool read_words(struct creation *n)
 {
 	const struct settings *s = &n->c->dir.settings;
-	const char *alg = value(n, CTL_ALG, "Ed25519"), *threshold = value(n, CTL_THRESHOLD, NULL);
+	const char *alg = value(n, CTL_ALG, "Ed25519");
 
 	n->in.template = value(n, CTL_TEMPLATE, "vote");
 	n->in.group = n->c->args[0];
@@ -111,13 +122,10 @@ static bool read_words(struct creation *n)
 	if (!join_link_server(n->in.url))
 		return err_set(
 			&n->c->e, "bad_value", "--url is http:// or https://, a host, perhaps a port and a path, no slash at its end");
-	if (threshold != NULL) {
-		n->in.threshold = (uint32_t)strtoul(threshold, NULL, 10);
-		if (n->in.threshold < 1 || n->in.threshold > CHARTER_ADMINISTRATORS_MAX ||
-			strspn(threshold, "0123456789") != strlen(threshold))
-			return err_set(&n->c->e, "bad_value", "--threshold is a number from 1 to %d", CHARTER_ADMINISTRATORS_MAX);
-	}
-	return read_time(n, CTL_TERM, s->groups.term_max, &n->in.term) && read_time(n, CTL_LIFE, s->groups.life_max, &n->in.life);
+	return read_number(n, CTL_THRESHOLD, 1, CHARTER_ADMINISTRATORS_MAX, &n->in.threshold) &&
+		read_number(n, CTL_SIGNERS, CHARTER_SIGNERS_MIN, CHARTER_SIGNERS_MAX, &n->in.signers) &&
+		read_time(n, CTL_TERM, WEEK, s->groups.term_max, &n->in.term) &&
+		read_time(n, CTL_LIFE, n->in.signers > 0 ? DAYS_90 : WEEK, s->groups.life_max, &n->in.life);
 }
 
 /* ---- administrators: those named, or the key that init made */
@@ -302,7 +310,8 @@ static bool propose(struct creation *n, json_t **told)
 		doc = sign_charter(n, charter);
 	charter_free(charter);
 	rc = doc != NULL && write_draft(n, doc) &&
-		(json_object_set_new(doc, "issuing", json_pack("[o]", jwk_print(&n->in.issuing))) == 0 || err_memory(&c->e)) &&
+		(n->in.signers > 0 || json_object_set_new(doc, "issuing", json_pack("[o]", jwk_print(&n->in.issuing))) == 0 ||
+			err_memory(&c->e)) &&
 		act_create(c->w, doc, &out, &c->e);
 	json_decref(doc);
 	*told = rc ? json_read(buf_slice(&out.text), CHARTER_MAX, &c->e) : NULL;

@@ -152,12 +152,24 @@ static bool claim_issuers(struct custody *k, const json_t *object, const json_t 
 	return ok;
 }
 
+/* Where the members hold the issuing key, the signer still has a revocation key for the group, out of a pair that is no other group's. */
+static bool bind_revoking(struct custody *k, const struct charter *c, struct err *e)
+{
+	for (size_t i = 0; c->voting.scheme == SCHEME_THRESHOLD && i < c->authority.revocation_n; i++) {
+		const struct key_pair *p = keyring_revoking(k->keys, &c->authority.revocation[i].thumb);
+
+		if (p != NULL && !p->bound && !keyring_bind(k->keys, &p->spki, &k->genesis, e))
+			return false;
+	}
+	return true;
+}
+
 static bool bind_all(struct custody *k, const struct charter *c, struct err *e)
 {
 	for (size_t i = 0; i < c->authority.issuing_n; i++)
 		if (!c->authority.issuing[i].by_members && !keyring_bind(k->keys, &c->authority.issuing[i].spki, &k->genesis, e))
 			return false;
-	return true;
+	return bind_revoking(k, c, e);
 }
 
 /* The keys of every version: one that a later charter dropped within the same request has signed for this group all the same. */

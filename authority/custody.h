@@ -43,7 +43,8 @@ bool custody_prepare(struct custody *k, const struct digest *cause, struct diges
 bool custody_seal(struct custody *k, const struct digest *cause, const uint8_t sig[static SIG_BYTES], struct buf *out, struct err *e);
 /* CA certificate i for the group's keys, appended; false without e past the last. */
 bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err *e);
-/* A new CRL and revocation list, with the next number. *revocations is a new reference. */
+/* A new CRL and revocation list, with the next number; nothing is appended to crl where the members hold the issuing key.
+ * *revocations is a new reference. */
 bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **revocations, uint64_t *number, struct err *e);
 /* Makes what was signed since the last call last; nothing leaves the signer before it. On failure the signatures are forgotten. */
 bool custody_sync(struct custody *k, struct err *e);

@@ -233,7 +233,7 @@ bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err 
 	return out->failed ? err_memory(e) : true;
 }
 
-/* The pair whose revocation key the charter in force names; its issuing key signs the CRL. */
+/* The pair whose revocation key the charter in force names; its issuing key signs the CRL, where the members do not. */
 static const struct key_pair *list_pair(const struct custody *k, const struct charter *c, int64_t now)
 {
 	const struct key_pair *p;
@@ -242,7 +242,8 @@ static const struct key_pair *list_pair(const struct custody *k, const struct ch
 		struct digest thumb;
 
 		jwk_thumbprint(&p->revocation, &thumb);
-		if (charter_issuer(c, &p->spki) != NULL && charter_revocation_key(c, &thumb, now) != NULL)
+		if ((charter_issuer(c, &p->spki) != NULL || c->voting.scheme == SCHEME_THRESHOLD) &&
+			charter_revocation_key(c, &thumb, now) != NULL)
 			return p;
 	}
 	return NULL;
@@ -261,25 +262,34 @@ static bool list_begin(const struct custody *k, const struct charter *c, int64_t
 	return ledger_root(k->ledger, out->log_size, &out->log_root);
 }
 
-static bool sign_lists(struct custody *k, const struct key_pair *p, struct revocations *list, struct buf *crl, json_t **doc, struct err *e)
+static bool sign_crl(struct custody *k, const struct key_pair *p, const struct revocations *list, struct crl_entry *entries, size_t n,
+	struct buf *crl, struct err *e)
 {
-	const struct sig_key *key = keyring_revocation(k->keys, &p->spki, e);
-	const struct sig_pub *issuer = &p->issuing;
-	struct crl_entry *entries = NULL;
 	struct buf tbs = { 0 };
 	uint8_t ski[20];
+	bool ok;
+
+	profile_ski(&p->issuing, ski);
+	ok = (crl_build(&k->genesis, p->issuing.alg, ski, list->number, list->this_update, list->next_update, entries, n, &tbs) ||
+		     err_memory(e)) &&
+		seal(k, buf_slice(&tbs), &p->spki, crl, e);
+	buf_free(&tbs);
+	return ok;
+}
+
+static bool sign_lists(struct custody *k, const struct charter *c, const struct key_pair *p, struct revocations *list, struct buf *crl,
+	json_t **doc, struct err *e)
+{
+	const struct sig_key *key = keyring_revocation(k->keys, &p->spki, e);
+	struct crl_entry *entries = NULL;
 	size_t n = 0;
 	bool ok;
 
-	profile_ski(issuer, ski);
-	ok = key != NULL && ledger_revoked(k->ledger, list->this_update, issuer, &entries, &n, &list->r, &list->n, e) &&
-		(crl_build(&k->genesis, issuer->alg, ski, list->number, list->this_update, list->next_update, entries, n, &tbs) ||
-			err_memory(e)) &&
-		seal(k, buf_slice(&tbs), &p->spki, crl, e) &&
+	ok = key != NULL && ledger_revoked(k->ledger, list->this_update, &p->issuing, &entries, &n, &list->r, &list->n, e) &&
+		(charter_issuer(c, &p->spki) == NULL || sign_crl(k, p, list, entries, n, crl, e)) &&
 		(*doc = object_sign(k->crypto, KIND_REVOCATIONS, revocations_print(list), key, e)) != NULL;
 	free(entries);
 	free(list->r);
-	buf_free(&tbs);
 	return ok;
 }
 
@@ -295,7 +305,7 @@ bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **rev
 		return false;
 	if (p == NULL || !list_begin(k, c, now, k->number + 1, &list))
 		return err_set(e, "issuer_unknown", "the charter in force names no issuing and revocation key that this signer holds now");
-	if (!sign_lists(k, p, &list, crl, revocations, e))
+	if (!sign_lists(k, c, p, &list, crl, revocations, e))
 		return false;
 	buf_add_u64(&text, list.number);
 	body = buf_slice(&text);

@@ -275,6 +275,18 @@ const struct key_pair *keyring_of(const struct keyring *k, const struct digest *
 	return NULL;
 }
 
+const struct key_pair *keyring_revoking(const struct keyring *k, const struct digest *thumb)
+{
+	struct digest its;
+
+	for (size_t p = 0; p < k->n; p++) {
+		jwk_thumbprint(&k->held[p].pair.revocation, &its);
+		if (digest_compare(&its, thumb) == 0)
+			return &k->held[p].pair;
+	}
+	return NULL;
+}
+
 bool keyring_may_bind(const struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e)
 {
 	const struct held *h = must_hold(k, spki, e);

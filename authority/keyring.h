@@ -26,6 +26,8 @@ const struct key_pair *keyring_create(struct keyring *k, enum sig_alg alg, struc
 const struct key_pair *keyring_find(const struct keyring *k, const struct digest *spki);
 /* The pairs bound to a group, one after the other: i from 0 until NULL. */
 const struct key_pair *keyring_of(const struct keyring *k, const struct digest *genesis, size_t i);
+/* The pair with this revocation key, by its thumbprint. NULL: it is not here. */
+const struct key_pair *keyring_revoking(const struct keyring *k, const struct digest *thumb);
 /* May a charter of this group name the key? "issuer_unknown" (no such pair here), "key_bound" (it belongs to another group). */
 bool keyring_may_bind(const struct keyring *k, const struct digest *spki, const struct digest *genesis, struct err *e);
 /* Binds a pair, durably. keyring_may_bind's. */

@@ -8,6 +8,7 @@
 #include "authority/sync.h"
 #include "peer/cert.h"
 #include "peer/crl.h"
+#include "peer/issuance.h"
 #include "peer/revocations.h"
 
 /* Is a new list due: none yet, the last one old, or something revoked since? */
@@ -54,6 +55,15 @@ static bool crl_holds(struct worker *w, const struct group *g, struct slice der,
 	return ok && (found || err_set(e, "bad_crl", "the signer signed a CRL by a key without a CA certificate"));
 }
 
+/* There is no CRL where the members hold the issuing key, or have not made it: they sign it themselves. */
+static bool members_sign(const struct charter *c, int64_t time, struct err *e)
+{
+	const struct charter_issuer *by = issuance_issuer(c, time);
+
+	return (by == NULL ? c->voting.scheme == SCHEME_THRESHOLD : by->by_members) ||
+		err_set(e, "bad_crl", "the signer gave a list without the CRL that goes with it");
+}
+
 static bool list_holds(struct worker *w, const struct group *g, const struct charter *c, const struct jws *j,
 	const struct revocations *list, struct err *e)
 {
@@ -79,7 +89,10 @@ static bool store(
 	arg_int8(&a, (int64_t)list->log_size);
 	arg_int8(&a, list->this_update);
 	arg_int8(&a, list->next_update);
-	arg_bytes(&a, crl.p, crl.n);
+	if (crl.n == 0)
+		arg_null(&a);
+	else
+		arg_bytes(&a, crl.p, crl.n);
 	arg_bytes(&a, text.p, text.n);
 	return db_run(w->db, &st, &a, NULL, e);
 }
@@ -93,7 +106,8 @@ static bool make(struct worker *w, const struct group *g, const struct charter *
 
 	if (ok) {
 		ok = revocations_parse(&j, &list, e);
-		ok = ok && list_holds(w, g, c, &j, &list, e) && crl_holds(w, g, buf_slice(&crl), &list, e) &&
+		ok = ok && list_holds(w, g, c, &j, &list, e) &&
+			(crl.n > 0 ? crl_holds(w, g, buf_slice(&crl), &list, e) : members_sign(c, list.this_update, e)) &&
 			store(w, g, buf_slice(&crl), buf_slice(&text), &list, e);
 		revocations_free(&list);
 		jws_free(&j);

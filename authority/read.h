@@ -137,7 +137,8 @@ bool read_numbers(struct worker *w, struct read_numbers *out, struct err *e);
 
 /* {"ceremonies":[{"number","ceremony","purpose","epoch","opened","phase","until","size","outcome"?,"faults"?}],"next"?}, newest first. */
 json_t *read_ceremonies(struct worker *w, const struct group *g, bool running, const struct page *p, struct err *e);
-/* One: the same members, "document" (its envelope), "transcript" once there is one, and "posts" from a place on, some at a time. */
+/* One: the same members, "document" (its envelope), "transcript" once there is one, "base", the one
+ * that it goes on from, and "posts" from a place on, some at a time. */
 json_t *read_ceremony(struct worker *w, const struct group *g, uint64_t number, uint32_t from, struct err *e);
 
 #endif

@@ -9,7 +9,7 @@
 enum { POSTS = 64 };
 
 #define CEREMONY_COLUMNS "number, digest, purpose, epoch, opened, phase, until, size, outcome, faults"
-enum column { NUMBER, DIGEST, PURPOSE, EPOCH, OPENED, PHASE, UNTIL, SIZE, OUTCOME, FAULTS, DOC, TRANSCRIPT };
+enum column { NUMBER, DIGEST, PURPOSE, EPOCH, OPENED, PHASE, UNTIL, SIZE, OUTCOME, FAULTS, DOC, TRANSCRIPT, BASE };
 
 static json_t *outcome(const PGresult *r, int i)
 {
@@ -70,7 +70,8 @@ static bool add_posts(struct worker *w, int32_t g, uint64_t number, uint32_t fro
 json_t *read_ceremony(struct worker *w, const struct group *g, uint64_t number, uint32_t from, struct err *e)
 {
 	static const struct statement st = { "read_ceremony",
-		"SELECT " CEREMONY_COLUMNS ", doc, transcript FROM ceremonies WHERE g = $1 AND number = $2" };
+		"SELECT " CEREMONY_COLUMNS ", doc, transcript, (SELECT transcript FROM ceremonies b WHERE b.g = c.g AND b.made = c.base)"
+		" FROM ceremonies c WHERE g = $1 AND number = $2" };
 	struct db_args a = { 0 };
 	json_t *doc = NULL;
 	PGresult *r;

@@ -26,7 +26,8 @@ bool read_certificate(struct worker *w, const struct group *g, const struct id16
 bool read_lists(struct worker *w, const struct group *g, struct read_lists *out, struct err *e)
 {
 	static const struct statement st = { "read_lists",
-		"SELECT number, this, crl, doc FROM lists WHERE g = $1 ORDER BY number DESC LIMIT 1" };
+		"SELECT number, this, (SELECT crl FROM lists WHERE g = $1 AND crl IS NOT NULL ORDER BY number DESC LIMIT 1), doc FROM lists"
+		" WHERE g = $1 ORDER BY number DESC LIMIT 1" };
 	struct db_args a = { 0 };
 	PGresult *r;
 	bool ok;

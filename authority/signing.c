@@ -302,7 +302,7 @@ static bool on_lists(struct signing *s, const struct at *at, json_t *out)
 		return false;
 	ok = custody_lists(k, time_now(), &crl, &doc, &number, at->e) && custody_sync(k, at->e);
 	if (ok)
-		ok = (object_set_base64(out, "crl", buf_slice(&crl)) && json_object_set(out, "revocations", doc) == 0 &&
+		ok = ((crl.n == 0 || object_set_base64(out, "crl", buf_slice(&crl))) && json_object_set(out, "revocations", doc) == 0 &&
 			     object_set_int(out, "number", (int64_t)number)) ||
 			err_memory(at->e);
 	json_decref(doc);

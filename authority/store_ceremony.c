@@ -3,11 +3,19 @@
 
 #include <string.h>
 
+static void arg_some(struct db_args *a, const struct digest *d)
+{
+	if (d == NULL)
+		arg_null(a);
+	else
+		arg_digest(a, d);
+}
+
 bool store_ceremony_insert(struct worker *w, int32_t g, const struct ceremony *c, int64_t until, const char *doc, struct err *e)
 {
 	static const struct statement st = { "ceremony_insert",
-		"INSERT INTO ceremonies (g, number, digest, purpose, epoch, opened, doc, phase, until)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)" };
+		"INSERT INTO ceremonies (g, number, digest, purpose, epoch, opened, doc, base, phase, until)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)" };
 	struct db_args a = { 0 };
 
 	if (doc == NULL)
@@ -19,6 +27,7 @@ bool store_ceremony_insert(struct worker *w, int32_t g, const struct ceremony *c
 	arg_int4(&a, (int32_t)c->epoch);
 	arg_int8(&a, c->opened);
 	arg_text(&a, doc);
+	arg_some(&a, c->purpose == CEREMONY_KEY ? NULL : &c->from);
 	arg_int2(&a, PHASE_JOIN);
 	arg_int8(&a, until);
 	return db_run(w->db, &st, &a, NULL, e);
@@ -132,14 +141,6 @@ bool store_ceremony_goes_on(struct worker *w, int32_t g, uint64_t number, enum p
 	arg_int8(&a, until);
 	arg_int4(&a, (int32_t)size);
 	return db_run(w->db, &st, &a, NULL, e);
-}
-
-static void arg_some(struct db_args *a, const struct digest *d)
-{
-	if (d == NULL)
-		arg_null(a);
-	else
-		arg_digest(a, d);
 }
 
 bool store_ceremony_ends(struct worker *w, int32_t g, uint64_t number, const struct ceremony_end *end, struct err *e)

@@ -216,18 +216,27 @@ static json_t *addresses(const struct template_input *in)
 		"[{s:s,s:I,s:I}]", "url", in->url, "from", (json_int_t)(in->now - CLOCKS), "until", (json_int_t)(in->now + YEARS_5));
 }
 
-static json_t *authority(const struct template_input *in, const struct row *row)
+/* Where the members hold it together, a later version names it. */
+static json_t *issuing(const struct template_input *in)
 {
-	const bool lend = has(row, OPERATORS) && in->operators_n == 0;
 	char text[DIGEST_TEXT];
 	struct digest spki;
 
+	if (in->signers > 0)
+		return json_array();
 	if (!profile_spki_digest(&in->issuing, &spki))
 		return NULL;
 	digest_text(&spki, text);
-	return json_pack("{s:o,s:[{s:s,s:s,s:I,s:I}],s:o,s:o,s:o}", "notaries", key_window(in, &in->notary), "issuing", "spki", text, "alg",
-		sig_alg_name(in->issuing.alg), "from", (json_int_t)(in->now - CLOCKS), "until", (json_int_t)(in->now + YEARS_5),
-		"revocation", key_window(in, &in->revocation), "addresses", addresses(in), "operators",
+	return json_pack("[{s:s,s:s,s:I,s:I}]", "spki", text, "alg", sig_alg_name(in->issuing.alg), "from", (json_int_t)(in->now - CLOCKS),
+		"until", (json_int_t)(in->now + YEARS_5));
+}
+
+static json_t *authority(const struct template_input *in, const struct row *row)
+{
+	const bool lend = has(row, OPERATORS) && in->operators_n == 0;
+
+	return json_pack("{s:o,s:o,s:o,s:o,s:o}", "notaries", key_window(in, &in->notary), "issuing", issuing(in), "revocation",
+		key_window(in, &in->revocation), "addresses", addresses(in), "operators",
 		lend ? persons(in->administrators,
 			       in->administrators_n < CHARTER_OPERATORS_MAX ? in->administrators_n : CHARTER_OPERATORS_MAX)
 		     : persons(in->operators, in->operators_n));
@@ -277,9 +286,12 @@ static json_t *membership(const struct template_input *in, const struct row *row
 
 static json_t *voting(const struct template_input *in, const struct row *row)
 {
-	json_t *o = json_pack("{s:s,s:I,s:b,s:s}", "scheme", "plain", "term", (json_int_t)in->term, "change", 0, "show", "votes");
+	json_t *o = json_pack("{s:s,s:I,s:b,s:s}", "scheme", in->signers > 0 ? "threshold" : "plain", "term", (json_int_t)in->term,
+		"change", 0, "show", "votes");
 
-	if (o == NULL || !has(row, NEWCOMERS) || object_set_int(o, "probation", MONTH))
+	if (o == NULL ||
+		((in->signers == 0 || object_set_int(o, "threshold", in->signers)) &&
+			(!has(row, NEWCOMERS) || object_set_int(o, "probation", MONTH))))
 		return o;
 	json_decref(o);
 	return NULL;

@@ -30,6 +30,7 @@ struct template_input {
 	int64_t now, term, life;
 	struct sig_pub notary, issuing, revocation;
 	uint32_t threshold; /* of administrators; 0: more than half of them */
+	uint32_t signers;   /* members who sign together; 0: the signer holds the issuing key */
 	struct template_founder founders[CHARTER_FOUNDERS_MAX];
 	size_t founders_n;
 	struct template_person administrators[CHARTER_ADMINISTRATORS_MAX];

@@ -47,6 +47,10 @@ int cmd_fetch(struct cli *c)
 	tell_trust(c);
 	if (!is_member(c) && err_ok(&c->e))
 		return c->home.has_application ? cmd_collect(c) : EXIT_DONE;
+	if (err_ok(&c->e) && c->trust->authorities_n == 0 && home_save(&c->home, &c->e)) {
+		term_line(&c->term, "member", "no certificate yet: the members have to make the group's key first (gmc agent)");
+		return EXIT_DONE;
+	}
 	if (!err_ok(&c->e) || !cmd_key(c) || !cmd_fetch_certificate(c, &c->home.member, c->key, &gmc) || !home_save(&c->home, &c->e))
 		return cmd_fail(c);
 	cmd_date(gmc.not_after, until);

@@ -71,6 +71,26 @@ static const struct command commands[] = {
 		"gmc seeder --key seeder.pem --once                              # for a timer",
 		"Applications wait for it. Its seeds follow from seeder.secret in GMC_HOME: keep that file.",
 		O(KEY) | O(PASSPHRASE) | O(ONCE), 0, 1 },
+	{ "agent", cmd_agent, "hold your share of the group's key, and take part in its ceremonies", "",
+		"gmc agent                  # stays, and looks every few seconds\n"
+		"gmc agent --every 200ms\n"
+		"gmc agent --once           # for a timer: does what there is to do now",
+		"In groups whose members hold the issuing key together. It keeps the share in agent.vault in GMC_HOME, encrypted under your key; "
+		"whoever loses that file has lost the share. One agent a member.",
+		O(KEY) | O(PASSPHRASE) | O(EVERY) | O(ONCE), 0, 0 },
+	{ "ceremony list", cmd_ceremony_list, "what the members do together with the group's key", "",
+		"gmc ceremony list\ngmc ceremony list --all       # what is over, too", NULL, O(ALL) | O(JSON), 0, 0 },
+	{ "ceremony show", cmd_ceremony_show, "read a ceremony's whole board, and check every post", "NUMBER",
+		"gmc ceremony show 1\ngmc ceremony show 1 --out transcript.json      # keeps the signed transcript",
+		"Tells who takes part, who is waited for, whose fault was found, and the key that was made, as a charter names it.",
+		O(OUT) | O(JSON), 1, 1 },
+	{ "ceremony join", cmd_ceremony_join, "take part in one ceremony until it is over", "NUMBER", "gmc ceremony join 1",
+		"gmc agent takes part in all of them.", O(KEY) | O(PASSPHRASE) | O(EVERY), 1, 1 },
+	{ "ceremony verify", cmd_ceremony_verify, "check a key's transcript offline", "FILE",
+		"gmc ceremony verify transcript.json\n"
+		"gmc charter show 2 | gmc ceremony verify -      # that of a charter",
+		"Checks that all holders signed, and tells the key and who they are; gmc audit --log tells whether they are members.",
+		O(JSON), 1, 1 },
 	{ "expel", cmd_expel, "ask the group to expel a member", "MEMBER",
 		"gmc expel 3f9a... -m \"sold his key\"\ngmc expel mallory -m \"spam\"\n"
 		"gmc expel mallory --complaint all --out motion.json      # others sign it too: gmc second",

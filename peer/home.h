@@ -21,6 +21,7 @@ enum { HOME_DIR_MAX = 1024, HOME_PATH_MAX = HOME_DIR_MAX + 160, HOME_NAME_MAX = 
 #define HOME_APPLICATION "application.json"
 #define HOME_TICKET "ticket.json"
 #define HOME_REKEY "rekey.json"
+#define HOME_VAULT "agent.vault"
 
 struct home {
 	char dir[HOME_DIR_MAX];

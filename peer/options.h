@@ -49,6 +49,7 @@ enum option {
 	OPT_OBSERVED,
 	OPT_WHEN,
 	OPT_ONCE,
+	OPT_EVERY,
 	OPTIONS
 };
 #define OPTION_BIT(o) (UINT64_C(1) << (o))

@@ -10,6 +10,7 @@ CREATE TABLE ceremonies (
 	epoch      integer NOT NULL,
 	opened     bigint NOT NULL,
 	doc        text NOT NULL,
+	base       digest,
 	phase      smallint NOT NULL DEFAULT 0,
 	until      bigint NOT NULL,
 	size       integer NOT NULL DEFAULT 0,
@@ -22,15 +23,15 @@ CREATE TABLE ceremonies (
 	UNIQUE (g, digest),
 	CHECK ((transcript IS NULL) = (spki IS NULL) AND (transcript IS NULL) = (made IS NULL))
 );
-COMMENT ON TABLE ceremonies IS 'until: when the present phase has lasted long enough. outcome: NULL while it runs, 1 done, 0 failed; faults: [{"number", "fault"}]. transcript: of a key, with all signatures; made: its digest; spki: that of the key.';
+COMMENT ON TABLE ceremonies IS 'base: the transcript that it goes on from. until: when the present phase has lasted long enough. outcome: NULL while it runs, 1 done, 0 failed; faults: [{"number", "fault"}]. transcript: of a key, with all signatures; made: its digest; spki: that of the key.';
 CREATE UNIQUE INDEX ceremonies_dealing ON ceremonies (g) WHERE outcome IS NULL AND purpose IN (0, 1);
 COMMENT ON INDEX ceremonies_dealing IS 'Shares are dealt in one ceremony at a time.';
 CREATE INDEX ceremonies_running ON ceremonies (g, until) WHERE outcome IS NULL;
 
 CREATE FUNCTION ceremony_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF (NEW.g, NEW.number, NEW.digest, NEW.purpose, NEW.epoch, NEW.opened, NEW.doc)
-	   IS DISTINCT FROM (OLD.g, OLD.number, OLD.digest, OLD.purpose, OLD.epoch, OLD.opened, OLD.doc)
+	IF (NEW.g, NEW.number, NEW.digest, NEW.purpose, NEW.epoch, NEW.opened, NEW.doc, NEW.base)
+	   IS DISTINCT FROM (OLD.g, OLD.number, OLD.digest, OLD.purpose, OLD.epoch, OLD.opened, OLD.doc, OLD.base)
 	   OR NEW.size < OLD.size OR OLD.outcome IS NOT NULL THEN
 		RAISE EXCEPTION 'a ceremony goes on, and is over when it is over' USING ERRCODE = 'restrict_violation';
 	END IF;
@@ -62,3 +63,6 @@ COMMENT ON INDEX charters_threshold IS 'Groups whose members hold a key together
 
 ALTER TABLE certificates ADD COLUMN by_members boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN certificates.by_members IS 'The members hold its issuing key together: the signer is not asked for it.';
+
+ALTER TABLE lists ALTER COLUMN crl DROP NOT NULL;
+COMMENT ON COLUMN lists.crl IS 'NULL while the members who hold the issuing key have not signed it.';

@@ -11,7 +11,7 @@ behind() {
 		grep -Ev '^base/(conf|log)\.c$' |
 		grep -Ev '^charter/(lint|story)' |
 		grep -Ev '^voting/(curve|shares|round|frost|dkg|repair|multisig|sealed|dealer)\.c$' |
-		grep -Ev '^peer/(cmd_|crew|gmc|home|client|link|options|term|qr|keyfile|file|trust|record_|record\.|replay|libgmc|verify|crl|pem|ledger)' |
+		grep -Ev '^peer/(cmd_|crew|gmc|home|client|link|options|term|qr|keyfile|file|trust|record_|record\.|replay|libgmc|verify|crl|pem|ledger|part|vault)' |
 		grep -Ev '^authority/(ctl_|gauth|cluster|command|embedded|place|process|pgbin|supervisor|users|state_dir|settings|template|migrate)' |
 		grep -Ev '^authority/(work\.|custody|journal|keyring|sandbox|signing|sync|publish|lists|frame)' |
 		grep -Ev '^web/(service|parent|gauthd|holder|exposition|door|server)\.c$'

@@ -81,6 +81,12 @@ void api_get_crl(void *ctx, const struct request *q, struct reply *r)
 		reply_problem(r, &e);
 		return;
 	}
+	if (l.crl.n == 0) {
+		err_set(&e, "not_found", "the group has no CRL yet: the members who hold its key have not signed one");
+		reply_problem(r, &e);
+		read_lists_free(&l);
+		return;
+	}
 	give_der(q, r, type_crl, "X509 CRL", &l.crl);
 	last_modified(r, l.this_update);
 	read_lists_free(&l);
