@@ -140,6 +140,8 @@ static const struct problem table[] = {
 	{ "bad_csr", 422, "Certificate request refused", 0 },
 	{ "weak_key", 422, "Weak key", 0 },
 	{ "bad_commitment", 422, "Not the commitment that is asked for", 0 },
+	{ "bad_package", 422, "Not a package that can be signed", 0 },
+	{ "tbs_differs", 422, "Not what the log gives", 0 },
 	{ "bad_point", 422, "Not a point of the group", 0 },
 	{ "bad_scalar", 422, "Not a scalar", 0 },
 	{ "name_unfit", 422, "Name unfit", 0 },

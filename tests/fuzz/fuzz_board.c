@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC
- * Payloads of ceremonies, posts and transcripts; and bodies of posts in each phase of a dealing. */
+ * Payloads of ceremonies, posts and transcripts; and bodies of posts in each phase of a dealing and of a signing. */
+#include "base/digest.h"
 #include "tests/fuzz/fuzz.h"
 #include "voting/dealing_read.h"
+#include "voting/signing.h"
 
 enum { T = 2, N = 3 };
 
@@ -76,6 +78,68 @@ static void read_body(const json_t *body, bool (*read)(struct dealing *d, size_t
 	dealing_free(d);
 }
 
+/* A signing of one item, in which all have committed or nobody has. */
+static struct signing *fixed_signing(struct ceremony *c, struct transcript *t, const struct slice *message, struct signing_item *item)
+{
+	struct round_commitment *list;
+	struct signing *s;
+	struct scalar one;
+
+	*c = *fixed_ceremony();
+	c->purpose = CEREMONY_SIGN;
+	c->items = item;
+	c->items_n = 1;
+	*item = (struct signing_item){ .what = SIGNING_CERTIFICATE };
+	digest_of("tbs", *message, &item->bytes);
+	*t = (struct transcript){ .epoch = 1, .t = T, .n = N };
+	scalar_of(1, &one);
+	for (size_t i = 0; i < N; i++) {
+		point_base(&one, &t->commitment[i]);
+		t->holders[i].number = (share_id)(i + 1);
+	}
+	s = signing_new(c, t, message, handles(), NULL);
+	CHECK(s != NULL);
+	for (size_t i = 0; i < N; i++) {
+		list = calloc(1, sizeof(*list));
+		CHECK(list != NULL);
+		*list = (struct round_commitment){ (share_id)(i + 1), t->commitment[0], t->commitment[1] };
+		s->of[i].free = list;
+		s->of[i].turns = 1;
+	}
+	return s;
+}
+
+static void take_as(struct signing *s, share_id by, enum phase phase, uint32_t turn, json_t *body)
+{
+	const struct post p = { .by = by, .phase = phase, .turn = turn, .seen = { s->board.size, *board_head(&s->board) }, .body = body };
+	const uint32_t before = s->board.size;
+	struct err e = { 0 };
+
+	if (!signing_take(s, &p, &e))
+		refused(&e);
+	CHECK(s->board.size == before + err_ok(&e));
+}
+
+/* In every place that a body may have: as commitments, as a package, as parts of one, as the end. */
+static void sign_with(json_t *body)
+{
+	const struct slice message = slice_str("to be signed");
+	json_t *package = json_pack("{s[ii]s[ii]}", "signers", 1, 2, "turns", 0, 0);
+	struct signing_item item;
+	struct transcript t;
+	struct ceremony c;
+	struct signing *s = fixed_signing(&c, &t, &message, &item);
+
+	take_as(s, 3, PHASE_COMMIT, 1, body);
+	take_as(s, 0, PHASE_PACKAGE, 0, body);
+	take_as(s, 0, PHASE_PACKAGE, 0, package);
+	take_as(s, 1, PHASE_SIGN, 0, body);
+	take_as(s, 2, PHASE_SIGN, 0, body);
+	take_as(s, 0, PHASE_END, 0, body);
+	json_decref(package);
+	signing_free(s);
+}
+
 static void read_bodies(struct slice text)
 {
 	json_t *body = json_read(text, kind_find(KIND_POST)->max, NULL);
@@ -86,6 +150,7 @@ static void read_bodies(struct slice text)
 		read_body(body, dealing_read_check);
 		read_body(body, dealing_read_answer);
 		read_body(body, dealing_read_confirm);
+		sign_with(body);
 	}
 	json_decref(body);
 }
