@@ -228,6 +228,9 @@ static void test_numbers_are_places_in_the_log(void **state)
 	assert_null(ledger_numbered(f->l, 0));
 	assert_null(ledger_numbered(f->l, CHARTERS_FOUNDERS + 1));
 	assert_true(ledger_holder(f->l, 2, &w->members[1].member, &key, &e));
+	assert_false(ledger_holder(f->l, 2, &w->members[1].member, &w->members[0].thumb, &e));
+	assert_string_equal(e.name, "wrong_key");
+	err_clear(&e);
 	world_rekey(w, 1, envelope_key(SIG_ED25519));
 	assert_true(ledger_holder(f->l, 2, &w->members[1].member, &key, &e));
 	assert_false(ledger_holder(f->l, 2, &w->members[0].member, &key, &e));
