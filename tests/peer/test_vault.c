@@ -1,81 +1,12 @@
 /* SPDX-License-Identifier: ISC
- * What an agent keeps: that it is there again, that nobody else reads it, and that one process at a time has it. */
+ * What an agent keeps: that it is there again, and for how long. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "peer/file.h"
-#include "peer/vault.h"
-
-static char dir[] = "/tmp/ch-vault-XXXXXX";
-static char path[64];
-static struct sig_key *key;
-
-static int setup(void **state)
-{
-	(void)state;
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(path, sizeof(path), "%s/agent.vault", dir);
-	key = sig_key_generate(SIG_ED25519, NULL);
-	return key == NULL ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	char lock[80];
-
-	(void)state;
-	snprintf(lock, sizeof(lock), "%s.lock", path);
-	unlink(path);
-	unlink(lock);
-	sig_key_free(key);
-	return rmdir(dir);
-}
-
-static int fresh(void **state)
-{
-	(void)state;
-	unlink(path);
-	return 0;
-}
-
-static struct vault *open_it(void)
-{
-	struct err e = { 0 };
-	struct vault *v = vault_open(path, key, &e);
-
-	if (v == NULL)
-		fail_msg("%s: %s", e.name, e.text);
-	return v;
-}
-
-static struct digest named(uint8_t b)
-{
-	struct digest d;
-
-	memset(d.b, b, sizeof(d.b));
-	return d;
-}
-
-static struct vault_share share_of(uint8_t of_key, uint8_t ceremony, uint32_t epoch)
-{
-	struct vault_share s = { .key = named(of_key),
-		.ceremony = named(ceremony),
-		.transcript = named((uint8_t)(ceremony + 100)),
-		.epoch = epoch,
-		.share = { .id = 300 } };
-
-	scalar_random(&s.share.value);
-	return s;
-}
+#include "tests/peer/vaults.h"
 
 static void what_is_kept_is_there_again(void **state)
 {
@@ -145,72 +76,38 @@ static void shares_serve_when_their_ceremony_is_done(void **state)
 	vault_close(v);
 }
 
-static void one_process_has_it(void **state)
+static void nonces_are_spent_once(void **state)
 {
+	const struct digest ceremony = named(5);
+	uint8_t first[SEED_BYTES], again[SEED_BYTES], second[SEED_BYTES];
 	struct vault *v = open_it();
 	struct err e = { 0 };
 
 	(void)state;
-	assert_null(vault_open(path, key, &e));
-	assert_string_equal(e.name, "vault_busy");
+	given(v, 0, first);
+	given(v, 0, again);
+	given(v, 1, second);
+	assert_memory_equal(first, again, SEED_BYTES);
+	assert_memory_not_equal(first, second, SEED_BYTES);
 	vault_close(v);
-	vault_close(open_it());
-	vault_close(NULL);
-}
-
-static void refused(const char *name)
-{
-	struct err e = { 0 };
-
-	assert_null(vault_open(path, key, &e));
-	assert_string_equal(e.name, name);
-}
-
-/* Nothing of it can be read without the member's key, and no byte of it can be changed. */
-static void nobody_else_reads_or_changes_it(void **state)
-{
-	struct sig_key *mine = key, *other = sig_key_generate(SIG_P256, NULL);
-	const struct vault_share s = share_of(7, 1, 1);
-	struct vault *v = open_it();
-	struct buf file = { 0 };
-	struct err e = { 0 };
-
-	(void)state;
-	assert_true(vault_keep_share(v, &s, NULL));
-	vault_close(v);
-	key = other;
-	refused("vault_unreadable");
-	key = mine;
-	assert_true(file_read(path, 1 << 20, &file, &e));
-	for (size_t i = 0; i + CURVE_BYTES <= file.n; i++)
-		assert_memory_not_equal(file.p + i, s.share.value.b, CURVE_BYTES);
-	for (size_t i = 0; i < file.n; i += 7) {
-		file.p[i] ^= 1;
-		assert_true(file_write(path, 0600, buf_slice(&file), &e));
-		refused("vault_unreadable");
-		file.p[i] ^= 1;
-	}
-	for (size_t n = 0; n < file.n; n += 11) {
-		assert_true(file_write(path, 0600, slice_of(file.p, n), &e));
-		refused("vault_unreadable");
-	}
-	assert_true(file_write(path, 0644, buf_slice(&file), &e));
-	refused("file_exposed");
-	assert_true(file_write(path, 0600, buf_slice(&file), &e));
 	v = open_it();
-	assert_non_null(vault_share_of(v, &s.transcript));
-
-	/* The member changes its key: from then on it is read under the new one alone. */
-	assert_true(vault_rekey(v, other, &e));
+	assert_int_equal(vault_burnt(v), 0);
+	assert_true(vault_nonce(v, &ceremony, 0, again, NULL));
+	assert_memory_equal(first, again, SEED_BYTES);
+	assert_true(vault_nonce_spend(v, &ceremony, 0, 3, "{\"parts\": 1}", NULL));
+	assert_string_equal(vault_post(v, &ceremony, PHASE_SIGN, 3), "{\"parts\": 1}");
+	assert_false(vault_nonce_spend(v, &ceremony, 0, 4, "{}", &e));
+	assert_string_equal(e.name, "nonce_used");
+	assert_null(vault_post(v, &ceremony, PHASE_SIGN, 4));
+	/* Whatever happens now: on disk the answer is there, and the seed is not. */
 	vault_close(v);
-	refused("vault_unreadable");
-	key = other;
 	v = open_it();
-	assert_non_null(vault_share_of(v, &s.transcript));
+	assert_string_equal(vault_post(v, &ceremony, PHASE_SIGN, 3), "{\"parts\": 1}");
+	assert_false(has(v, 0));
+	assert_true(has(v, 1));
+	assert_true(vault_settle(v, &ceremony, false, NULL));
+	assert_false(has(v, 1));
 	vault_close(v);
-	key = mine;
-	sig_key_free(other);
-	buf_free(&file);
 }
 
 static void it_has_room_for_so_much(void **state)
@@ -246,8 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(what_is_kept_is_there_again, fresh),
 		cmocka_unit_test_setup(shares_serve_when_their_ceremony_is_done, fresh),
-		cmocka_unit_test_setup(one_process_has_it, fresh),
-		cmocka_unit_test_setup(nobody_else_reads_or_changes_it, fresh),
+		cmocka_unit_test_setup(nonces_are_spent_once, fresh),
 		cmocka_unit_test_setup(it_has_room_for_so_much, fresh),
 	};
 
