@@ -35,7 +35,7 @@ export async function charters(check, s, second) {
 			authority: { ...s.charter.says.authority, issuing: [{ spki: nothing, alg: "Ed25519", from: now() - 60, until: now() + 86400 }] },
 		})],
 		["a draw of candidates whom nobody measures", 422, "bad_charter", changed({ admission: { invitation: { life: 3600, draw: 2 } } })],
-		["a scheme that is not there yet", 422, "feature_unsupported", changed({ voting: { ...s.charter.says.voting, scheme: "threshold" } })],
+		["a scheme that is not there yet", 422, "feature_unsupported", changed({ voting: { ...s.charter.says.voting, scheme: "multisignature" } })],
 		["records that only members may see", 422, "feature_unsupported", changed({ records: { visible: "members" } })],
 		["an issuing key that members hold", 422, "feature_unsupported", changed({
 			authority: {
