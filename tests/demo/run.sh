@@ -52,8 +52,10 @@ serves() {
 		[ "$(curl -s -o /dev/null --max-time 5 -w '%{http_code}' "$URL/readyz")" = 200 ]
 }
 
+# The log begins anew before the service does: what an earlier one wrote must not be taken for its words.
 launch() {
-	"$BUILD/gauthd" --state "$STATE" --port "$PORT" >"$LOGS/gauthd.log" 2>&1 &
+	: >"$LOGS/gauthd.log"
+	"$BUILD/gauthd" --state "$STATE" --port "$PORT" >>"$LOGS/gauthd.log" 2>&1 &
 	daemon=$!
 	for _ in $(seq 600); do
 		serves && return 0
