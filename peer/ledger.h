@@ -10,6 +10,7 @@
 #include "peer/entry.h"
 #include "peer/profile.h"
 #include "peer/revocations.h"
+#include "voting/ceremony.h"
 #include "voting/electorate.h"
 
 struct ledger;
@@ -101,9 +102,13 @@ bool ledger_holder(const struct ledger *l, uint32_t number, const struct id16 *m
 bool ledger_tbs(const struct ledger *l, const struct digest *cause, struct sig_pub *issuer, struct buf *out, struct err *e);
 /* The TBS of the CA certificate for a known issuing key that a charter of the log names. */
 bool ledger_ca(const struct ledger *l, const struct sig_pub *issuer, struct buf *out, struct err *e);
-/* What is revoked at a time: entries for a CRL (of certificates issued by this key) and for the list, in which each target stands once for
- * each time. Arrays are the caller's, to be freed. */
-bool ledger_revoked(const struct ledger *l, int64_t at, const struct sig_pub *issuer, struct crl_entry **crl, size_t *crl_n,
+/* What the first `size` entries say is revoked at a time: entries for a CRL (of certificates issued by this key) and for the list, in which
+ * each target stands once for each time. Arrays are the caller's, to be freed. */
+bool ledger_revoked(const struct ledger *l, uint64_t size, int64_t at, const struct sig_pub *issuer, struct crl_entry **crl, size_t *crl_n,
 	struct revoked **list, size_t *list_n, struct err *e);
+/* The TBSCertList of such a list under this issuing key, appended. "behind" (the list is of more entries than are here). */
+bool ledger_crl(const struct ledger *l, const struct signing_list *of, const struct sig_pub *issuer, struct buf *out, struct err *e);
+/* Does the certificate with this cause rest on a vote, on an admission or on what a member asked for? Then which proposal was it. */
+bool ledger_voted(const struct ledger *l, const struct digest *cause, struct digest *proposal);
 
 #endif

@@ -166,6 +166,7 @@ static bool add_revocation(struct step *s, const struct revoked *r, uint32_t mem
 	if (lr == NULL)
 		return err_memory(s->e);
 	lr->r = *r;
+	lr->index = s->entry.index;
 	lr->member = member;
 	lr->key = key;
 	lr->cert = cert;

@@ -130,6 +130,17 @@ const struct ledger_request *ledger_request_granted(const struct ledger *l, cons
 	return l->proposals.v[l->requests.v[r].proposal].d.outcome == OUTCOME_YES ? &l->requests.v[r] : NULL;
 }
 
+bool ledger_voted(const struct ledger *l, const struct digest *cause, struct digest *proposal)
+{
+	const struct ledger_request *granted = ledger_request_granted(l, cause);
+	const uint32_t at = granted != NULL ? granted->proposal : map_find(&l->by_decision, cause);
+
+	if (at == NONE)
+		return false;
+	*proposal = l->proposals.v[at].p.digest;
+	return true;
+}
+
 bool ledger_request_holds(struct step *s, const struct ledger_request *r)
 {
 	const struct ledger *l = s->l;

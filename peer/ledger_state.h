@@ -157,6 +157,7 @@ struct ledger_cert {
 };
 struct ledger_revocation {
 	struct revoked r;
+	uint64_t index;
 	uint32_t member, key, cert; /* what it covers: NONE where it does not apply */
 };
 

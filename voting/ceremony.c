@@ -125,14 +125,16 @@ static void all_deal(struct ceremony *c)
 
 static bool read_list(const struct at *at, struct signing_item *out)
 {
-	static const char *const members[] = { "number", "this", "next", NULL };
+	static const char *const members[] = { "number", "size", "this", "next", NULL };
 	struct at list;
-	int64_t number;
+	int64_t number, size;
 
 	if (!at_member(at, "list", &list) || !at_only(&list, members) || !at_int(&list, "number", 1, JSON_INT_MAX, &number) ||
-		!at_int(&list, "this", 0, TIME_MAX, &out->list.this_update) || !at_int(&list, "next", 0, TIME_MAX, &out->list.next_update))
+		!at_int(&list, "size", 1, JSON_INT_MAX, &size) || !at_int(&list, "this", 0, TIME_MAX, &out->list.this_update) ||
+		!at_int(&list, "next", 0, TIME_MAX, &out->list.next_update))
 		return false;
 	out->list.number = (uint64_t)number;
+	out->list.size = (uint64_t)size;
 	return true;
 }
 
@@ -275,8 +277,8 @@ static bool set_list(json_t *o, const struct signing_item *i)
 {
 	json_t *list = json_object();
 
-	if (object_set_int(list, "number", (int64_t)i->list.number) && object_set_int(list, "this", i->list.this_update) &&
-		object_set_int(list, "next", i->list.next_update))
+	if (object_set_int(list, "number", (int64_t)i->list.number) && object_set_int(list, "size", (int64_t)i->list.size) &&
+		object_set_int(list, "this", i->list.this_update) && object_set_int(list, "next", i->list.next_update))
 		return json_object_set_new(o, "list", list) == 0;
 	json_decref(list);
 	return false;

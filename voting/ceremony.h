@@ -23,15 +23,17 @@ struct participant {
 	struct sig_pub key; /* the member's, with which it signs what it posts */
 };
 
+/* Of a revocation list: its number, the entries of the log that it goes by, its times. */
+struct signing_list {
+	uint64_t number, size;
+	int64_t this_update, next_update;
+};
 /* One thing to be signed. Whoever signs makes the bytes itself, out of the log; only what the log does not give comes with it. */
 struct signing_item {
 	enum signing_what what;
 	struct digest subject; /* cause of the certificate; digest of the charter; digest of the issuing key of a list */
 	struct digest bytes;   /* digest_of("tbs", bytes) */
-	struct {
-		uint64_t number;
-		int64_t this_update, next_update;
-	} list;
+	struct signing_list list;
 };
 
 struct ceremony {

@@ -34,7 +34,7 @@ static void revoked(const struct ledger *l, const struct sig_pub *issuer)
 	struct revoked *list;
 	size_t crl_n, list_n;
 
-	CHECK(ledger_revoked(l, 0, issuer, &crl, &crl_n, &list, &list_n, NULL));
+	CHECK(ledger_revoked(l, ledger_size(l), 0, issuer, &crl, &crl_n, &list, &list_n, NULL));
 	free(crl);
 	free(list);
 }

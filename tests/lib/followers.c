@@ -185,7 +185,7 @@ static void show_revoked(struct buf *b, const struct ledger *l, const struct wor
 	size_t crl_n, list_n;
 	char id[ID16_TEXT];
 
-	assert_true(ledger_revoked(l, at, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
+	assert_true(ledger_revoked(l, ledger_size(l), at, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
 	for (size_t i = 0; i < crl_n; i++) {
 		id16_text(&crl[i].serial, id);
 		buf_printf(b, "crl %s %lld %d\n", id, (long long)crl[i].from, crl[i].reason);

@@ -14,7 +14,7 @@ static void revoked_are(int64_t at, size_t crl, size_t list)
 	struct revoked *r;
 	size_t c_n, r_n;
 
-	assert_true(ledger_revoked(f->l, at, &w->issuer.key, &c, &c_n, &r, &r_n, NULL));
+	assert_true(ledger_revoked(f->l, ledger_size(f->l), at, &w->issuer.key, &c, &c_n, &r, &r_n, NULL));
 	assert_int_equal(c_n, crl);
 	assert_int_equal(r_n, list);
 	free(c);

@@ -360,7 +360,7 @@ static void test_lists(void **state)
 	(void)state;
 	begin(emergency);
 	d = suspend(0);
-	assert_true(ledger_revoked(f->l, w->now, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
+	assert_true(ledger_revoked(f->l, ledger_size(f->l), w->now, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
 	assert_int_equal(crl_n, 1);
 	assert_int_equal(crl[0].reason, 6);
 	assert_int_equal(list_n, 1);
@@ -369,14 +369,14 @@ static void test_lists(void **state)
 	free(crl);
 	free(list);
 	/* over by time, whatever the log has */
-	assert_true(ledger_revoked(f->l, w->now + LENGTH, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
+	assert_true(ledger_revoked(f->l, ledger_size(f->l), w->now + LENGTH, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
 	assert_int_equal(crl_n + list_n, 0);
 	free(crl);
 	free(list);
 	w->now += LENGTH;
 	lapse(0, &d);
 	follower_accepts(f);
-	assert_true(ledger_revoked(f->l, w->now - 1, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
+	assert_true(ledger_revoked(f->l, ledger_size(f->l), w->now - 1, &w->issuer.key, &crl, &crl_n, &list, &list_n, NULL));
 	assert_int_equal(crl_n + list_n, 0);
 	free(crl);
 	free(list);

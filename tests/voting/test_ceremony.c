@@ -14,7 +14,7 @@ static void fill(enum ceremony_purpose purpose)
 {
 	static struct signing_item items[2] = {
 		{ .what = SIGNING_CERTIFICATE, .subject = { { 4 } }, .bytes = { { 5 } } },
-		{ .what = SIGNING_LIST, .subject = { { 6 } }, .bytes = { { 7 } }, .list = { 8, 9, 10 } },
+		{ .what = SIGNING_LIST, .subject = { { 6 } }, .bytes = { { 7 } }, .list = { 8, 9, 10, 11 } },
 	};
 
 	memset(&c, 0, sizeof(c));
@@ -119,7 +119,8 @@ static void what_is_printed_is_read(void **state)
 	assert_int_equal(one->items[0].what, SIGNING_CERTIFICATE);
 	assert_int_equal(one->items[0].bytes.b[0], 5);
 	assert_int_equal(one->items[1].list.number, 8);
-	assert_int_equal(one->items[1].list.next_update, 10);
+	assert_int_equal(one->items[1].list.size, 9);
+	assert_int_equal(one->items[1].list.next_update, 11);
 	ceremony_free(one);
 	assert_string_equal(ceremony_purpose_name(CEREMONY_SHARE), "share");
 }
@@ -165,6 +166,8 @@ static void what_does_not_belong_is_refused(void **state)
 		{ "items", ITEM("list", ""), "bad_value", "/items/0" },
 		{ "items", ITEM("charter", ",\"list\":{}"), "bad_value", "/items/0" },
 		{ "items", ITEM("list", ",\"list\":{\"number\":0,\"this\":1,\"next\":2}"), "out_of_range", "/items/0/list/number" },
+		{ "items", ITEM("list", ",\"list\":{\"number\":1,\"size\":0,\"this\":1,\"next\":2}"), "out_of_range",
+			"/items/0/list/size" },
 		{ "dealers", "[2,9]", "unknown_member", "" },
 	};
 
