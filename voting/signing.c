@@ -35,7 +35,7 @@ enum phase signing_phase(const struct signing *s)
 	return s->packages_n == 0 ? PHASE_COMMIT : PHASE_SIGN;
 }
 
-size_t signing_open(const struct signing *s)
+size_t signing_pending(const struct signing *s)
 {
 	size_t n = 0;
 

@@ -69,7 +69,7 @@ enum phase signing_phase(const struct signing *s);
 /* The body of the package that can be opened now, new: the first t that have commitments. NULL: fewer have. */
 json_t *signing_package(const struct signing *s);
 /* How many packages still may add up. */
-size_t signing_open(const struct signing *s);
+size_t signing_pending(const struct signing *s);
 
 /* Points of commitments as bodies carry them: by item, hiding and binding. NULL when out of memory. */
 json_t *signing_commit_body(const struct round_commitment *list, size_t items);

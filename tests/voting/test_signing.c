@@ -76,7 +76,7 @@ static void who_is_slow_is_replaced(void **state)
 	signers_all(&s, 1 << 2);          /* 3 is slow */
 	assert_false(s.seen->done);
 	assert_true(signers_package(&s)); /* 1, 2, 4, with the commitments that came with their answers */
-	assert_int_equal(signing_open(s.seen), 2);
+	assert_int_equal(signing_pending(s.seen), 2);
 	signers_all(&s, 1 << 2 | 1 << 3); /* and 4 is */
 	assert_true(signers_package(&s)); /* 1, 2, 5 */
 	assert_true(signers_speak(&s, 2));
@@ -168,7 +168,7 @@ static void lost_nonces_are_given_up(void **state)
 	assert_true(signers_speak(&s, 0));
 	body = cosign_commit(&s.shares[1], s.seeds[1][1], SIGNERS_ITEMS, NULL);
 	assert_true(signers_say(&s, 1, PHASE_COMMIT, 1, body, NULL));
-	assert_int_equal(signing_open(s.seen), 0);
+	assert_int_equal(signing_pending(s.seen), 0);
 	assert_true(signing_waits(s.seen, 2)); /* its commitments were shown in a package that is none: it gives others */
 	assert_int_equal(signing_wants(s.seen, 2, &(uint32_t){ 0 }), PHASE_COMMIT);
 	assert_true(signers_speak(&s, 2));
