@@ -215,10 +215,14 @@ bool cmd_take_record(struct cli *c, int64_t proposal, const struct id16 *member)
 int cmd_load_trust(struct cli *c);
 int cmd_audit_log(struct cli *c);
 /* Follows the log up to the head that the server signs now, from where *l stands (NULL: made, from the beginning; to be freed in any case).
- * Out: that head. ledger_extend's, "log_forked", client's. */
+ * `now` measures terms, or is 0. Out: that head. ledger_extend's (the ledger stands where the entry before left it), "log_forked",
+ * client's. */
 struct ledger;
 struct head;
-bool cmd_log_follow(struct cli *c, struct ledger **l, struct head *h);
+bool cmd_log_follow(struct cli *c, struct ledger **l, struct head *h, int64_t now);
+
+/* Did this member say yes to a proposal, by the vote that is kept in the folder? */
+bool cmd_said_yes(struct cli *c, const struct digest *proposal);
 
 int cmd_keygen(struct cli *c);
 int cmd_charter_show(struct cli *c);

@@ -14,6 +14,7 @@ enum { WATCHED_MAX = 64, BUSY_MS = 200, IDLE_MS = 3000, LISTED = 200 };
 struct watched {
 	uint64_t number;
 	struct part *part; /* owned; NULL: it was refused, which was told once */
+	bool on;           /* it runs, as the server listed it last */
 };
 
 struct run {
@@ -25,6 +26,8 @@ struct run {
 	uint64_t only; /* this ceremony alone; 0: all */
 	int64_t every; /* milliseconds; 0: as busy as it is */
 	bool moved;    /* something was read, posted or settled in this look */
+	int64_t read;  /* when the log was last followed */
+	bool behind;   /* it could not be followed to its end: terms are measured by our own clock, and one is not over yet */
 };
 
 /* ---- what is on */
@@ -43,14 +46,30 @@ static void forget(struct run *r, struct watched *w)
 	*w = r->w[--r->n];
 }
 
+/* What was logged before we began is taken without measuring: we were not there. */
 static bool follow_log(struct run *r)
 {
+	struct cli *c = r->c;
+	const int64_t now = r->l == NULL ? 0 : c->now;
 	struct head h;
+	bool rc;
 
-	if (!cmd_refresh(r->c) || !cmd_log_follow(r->c, &r->l, &h))
-		return false;
+	r->read = c->now;
+	rc = cmd_refresh(c) && cmd_log_follow(c, &r->l, &h, now);
 	r->a.ledger = r->l;
+	r->behind = !rc && now != 0 && err_is(&c->e, "term_not_seen");
+	if (!r->behind)
+		return rc;
+	err_clear(&c->e);
 	return true;
+}
+
+/* The owner's word: a vote of yes, or the rule that whatever is decided is signed. */
+static bool agrees(void *arg, const struct digest *proposal)
+{
+	const struct run *r = arg;
+
+	return options_given(&r->c->opt, OPT_DECIDED) || cmd_said_yes(r->c, proposal);
 }
 
 /* What is refused is told, and looked at no more: it is evidence, or meant for others. What the server does not answer is asked again. */
@@ -63,10 +82,13 @@ static bool begin(struct run *r, uint64_t number)
 		return true;
 	if (!follow_log(r))
 		return false;
+	if (r->behind)
+		return true;
+	r->a.now = c->now;
 	p = ceremony_fetch(c, &r->a, number);
 	if (p == NULL && client_is_down(c->client))
 		return false;
-	r->w[r->n++] = (struct watched){ number, p };
+	r->w[r->n++] = (struct watched){ number, p, true };
 	r->moved = true;
 	if (p == NULL) {
 		term_note(&c->term, "ceremony %llu: no part is taken in it: %s (%s)", (unsigned long long)number, c->e.text, c->e.name);
@@ -92,13 +114,17 @@ static bool is_unsettled(const struct run *r, const struct digest *ceremony)
 static bool look_at(struct run *r, const struct at *at)
 {
 	struct digest ceremony;
+	struct watched *w;
 	int64_t number;
 
 	if (!at_int(at, "number", 1, JSON_INT_MAX, &number) || !at_digest(at, "ceremony", &ceremony))
 		return false;
-	if ((r->only != 0 && (uint64_t)number != r->only) || watched(r, (uint64_t)number) != NULL)
+	if (r->only != 0 && (uint64_t)number != r->only)
 		return true;
-	return (at_has(at, "outcome") && !is_unsettled(r, &ceremony)) || begin(r, (uint64_t)number);
+	w = watched(r, (uint64_t)number);
+	if (w != NULL)
+		w->on = w->on || !at_has(at, "outcome") || is_unsettled(r, &ceremony);
+	return w != NULL || (at_has(at, "outcome") && !is_unsettled(r, &ceremony)) || begin(r, (uint64_t)number);
 }
 
 static bool list(struct run *r, bool running)
@@ -110,6 +136,8 @@ static bool list(struct run *r, bool running)
 	json_t *doc;
 	bool rc;
 
+	for (size_t i = 0; i < r->n; i++)
+		r->w[i].on = false;
 	snprintf(path, sizeof(path), "/ceremonies?limit=%d%s", LISTED, running ? "&running=1" : "");
 	doc = client_get_json(c->client, path, CLIENT_SMALL, &c->e);
 	if (doc == NULL)
@@ -136,14 +164,14 @@ static bool post(struct run *r, struct watched *w, struct buf *text)
 	if (answer == NULL)
 		return client_is_down(c->client) ? false : (err_clear(&c->e), true);
 	json_decref(answer);
-	term_line(&c->term, "ceremony", "%llu: %s", (unsigned long long)w->number, phase_name(part_board(w->part)->phase));
+	term_line(&c->term, "ceremony", "%llu: %s", (unsigned long long)w->number, phase_name(course_phase(part_course(w->part))));
 	r->moved = true;
 	return true;
 }
 
 static bool settle(struct run *r, struct watched *w)
 {
-	if (part_board(w->part)->phase != PHASE_END)
+	if (course_phase(part_course(w->part)) != PHASE_END)
 		return true;
 	if (!part_settle(w->part, &r->c->e))
 		return false;
@@ -153,27 +181,35 @@ static bool settle(struct run *r, struct watched *w)
 	return true;
 }
 
-/* What others posted, and what we post then. A board that does not hold is followed no further, and said so. */
+/* Told once; the others go on. */
+static bool give_up(struct run *r, struct watched *w, const char *what)
+{
+	struct cli *c = r->c;
+
+	if (client_is_down(c->client))
+		return false;
+	term_note(&c->term, "ceremony %llu: %s: %s (%s)", (unsigned long long)w->number, what, c->e.text, c->e.name);
+	err_clear(&c->e);
+	part_free(w->part);
+	w->part = NULL;
+	return true;
+}
+
+/* What others posted, and what we post then. */
 static bool advance(struct run *r, struct watched *w)
 {
 	struct cli *c = r->c;
 	struct buf text = { 0 };
 	bool more = false, rc;
 
-	if (w->part == NULL)
-		return true;
-	if (!ceremony_follow(c, w->part, &more)) {
-		if (client_is_down(c->client))
-			return false;
-		term_note(&c->term, "ceremony %llu: its board is followed no further: %s (%s)", (unsigned long long)w->number, c->e.text,
-			c->e.name);
-		err_clear(&c->e);
-		part_free(w->part);
-		w->part = NULL;
-		return true;
-	}
+	if (!ceremony_follow(c, w->part, &more))
+		return give_up(r, w, "its board is followed no further");
 	r->moved = r->moved || more;
-	rc = part_says(w->part, &text, &c->e) && (text.n == 0 || post(r, w, &text));
+	if (!part_says(w->part, &text, &c->e)) {
+		buf_free(&text);
+		return give_up(r, w, "nothing more is said in it");
+	}
+	rc = text.n == 0 || post(r, w, &text);
 	buf_free(&text);
 	return rc && settle(r, w);
 }
@@ -182,11 +218,18 @@ static bool look(struct run *r)
 {
 	r->c->now = r->c->clock();
 	r->moved = false;
+	if (r->c->now != r->read && !follow_log(r))
+		return false;
 	if (!list(r, vault_ceremony_at(r->a.vault, 0) == NULL || r->n > 0))
 		return false;
-	for (size_t i = r->n; i > 0; i--)
-		if (!advance(r, &r->w[i - 1]))
+	for (size_t i = r->n; i > 0; i--) {
+		struct watched *w = &r->w[i - 1];
+
+		if (w->part == NULL && !w->on)
+			forget(r, w);
+		else if (w->part != NULL && !advance(r, w))
 			return false;
+	}
 	return true;
 }
 
@@ -253,7 +296,7 @@ static bool open_vault(struct run *r)
 	char path[HOME_PATH_MAX];
 
 	home_path(&c->home, HOME_VAULT, path);
-	r->a = (struct agent){ .crypto = c->crypto, .key = c->key };
+	r->a = (struct agent){ .crypto = c->crypto, .key = c->key, .agrees = agrees, .arg = r };
 	r->a.vault = vault_open(path, c->key, &c->e);
 	return r->a.vault != NULL && curve_self_test(&c->e);
 }

@@ -326,3 +326,36 @@ bool cmd_cast(struct cli *c, const struct ballot_paper *p, enum choice choice, c
 		tell_cast(c, p, choice);
 	return rc;
 }
+
+static bool is_own_yes(struct cli *c, const json_t *doc, const struct digest *proposal, struct err *e)
+{
+	const struct at root = at_root(doc, e);
+	struct vote v;
+	struct jws j;
+	bool rc;
+
+	if (!at_jws(&root, "vote", &j))
+		return false;
+	rc = vote_parse(&j, &v, e);
+	if (rc) {
+		rc = v.choice == CHOICE_YES && digest_compare(&v.proposal, proposal) == 0 && j.n == 1 &&
+			jws_verify(c->crypto, &j, 0, sig_key_pub(c->key), e);
+		vote_free(&v);
+	}
+	jws_free(&j);
+	return rc;
+}
+
+bool cmd_said_yes(struct cli *c, const struct digest *proposal)
+{
+	struct err ignored = { 0 };
+	char file[HOME_PATH_MAX];
+	json_t *doc;
+	bool rc;
+
+	home_vote_file(proposal, file);
+	doc = home_has(&c->home, file) ? home_read_json(&c->home, file, VOTE_FILE_MAX, &ignored) : NULL;
+	rc = doc != NULL && is_own_yes(c, doc, proposal, &ignored);
+	json_decref(doc);
+	return rc;
+}

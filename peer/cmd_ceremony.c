@@ -42,7 +42,7 @@ bool ceremony_follow(struct cli *c, struct part *p, bool *more)
 
 	*more = false;
 	while (n == POSTS) {
-		json_t *doc = answer(c, part_ceremony(p)->number, part_board(p)->board.size);
+		json_t *doc = answer(c, part_ceremony(p)->number, course_board(part_course(p))->size);
 		const bool rc = doc != NULL && read_posts(c, p, doc, &n);
 
 		json_decref(doc);
@@ -58,12 +58,13 @@ struct part *ceremony_fetch(struct cli *c, const struct agent *a, uint64_t numbe
 	json_t *doc = answer(c, number, 0);
 	const struct at root = at_root(doc, &c->e);
 	struct part *p = NULL;
-	struct at base;
+	struct at base, items;
 	struct jws j;
 	bool more;
 
-	if (doc != NULL && at_optional(&root, "base", &base) && cmd_envelope(c, doc, "document", &j)) {
-		p = part_begin(a, number, &j, &base, &c->e);
+	if (doc != NULL && at_optional(&root, "base", &base) && at_optional(&root, "items", &items) &&
+		cmd_envelope(c, doc, "document", &j)) {
+		p = part_begin(a, number, &j, &base, &items, &c->e);
 		jws_free(&j);
 	}
 	json_decref(doc);
@@ -92,37 +93,45 @@ static const char *purpose_words(const struct ceremony *c)
 
 static void tell_faults(struct cli *c, const struct part *p)
 {
-	const struct dealing *d = part_board(p);
+	const struct course *d = part_course(p);
 
 	for (size_t i = 0; i < d->ceremony->n; i++)
-		if (d->of[i].fault != NULL)
-			term_line(&c->term, "fault", "number %u: %s", d->ceremony->members[i].number, d->of[i].fault);
+		if (course_fault(d, i) != NULL)
+			term_line(&c->term, "fault", "number %u: %s", d->ceremony->members[i].number, course_fault(d, i));
+}
+
+static void tell_made(struct cli *c, uint64_t number, const struct transcript *t)
+{
+	char text[DIGEST_TEXT];
+	struct digest spki;
+
+	if (!ceremony_key(c, t, &spki))
+		return;
+	digest_text(&spki, text);
+	term_line(&c->term, "ceremony", "%llu: done; %zu members hold key %s, any %zu of them sign", (unsigned long long)number, t->n, text,
+		t->t);
 }
 
 void ceremony_tell_end(struct cli *c, const struct part *p)
 {
-	const struct ceremony *o = part_ceremony(p);
-	const struct dealing *d = part_board(p);
-	char text[DIGEST_TEXT];
-	struct digest spki;
+	const struct course *d = part_course(p);
+	const unsigned long long number = part_ceremony(p)->number;
 
-	if (d->done && ceremony_key(c, &d->transcript, &spki)) {
-		digest_text(&spki, text);
-		term_line(&c->term, "ceremony", "%llu: done; %zu members hold key %s, any %zu of them sign", (unsigned long long)o->number,
-			d->transcript.n, text, d->transcript.t);
-	} else {
-		term_line(&c->term, "ceremony", "%llu: failed; it is done again, without those who are at fault",
-			(unsigned long long)o->number);
-	}
+	if (!course_is_done(d))
+		term_line(&c->term, "ceremony", "%llu: failed; it is done again, without those who are at fault", number);
+	else if (d->dealing != NULL)
+		tell_made(c, number, &d->dealing->transcript);
+	else
+		term_line(&c->term, "ceremony", "%llu: done; signed: %zu", number, d->ceremony->items_n);
 	tell_faults(c, p);
 }
 
-static void tell_waits(struct cli *c, const struct dealing *d)
+static void tell_waits(struct cli *c, const struct course *d)
 {
 	struct buf line = { 0 };
 
 	for (size_t i = 0; i < d->ceremony->n; i++)
-		if (dealing_waits(d, i))
+		if (course_waits(d, i))
 			buf_printf(&line, "%s%u", line.n == 0 ? "" : ", ", d->ceremony->members[i].number);
 	if (buf_cstr(&line) != NULL && line.n > 0)
 		term_line(&c->term, "waits", "for number %s", buf_cstr(&line));
@@ -143,47 +152,71 @@ static void tell_key(struct cli *c, const struct transcript *t)
 		text);
 }
 
+static void tell_items(struct cli *c, const struct ceremony *o)
+{
+	char text[DIGEST_TEXT];
+
+	for (size_t i = 0; i < o->items_n; i++) {
+		digest_text(&o->items[i].subject, text);
+		term_line(&c->term, "item", "%s, %s", signing_words[o->items[i].what], text);
+	}
+}
+
 static void tell_part(struct cli *c, const struct part *p)
 {
 	const struct ceremony *o = part_ceremony(p);
-	const struct dealing *d = part_board(p);
+	const struct course *d = part_course(p);
 	char when[TIME_WORDS + 16], hex[ID16_TEXT];
 
 	cmd_when(o->opened, c->now, when);
 	term_line(&c->term, "ceremony", "%llu: %s, opened %s", (unsigned long long)o->number, purpose_words(o), when);
-	term_line(&c->term, "board", "%u posts, all of which hold; %s", (unsigned)d->board.size,
-		d->done             ? "it is done"
-			: d->failed ? "it failed"
-				    : phase_name(d->phase));
+	term_line(&c->term, "board", "%u posts, all of which hold; %s", (unsigned)course_board(d)->size,
+		course_is_done(d)                      ? "it is done"
+			: course_phase(d) == PHASE_END ? "it failed"
+						       : phase_name(course_phase(d)));
 	for (size_t i = 0; i < o->n; i++) {
 		id16_text(&o->members[i].member, hex);
 		term_line(&c->term, "member", "%u: %s%s", o->members[i].number, hex,
 			ceremony_dealer(o, o->members[i].number) >= 0 ? ", deals" : "");
 	}
+	tell_items(c, o);
 	tell_waits(c, d);
 	tell_faults(c, p);
-	if (d->done)
-		tell_key(c, &d->transcript);
+	if (course_is_done(d) && d->dealing != NULL)
+		tell_key(c, &d->dealing->transcript);
 }
 
-static json_t *faults_json(const struct dealing *d)
+static json_t *faults_json(const struct course *d)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < d->ceremony->n; i++)
-		if (d->of[i].fault != NULL)
+		if (course_fault(d, i) != NULL)
 			json_array_append_new(
-				list, json_pack("{s:i,s:s}", "number", d->ceremony->members[i].number, "fault", d->of[i].fault));
+				list, json_pack("{s:i,s:s}", "number", d->ceremony->members[i].number, "fault", course_fault(d, i)));
 	return list;
 }
 
-static json_t *waits_json(const struct dealing *d)
+static json_t *waits_json(const struct course *d)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < d->ceremony->n; i++)
-		if (dealing_waits(d, i))
+		if (course_waits(d, i))
 			json_array_append_new(list, json_integer(d->ceremony->members[i].number));
+	return list;
+}
+
+/* Absent where nothing is signed. */
+static json_t *items_json(const struct ceremony *o)
+{
+	json_t *list = o->items_n == 0 ? NULL : json_array(), *one;
+
+	for (size_t i = 0; i < o->items_n; i++) {
+		one = json_pack("{s:s}", "what", signing_words[o->items[i].what]);
+		object_set_digest(one, "subject", &o->items[i].subject);
+		json_array_append_new(list, one);
+	}
 	return list;
 }
 
@@ -207,11 +240,12 @@ static json_t *transcript_json(struct cli *c, const struct transcript *t)
 static void print_part(struct cli *c, const struct part *p)
 {
 	const struct ceremony *o = part_ceremony(p);
-	const struct dealing *d = part_board(p);
-	json_t *doc = json_pack("{s:I,s:s,s:s,s:I,s:i,s:o,s:o,s:o*}", "number", (json_int_t)o->number, "purpose",
-		ceremony_purpose_name(o->purpose), "phase", phase_name(d->phase), "opened", (json_int_t)o->opened, "posts",
-		(int)d->board.size, "waits", waits_json(d), "faults", faults_json(d), "transcript",
-		d->done ? transcript_json(c, &d->transcript) : NULL);
+	const struct course *d = part_course(p);
+	const bool dealt = course_is_done(d) && d->dealing != NULL;
+	json_t *doc = json_pack("{s:I,s:s,s:s,s:I,s:i,s:o*,s:o,s:o,s:o*}", "number", (json_int_t)o->number, "purpose",
+		ceremony_purpose_name(o->purpose), "phase", phase_name(course_phase(d)), "opened", (json_int_t)o->opened, "posts",
+		(int)course_board(d)->size, "items", items_json(o), "waits", waits_json(d), "faults", faults_json(d), "transcript",
+		dealt ? transcript_json(c, &d->dealing->transcript) : NULL);
 
 	term_json(&c->term, doc);
 	json_decref(doc);
@@ -277,9 +311,9 @@ static bool write_transcript(struct cli *c, const struct part *p)
 
 	if (cmd_option(c, OPT_OUT) == NULL)
 		return true;
-	if (!part_board(p)->done)
+	if (!course_is_done(part_course(p)) || part_course(p)->dealing == NULL)
 		return err_set(&c->e, "undecided", "there is no transcript before all holders have confirmed");
-	list = dealing_signed(part_board(p), &c->e);
+	list = dealing_signed(part_course(p)->dealing, &c->e);
 	rc = list != NULL && cmd_write_json(c, list);
 	json_decref(list);
 	return rc;
@@ -291,8 +325,8 @@ static bool show(struct cli *c, struct ledger **l)
 	struct part *p = NULL;
 	uint64_t number = 0;
 	struct head h;
-	bool rc =
-		ceremony_number(c, &number) && cmd_joined(c) && cmd_trust(c) && cmd_client(c) && cmd_refresh(c) && cmd_log_follow(c, l, &h);
+	bool rc = ceremony_number(c, &number) && cmd_joined(c) && cmd_trust(c) && cmd_client(c) && cmd_refresh(c) &&
+		cmd_log_follow(c, l, &h, 0);
 
 	if (rc) {
 		a = (struct agent){ .crypto = c->crypto, .ledger = *l };

@@ -24,7 +24,7 @@ static struct ledger *begin(struct cli *c)
 }
 
 /* At an element of "entries": {"index", "entry", "object"?, "evidence"?}. */
-static bool follow_one(struct cli *c, struct ledger *l, const struct at *at)
+static bool follow_one(struct cli *c, struct ledger *l, const struct at *at, int64_t now)
 {
 	struct ledger_item item = { 0 };
 	struct buf bytes = { 0 };
@@ -40,12 +40,17 @@ static bool follow_one(struct cli *c, struct ledger *l, const struct at *at)
 	item.object = rc ? part.v : NULL;
 	rc = rc && at_optional(at, "evidence", &part);
 	item.evidence = rc ? part.v : NULL;
-	rc = rc && ledger_extend(l, c->crypto, &item, 0, &c->e);
+	ledger_mark(l);
+	rc = rc && ledger_extend(l, c->crypto, &item, now, &c->e);
+	if (rc)
+		ledger_commit(l);
+	else
+		ledger_rollback(l);
 	buf_free(&bytes);
 	return rc;
 }
 
-static bool follow_batch(struct cli *c, struct ledger *l, uint64_t size)
+static bool follow_batch(struct cli *c, struct ledger *l, uint64_t size, int64_t now)
 {
 	char path[CLIENT_PATH_MAX];
 	struct at root, list, one;
@@ -61,7 +66,7 @@ static bool follow_batch(struct cli *c, struct ledger *l, uint64_t size)
 	if (!at_member(&root, "entries", &list) || !at_array(&list, 1, BATCH, &n))
 		goto out;
 	for (size_t i = 0; i < n && ledger_size(l) < size; i++) {
-		if (at_element(&list, i, &one) && follow_one(c, l, &one))
+		if (at_element(&list, i, &one) && follow_one(c, l, &one, now))
 			continue;
 		err_prefix(&c->e, "entry %llu: ", (unsigned long long)ledger_size(l));
 		goto out;
@@ -136,12 +141,12 @@ static int refused(struct cli *c)
 	return GMC_FORGED;
 }
 
-bool cmd_log_follow(struct cli *c, struct ledger **l, struct head *h)
+bool cmd_log_follow(struct cli *c, struct ledger **l, struct head *h, int64_t now)
 {
 	bool rc = fetch_head(c, h) && (*l != NULL || (*l = begin(c)) != NULL);
 
 	while (rc && ledger_size(*l) < h->size)
-		rc = follow_batch(c, *l, h->size);
+		rc = follow_batch(c, *l, h->size, now);
 	return rc && ends_in(c, *l, h, "the server's");
 }
 
@@ -153,7 +158,7 @@ int cmd_audit_log(struct cli *c)
 
 	if (!cmd_trust(c) || !cmd_client(c))
 		return cmd_fail(c);
-	rc = cmd_refresh(c) && cmd_log_follow(c, &l, &h);
+	rc = cmd_refresh(c) && cmd_log_follow(c, &l, &h, 0);
 	rc = rc && (!c->trust->has_head || c->trust->head.size > h.size || ends_in(c, l, &c->trust->head, "the pinned")) &&
 		pinned_agree(c, l);
 	if (rc)

@@ -131,7 +131,7 @@ static bool look(struct seeder *s)
 	struct head h;
 
 	s->c->now = s->c->clock();
-	if (!cmd_refresh(s->c) || !cmd_log_follow(s->c, &s->l, &h))
+	if (!cmd_refresh(s->c) || !cmd_log_follow(s->c, &s->l, &h, 0))
 		return false;
 	while (ledger_seeder_awaited(s->l, &s->thumb, &from, &application, &number))
 		if (!reveal(s, &application, number))

@@ -76,8 +76,9 @@ static const struct command commands[] = {
 		"gmc agent --every 200ms\n"
 		"gmc agent --once           # for a timer: does what there is to do now",
 		"In groups whose members hold the issuing key together. It keeps the share in agent.vault in GMC_HOME, encrypted under your key; "
-		"whoever loses that file has lost the share. One agent a member.",
-		O(KEY) | O(PASSPHRASE) | O(EVERY) | O(ONCE), 0, 0 },
+		"whoever loses that file has lost the share. One agent a member. It signs what the log gives: renewals and lists unasked, an "
+		"admission when you voted yes.",
+		O(KEY) | O(PASSPHRASE) | O(EVERY) | O(ONCE) | O(DECIDED), 0, 0 },
 	{ "ceremony list", cmd_ceremony_list, "what the members do together with the group's key", "",
 		"gmc ceremony list\ngmc ceremony list --all       # what is over, too", NULL, O(ALL) | O(JSON), 0, 0 },
 	{ "ceremony show", cmd_ceremony_show, "read a ceremony's whole board, and check every post", "NUMBER",
@@ -85,7 +86,7 @@ static const struct command commands[] = {
 		"Tells who takes part, who is waited for, whose fault was found, and the key that was made, as a charter names it.",
 		O(OUT) | O(JSON), 1, 1 },
 	{ "ceremony join", cmd_ceremony_join, "take part in one ceremony until it is over", "NUMBER", "gmc ceremony join 1",
-		"gmc agent takes part in all of them.", O(KEY) | O(PASSPHRASE) | O(EVERY), 1, 1 },
+		"gmc agent takes part in all of them.", O(KEY) | O(PASSPHRASE) | O(EVERY) | O(DECIDED), 1, 1 },
 	{ "ceremony verify", cmd_ceremony_verify, "check a key's transcript offline", "FILE",
 		"gmc ceremony verify transcript.json\n"
 		"gmc charter show 2 | gmc ceremony verify -      # that of a charter",

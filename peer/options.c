@@ -40,6 +40,7 @@ static const struct option_row rows[OPTIONS] = {
 	[OPT_QR] = { "qr", 0, NULL, "show the join link as a QR code too" },
 	[OPT_TREE] = { "tree", 0, NULL, "who vouched for whom, as a tree" },
 	[OPT_ONCE] = { "once", 0, NULL, "do what there is to do now, and end" },
+	[OPT_DECIDED] = { "decided", 0, NULL, "sign for whoever the group has decided on, also without a vote of yours" },
 	[OPT_EVERY] = { "every", 0, "TIME", "look so often: 200ms, 3s, 1m" },
 	[OPT_TURNOUT] = { "turnout", 0, "PERCENT", "of a hundred voters, so many have voted of late" },
 	[OPT_BECAUSE] = { "because", 0, "TEXT", "why you approve in spite of what lint finds; it is kept in your folder" },

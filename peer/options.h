@@ -50,6 +50,7 @@ enum option {
 	OPT_WHEN,
 	OPT_ONCE,
 	OPT_EVERY,
+	OPT_DECIDED,
 	OPTIONS
 };
 #define OPTION_BIT(o) (UINT64_C(1) << (o))

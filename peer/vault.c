@@ -57,22 +57,40 @@ static struct kept_ceremony *find_ceremony(struct vault *v, const struct digest 
 	return NULL;
 }
 
-bool vault_seed(struct vault *v, const struct digest *ceremony, uint8_t out[static SEED_BYTES], struct err *e)
+/* The ceremony, begun when it was not; not saved. NULL: "vault_full". */
+static struct kept_ceremony *begin(struct vault *v, const struct digest *ceremony, struct err *e)
 {
 	struct kept_ceremony *c = find_ceremony(v, ceremony);
 
-	if (c == NULL) {
-		if (v->ceremonies_n == VAULT_CEREMONIES_MAX)
-			return full(e);
-		c = &v->ceremonies[v->ceremonies_n];
-		c->digest = *ceremony;
-		bytes_random(c->seed, SEED_BYTES);
-		v->ceremonies_n++;
-		if (!vault_save(v, e)) {
-			v->ceremonies_n--;
-			bytes_wipe(c, sizeof(*c));
-			return false;
-		}
+	if (c != NULL)
+		return c;
+	if (v->ceremonies_n == VAULT_CEREMONIES_MAX) {
+		full(e);
+		return NULL;
+	}
+	c = &v->ceremonies[v->ceremonies_n++];
+	c->digest = *ceremony;
+	bytes_random(c->seed, SEED_BYTES);
+	return c;
+}
+
+static void forget(struct vault *v, struct kept_ceremony *c)
+{
+	v->ceremonies_n--;
+	*c = v->ceremonies[v->ceremonies_n];
+	bytes_wipe(&v->ceremonies[v->ceremonies_n], sizeof(*c));
+}
+
+bool vault_seed(struct vault *v, const struct digest *ceremony, uint8_t out[static SEED_BYTES], struct err *e)
+{
+	const bool fresh = find_ceremony(v, ceremony) == NULL;
+	struct kept_ceremony *c = begin(v, ceremony, e);
+
+	if (c == NULL)
+		return false;
+	if (fresh && !vault_save(v, e)) {
+		forget(v, c);
+		return false;
 	}
 	memcpy(out, c->seed, SEED_BYTES);
 	return true;
@@ -158,11 +176,8 @@ bool vault_settle(struct vault *v, const struct digest *ceremony, bool done, str
 		}
 	drop_posts(v, ceremony);
 	drop_nonces(v, ceremony);
-	if (c != NULL) {
-		v->ceremonies_n--;
-		*c = v->ceremonies[v->ceremonies_n];
-		bytes_wipe(&v->ceremonies[v->ceremonies_n], sizeof(*c));
-	}
+	if (c != NULL)
+		forget(v, c);
 	return vault_save(v, e);
 }
 
@@ -189,6 +204,8 @@ bool vault_nonce_draw(struct vault *v, const struct digest *ceremony, uint32_t t
 	if (at == v->nonces_n) {
 		if (at == VAULT_NONCES_MAX)
 			return full(e);
+		if (begin(v, ceremony, e) == NULL)
+			return false;
 		v->nonces[at].ceremony = *ceremony;
 		v->nonces[at].turn = turn;
 		bytes_random(v->nonces[at].seed, SEED_BYTES);

@@ -55,7 +55,7 @@ bool vault_settle(struct vault *v, const struct digest *ceremony, bool done, str
 const struct vault_share *vault_share(const struct vault *v, const struct digest *key);
 const struct vault_share *vault_share_of(const struct vault *v, const struct digest *transcript);
 const struct vault_share *vault_share_at(const struct vault *v, size_t i);
-/* Ceremonies that are not settled, one after the other. NULL past the last. */
+/* Ceremonies in which something was drawn, and that are not settled, one after the other. NULL past the last. */
 const struct digest *vault_ceremony_at(const struct vault *v, size_t i);
 
 #endif
