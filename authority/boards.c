@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/store_item.h"
+
 /* Boards that are kept: a big one has some hundred kilobytes. POSTS: read from the store at once. */
 enum { KEPT_MAX = 32, POSTS = 256 };
 
@@ -18,9 +20,13 @@ void running_free(struct running *r)
 {
 	if (r == NULL)
 		return;
-	dealing_free(r->dealing);
+	course_free(&r->course);
+	for (size_t i = 0; r->bytes != NULL && i < r->ceremony->items_n; i++)
+		buf_free(&r->bytes[i]);
+	free(r->bytes);
+	free(r->messages);
 	ceremony_free(r->ceremony);
-	free(r->old);
+	free(r->base);
 	free(r);
 }
 
@@ -73,7 +79,7 @@ void boards_give(struct worker *w, struct running *r)
 	struct boards *b = w->a->boards;
 	struct running *oldest = NULL;
 
-	if (b == NULL || r == NULL || r->dealing->phase == PHASE_END) {
+	if (b == NULL || r == NULL || course_phase(&r->course) == PHASE_END) {
 		running_free(r);
 		return;
 	}
@@ -109,15 +115,33 @@ static bool read_transcript(struct worker *w, struct running *r, struct err *e)
 		return true;
 	rc = store_ceremony_made(w, r->g, &r->ceremony->from, &found, &text, e) &&
 		(found || err_set(e, "database_error", "the store lacks the transcript that a ceremony goes on from"));
-	r->old = rc ? calloc(1, sizeof(*r->old)) : NULL;
-	rc = rc && (r->old != NULL || err_memory(e)) && (list = json_read(buf_slice(&text), text.n, e)) != NULL;
+	r->base = rc ? calloc(1, sizeof(*r->base)) : NULL;
+	rc = rc && (r->base != NULL || err_memory(e)) && (list = json_read(buf_slice(&text), text.n, e)) != NULL;
 	if (rc) {
 		root = at_root(list, e);
-		rc = transcript_verify(w->crypto, &root, r->old);
+		rc = transcript_verify(w->crypto, &root, r->base);
 	}
 	json_decref(list);
 	buf_free(&text);
 	return rc;
+}
+
+/* What is to be signed, as it was when the ceremony opened. */
+static bool read_items(struct worker *w, struct running *r, struct err *e)
+{
+	const size_t n = r->ceremony->items_n;
+
+	if (n == 0)
+		return true;
+	r->bytes = calloc(n, sizeof(*r->bytes));
+	r->messages = calloc(n, sizeof(*r->messages));
+	if (r->bytes == NULL || r->messages == NULL)
+		return err_memory(e);
+	if (!store_items_bytes(w, r->g, r->ceremony->number, r->bytes, n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		r->messages[i] = buf_slice(&r->bytes[i]);
+	return true;
 }
 
 static struct running *open_board(struct worker *w, int32_t g, struct slice doc, struct err *e)
@@ -129,11 +153,9 @@ static struct running *open_board(struct worker *w, int32_t g, struct slice doc,
 		return NULL;
 	}
 	r->g = g;
-	if (read_ceremony(r, doc, e) && read_transcript(w, r, e)) {
-		r->dealing = dealing_new(r->ceremony, r->old, w->crypto, e);
-		if (r->dealing != NULL)
-			return r;
-	}
+	if (read_ceremony(r, doc, e) && read_transcript(w, r, e) && read_items(w, r, e) &&
+		course_begin(&r->course, r->ceremony, r->base, r->messages, w->crypto, e))
+		return r;
 	running_free(r);
 	return NULL;
 }
@@ -152,7 +174,7 @@ static bool take_post(struct running *r, struct slice doc, struct err *e)
 	jws_free(&j);
 	if (!rc)
 		return false;
-	rc = dealing_take(r->dealing, &p, &why) || err_set(e, "database_error", "a post of the store does not fit its board: %s", why.text);
+	rc = course_take(&r->course, &p, &why) || err_set(e, "database_error", "a post of the store does not fit its board: %s", why.text);
 	r->last = p.digest;
 	post_free(&p);
 	return rc;
@@ -163,9 +185,9 @@ static bool catch_up(struct worker *w, struct running *r, uint64_t number, uint3
 {
 	bool rc = true;
 
-	*same = r->dealing->board.size <= size;
-	while (rc && *same && r->dealing->board.size < size) {
-		const uint32_t have = r->dealing->board.size;
+	*same = course_board(&r->course)->size <= size;
+	while (rc && *same && course_board(&r->course)->size < size) {
+		const uint32_t have = course_board(&r->course)->size;
 		struct digest last;
 		PGresult *rows;
 
@@ -188,9 +210,9 @@ static bool ends_alike(struct worker *w, const struct running *r, uint64_t numbe
 	struct digest last;
 	PGresult *rows;
 
-	if (r->dealing->board.size == 0)
+	if (course_board(&r->course)->size == 0)
 		return true;
-	if (!store_post_from(w, r->g, number, r->dealing->board.size - 1, 1, &rows, e))
+	if (!store_post_from(w, r->g, number, course_board(&r->course)->size - 1, 1, &rows, e))
 		return false;
 	*same = PQntuples(rows) == 1 && res_digest(rows, 0, 1, &last) && digest_compare(&last, &r->last) == 0;
 	PQclear(rows);
@@ -203,7 +225,7 @@ struct running *boards_take(struct worker *w, int32_t g, const struct stored_cer
 	bool same = false;
 
 	if (r != NULL) {
-		r->dealing->crypto = w->crypto;
+		course_lend(&r->course, w->crypto);
 		if (!catch_up(w, r, row->number, row->size, &same, e) || (same && !ends_alike(w, r, row->number, &same, e)))
 			goto failed;
 	}

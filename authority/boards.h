@@ -5,14 +5,16 @@
 #define AUTHORITY_BOARDS_H
 
 #include "authority/store_ceremony.h"
-#include "voting/dealing.h"
+#include "voting/course.h"
 
 /* A ceremony and its board, read up to the last post that the store has. */
 struct running {
 	int32_t g;
 	struct ceremony *ceremony; /* owned */
-	struct transcript *old;    /* owned; of the epoch before, or NULL */
-	struct dealing *dealing;   /* owned */
+	struct transcript *base;   /* owned; that it goes on from, or NULL */
+	struct buf *bytes;         /* of each item that is to be signed; owned, or NULL */
+	struct slice *messages;    /* the same; owned */
+	struct course course;      /* owned */
 	struct digest last;        /* its last post */
 };
 void running_free(struct running *r);

@@ -43,9 +43,16 @@ bool custody_prepare(struct custody *k, const struct digest *cause, struct diges
 bool custody_seal(struct custody *k, const struct digest *cause, const uint8_t sig[static SIG_BYTES], struct buf *out, struct err *e);
 /* CA certificate i for the group's keys, appended; false without e past the last. */
 bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err *e);
-/* A new CRL and revocation list, with the next number; nothing is appended to crl where the members hold the issuing key.
- * *revocations is a new reference. */
-bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **revocations, uint64_t *number, struct err *e);
+/* A new CRL and revocation list, with the next number. Where the members hold the issuing key together there is no CRL, but its bytes and
+ * the key that is to sign them; where they have not made one, neither. Free with custody_list_free. */
+struct custody_list {
+	uint64_t number;
+	json_t *revocations;   /* signed */
+	struct buf crl, tbs;   /* one of them, or none */
+	struct digest issuing; /* with tbs */
+};
+bool custody_lists(struct custody *k, int64_t now, struct custody_list *out, struct err *e);
+void custody_list_free(struct custody_list *l);
 /* Makes what was signed since the last call last; nothing leaves the signer before it. On failure the signatures are forgotten. */
 bool custody_sync(struct custody *k, struct err *e);
 /* Forgets them: for a request that was refused after its first signatures. */

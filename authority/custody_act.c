@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "authority/custody_state.h"
-#include "peer/crl.h"
+#include "peer/issuance.h"
 #include "peer/profile.h"
 #include "peer/revocations.h"
 
@@ -214,15 +214,27 @@ static size_t sealed_authority(const struct custody *k, size_t number)
 	return AUTHORITIES_MAX;
 }
 
+/* The signer's own pair with this number among those that charters name; NULL past the last. *n: how many there are up to there. In a group
+ * whose members hold the issuing key the pair serves for its revocation key alone. */
+static const struct key_pair *own_authority(const struct custody *k, size_t number, size_t *n)
+{
+	const struct key_pair *p;
+
+	*n = 0;
+	for (size_t i = 0; (p = keyring_of(k->keys, &k->genesis, i)) != NULL; i++)
+		if (custody_named(k, &p->spki) != NULL && (*n)++ == number)
+			return p;
+	return NULL;
+}
+
 bool custody_authority(struct custody *k, size_t i, struct buf *out, struct err *e)
 {
-	const struct key_pair *p = keyring_of(k->keys, &k->genesis, i);
-	size_t at = 0, own = 0;
+	const struct key_pair *p;
+	size_t at = 0, own;
 
 	if (!custody_may_sign(k, e))
 		return false;
-	while (p == NULL && own < i && keyring_of(k->keys, &k->genesis, own) != NULL)
-		own++;
+	p = own_authority(k, i, &own);
 	if (p == NULL && (at = sealed_authority(k, i - own)) == AUTHORITIES_MAX)
 		return false;
 	while (p != NULL && at < k->authorities && digest_compare(&k->authority_spki[at], &p->spki) != 0)
@@ -262,38 +274,46 @@ static bool list_begin(const struct custody *k, const struct charter *c, int64_t
 	return ledger_root(k->ledger, out->log_size, &out->log_root);
 }
 
-static bool sign_crl(struct custody *k, const struct key_pair *p, const struct revocations *list, struct crl_entry *entries, size_t n,
-	struct buf *crl, struct err *e)
+/* The bytes of the CRL that goes with a list; signed, where the key is here. */
+static bool make_crl(struct custody *k, const struct charter *c, const struct key_pair *p, const struct revocations *r,
+	struct custody_list *out, struct err *e)
 {
+	const struct signing_list of = { r->number, r->log_size, r->this_update, r->next_update };
+	const struct charter_issuer *by = issuance_issuer(c, r->this_update);
+	const bool members = by != NULL && by->by_members;
+	const struct sig_pub *issuer = members ? ledger_issuer_key(k->ledger, &by->spki) : &p->issuing;
 	struct buf tbs = { 0 };
-	uint8_t ski[20];
 	bool ok;
 
-	profile_ski(&p->issuing, ski);
-	ok = (crl_build(&k->genesis, p->issuing.alg, ski, list->number, list->this_update, list->next_update, entries, n, &tbs) ||
-		     err_memory(e)) &&
-		seal(k, buf_slice(&tbs), &p->spki, crl, e);
+	if (issuer == NULL || (!members && charter_issuer(c, &p->spki) == NULL))
+		return true;
+	if (members) {
+		out->issuing = by->spki;
+		return ledger_crl(k->ledger, &of, issuer, &out->tbs, e);
+	}
+	ok = ledger_crl(k->ledger, &of, issuer, &tbs, e) && seal(k, buf_slice(&tbs), &p->spki, &out->crl, e);
 	buf_free(&tbs);
 	return ok;
 }
 
-static bool sign_lists(struct custody *k, const struct charter *c, const struct key_pair *p, struct revocations *list, struct buf *crl,
-	json_t **doc, struct err *e)
+static bool sign_lists(struct custody *k, const struct charter *c, const struct key_pair *p, struct revocations *list,
+	struct custody_list *out, struct err *e)
 {
 	const struct sig_key *key = keyring_revocation(k->keys, &p->spki, e);
 	struct crl_entry *entries = NULL;
 	size_t n = 0;
 	bool ok;
 
-	ok = key != NULL && ledger_revoked(k->ledger, list->this_update, &p->issuing, &entries, &n, &list->r, &list->n, e) &&
-		(charter_issuer(c, &p->spki) == NULL || sign_crl(k, p, list, entries, n, crl, e)) &&
-		(*doc = object_sign(k->crypto, KIND_REVOCATIONS, revocations_print(list), key, e)) != NULL;
+	ok = key != NULL &&
+		ledger_revoked(k->ledger, list->log_size, list->this_update, &p->issuing, &entries, &n, &list->r, &list->n, e) &&
+		make_crl(k, c, p, list, out, e) &&
+		(out->revocations = object_sign(k->crypto, KIND_REVOCATIONS, revocations_print(list), key, e)) != NULL;
 	free(entries);
 	free(list->r);
 	return ok;
 }
 
-bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **revocations, uint64_t *number, struct err *e)
+bool custody_lists(struct custody *k, int64_t now, struct custody_list *out, struct err *e)
 {
 	const struct charter *c = ledger_charter(k->ledger, ledger_size(k->ledger), now);
 	const struct key_pair *p = c == NULL ? NULL : list_pair(k, c, now);
@@ -301,21 +321,34 @@ bool custody_lists(struct custody *k, int64_t now, struct buf *crl, json_t **rev
 	struct buf text = { 0 };
 	struct slice body;
 
+	memset(out, 0, sizeof(*out));
 	if (!custody_may_sign(k, e))
 		return false;
 	if (p == NULL || !list_begin(k, c, now, k->number + 1, &list))
 		return err_set(e, "issuer_unknown", "the charter in force names no issuing and revocation key that this signer holds now");
-	if (!sign_lists(k, c, p, &list, crl, revocations, e))
-		return false;
+	if (!sign_lists(k, c, p, &list, out, e))
+		goto failed;
 	buf_add_u64(&text, list.number);
 	body = buf_slice(&text);
 	if (text.failed || !journal_add(k->journal, RECORD_LISTS, &body, 1, e)) {
 		buf_free(&text);
-		return err_memory(e);
+		err_memory(e);
+		goto failed;
 	}
 	buf_free(&text);
-	*number = k->number = list.number;
+	out->number = k->number = list.number;
 	return true;
+failed:
+	custody_list_free(out);
+	return false;
+}
+
+void custody_list_free(struct custody_list *l)
+{
+	json_decref(l->revocations);
+	buf_free(&l->crl);
+	buf_free(&l->tbs);
+	memset(l, 0, sizeof(*l));
 }
 
 bool custody_sync(struct custody *k, struct err *e)

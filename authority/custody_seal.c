@@ -13,7 +13,7 @@ struct seal {
 	struct buf tbs;
 };
 
-bool custody_by_members(const struct custody *k, const struct digest *spki)
+const struct charter_issuer *custody_named(const struct custody *k, const struct digest *spki)
 {
 	const struct charter *c = ledger_newest(k->ledger);
 
@@ -21,9 +21,16 @@ bool custody_by_members(const struct custody *k, const struct digest *spki)
 		const struct charter_issuer *named = charter_issuer(c, spki);
 
 		if (named != NULL)
-			return named->by_members;
+			return named;
 	}
-	return false;
+	return NULL;
+}
+
+bool custody_by_members(const struct custody *k, const struct digest *spki)
+{
+	const struct charter_issuer *named = custody_named(k, spki);
+
+	return named != NULL && named->by_members;
 }
 
 /* The members' key whose CA certificate has this cause. */

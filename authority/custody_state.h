@@ -48,7 +48,9 @@ void custody_begin_again(struct custody *k);                                /* t
 struct custody *custody_open_any(
 	const char *dir, const struct digest *genesis, struct keyring *keys, struct crypto *c, struct err *e); /* also a lost state */
 bool custody_may_sign(const struct custody *k, struct err *e);                                                 /* not while it is rebuilt */
-bool custody_by_members(const struct custody *k, const struct digest *spki); /* by the newest charter that names the key */
+/* What the newest charter that names this issuing key says of it, or NULL; and whether the members hold it. */
+const struct charter_issuer *custody_named(const struct custody *k, const struct digest *spki);
+bool custody_by_members(const struct custody *k, const struct digest *spki);
 /* Journaled, and kept until custody_forget. */
 bool custody_keep_new(struct custody *k, const struct digest *cause, struct slice der, struct err *e);
 bool custody_keep_authority(struct custody *k, const struct digest *spki, struct slice der, struct err *e);

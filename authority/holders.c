@@ -219,6 +219,63 @@ bool holders_due(struct worker *w, int32_t g, const struct charter *charter, str
 	return rc;
 }
 
+/* ---- signing with it */
+
+/* Those who hold a share and were never at fault with it. */
+static bool blameless(struct worker *w, int32_t g, const struct transcript *t, struct seats *s, struct err *e)
+{
+	const struct seats all = *s;
+	PGresult *r;
+	bool rc = true;
+
+	if (!store_ceremony_faults_of(w, g, &t->digest, &r, e))
+		return false;
+	for (int i = 0; rc && i < PQntuples(r); i++) {
+		const struct slice text = res_bytes(r, i, 0);
+		json_t *faults = json_read(text, text.n, e);
+
+		rc = faults != NULL;
+		mark(s, faults, false);
+		json_decref(faults);
+	}
+	PQclear(r);
+	if (s->n < t->t)
+		*s = all;
+	return rc;
+}
+
+static void leave_holders(struct seats *s, const struct transcript *t)
+{
+	(void)standing(s, t);
+	for (size_t i = s->n; i > 0; i--)
+		if (!s->v[i - 1].holds)
+			leave_out(s, &s->v[i - 1]);
+}
+
+bool holders_of(struct worker *w, int32_t g, const struct digest *spki, struct ceremony **out, struct err *e)
+{
+	struct transcript t;
+	struct seats s = { 0 };
+	json_t *list = NULL;
+	bool rc = read_present(w, g, spki, &list, &t, e) && (list == NULL || read_seats(w, g, &s, e));
+
+	*out = NULL;
+	if (rc && list != NULL) {
+		leave_holders(&s, &t);
+		rc = blameless(w, g, &t, &s, e);
+	}
+	if (rc && list != NULL && s.n >= t.t) {
+		*out = begin(&s, CEREMONY_SIGN, t.t, true, e);
+		rc = *out != NULL;
+	}
+	if (rc && *out != NULL) {
+		(*out)->epoch = t.epoch;
+		(*out)->from = t.digest;
+	}
+	json_decref(list);
+	return rc;
+}
+
 /* ---- the key's first charter */
 
 /* The key that this version names for the members, and none before it did. */

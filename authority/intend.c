@@ -66,10 +66,10 @@ bool intend_issuer(struct worker *w, int32_t g, const struct charter *c, int64_t
 }
 
 static bool insert(struct log_writer *lw, const struct issuance *i, const struct gmc_fields *f, uint64_t number, const struct entry *en,
-	struct slice tbs, bool by_members, struct err *e)
+	struct slice tbs, const struct charter_issuer *by, struct err *e)
 {
 	static const struct statement st = { "intend_insert",
-		"INSERT INTO certificates (g, cause, serial, member, key, number, origin, tbs, not_before, until, idx, by_members, state)"
+		"INSERT INTO certificates (g, cause, serial, member, key, number, origin, tbs, not_before, until, idx, members_key, state)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'intended')" };
 	struct db_args a = { 0 };
 
@@ -87,7 +87,10 @@ static bool insert(struct log_writer *lw, const struct issuance *i, const struct
 	arg_int8(&a, f->not_before);
 	arg_int8(&a, f->not_after);
 	arg_int8(&a, (int64_t)en->index);
-	arg_bool(&a, by_members);
+	if (by->by_members)
+		arg_digest(&a, &by->spki);
+	else
+		arg_null(&a);
 	return db_run(lw->w->db, &st, &a, NULL, e);
 }
 
@@ -109,8 +112,7 @@ bool intend(struct log_writer *lw, const struct charter *under, struct issuance 
 	rc = profile_gmc(&f, &tbs) ? true : err_memory(e);
 	if (rc) {
 		profile_tbs_digest(buf_slice(&tbs), &en.tbs);
-		rc = log_append(lw, &en, e) &&
-			insert(lw, i, &f, number, &en, buf_slice(&tbs), issuance_issuer(under, lw->now)->by_members, e);
+		rc = log_append(lw, &en, e) && insert(lw, i, &f, number, &en, buf_slice(&tbs), issuance_issuer(under, lw->now), e);
 	}
 	buf_free(&tbs);
 	return rc;

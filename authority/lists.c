@@ -5,6 +5,7 @@
 #include "authority/acts.h"
 #include "authority/charters.h"
 #include "authority/signer.h"
+#include "authority/store_group.h"
 #include "authority/sync.h"
 #include "peer/cert.h"
 #include "peer/crl.h"
@@ -16,9 +17,7 @@ static bool due(struct worker *w, int32_t g, const struct charter *c, bool *out,
 {
 	static const struct statement st = {
 		"lists_due",
-		"SELECT now_s() >= l.this + $2 OR EXISTS (SELECT FROM revocations r WHERE r.g = l.g AND r.idx >= l.log_size)"
-		" OR EXISTS (SELECT FROM suspensions s WHERE s.g = l.g AND (s.idx >= l.log_size OR s.ended >= l.log_size)) FROM lists l"
-		" WHERE l.g = $1 ORDER BY l.number DESC LIMIT 1",
+		"SELECT now_s() >= l.this + $2 OR " STORE_LIST_OVERTAKEN " FROM lists l WHERE l.g = $1 ORDER BY l.number DESC LIMIT 1",
 	};
 	int64_t wait = c->freshness.update - w->a->list_margin;
 	struct db_args a = { 0 };
@@ -74,13 +73,20 @@ static bool list_holds(struct worker *w, const struct group *g, const struct cha
 	return jws_verify(w->crypto, j, 0, &k->key, e);
 }
 
-static bool store(
-	struct worker *w, const struct group *g, struct slice crl, struct slice text, const struct revocations *list, struct err *e)
+static void arg_some(struct db_args *a, const struct buf *b)
+{
+	if (b->n == 0)
+		arg_null(a);
+	else
+		arg_bytes(a, b->p, b->n);
+}
+
+static bool store(struct worker *w, const struct group *g, const struct signer_list *made, const struct revocations *list, struct err *e)
 {
 	static const struct statement st = {
 		"lists_insert",
-		"INSERT INTO lists (g, number, log_size, this, next, crl, doc)"
-		" VALUES ($1, $2, $3, $4, $5, $6, convert_from($7, 'UTF8')) ON CONFLICT DO NOTHING",
+		"INSERT INTO lists (g, number, log_size, this, next, crl, doc, tbs, members_key)"
+		" VALUES ($1, $2, $3, $4, $5, $6, convert_from($7, 'UTF8'), $8, $9) ON CONFLICT DO NOTHING",
 	};
 	struct db_args a = { 0 };
 
@@ -89,31 +95,41 @@ static bool store(
 	arg_int8(&a, (int64_t)list->log_size);
 	arg_int8(&a, list->this_update);
 	arg_int8(&a, list->next_update);
-	if (crl.n == 0)
+	arg_some(&a, &made->crl);
+	arg_bytes(&a, made->revocations.p, made->revocations.n);
+	arg_some(&a, &made->tbs);
+	if (made->tbs.n == 0)
 		arg_null(&a);
 	else
-		arg_bytes(&a, crl.p, crl.n);
-	arg_bytes(&a, text.p, text.n);
+		arg_digest(&a, &made->issuing);
 	return db_run(w->db, &st, &a, NULL, e);
+}
+
+static bool keep(struct worker *w, const struct group *g, const struct charter *c, const struct signer_list *made, struct err *e)
+{
+	struct revocations list = { 0 };
+	struct jws j;
+	bool ok;
+
+	if (!jws_parse(buf_slice(&made->revocations), REVOCATIONS_MAX, &j, e))
+		return false;
+	ok = revocations_parse(&j, &list, e) && list_holds(w, g, c, &j, &list, e) &&
+		(made->crl.n > 0 ? crl_holds(w, g, buf_slice(&made->crl), &list, e) : members_sign(c, list.this_update, e)) &&
+		store(w, g, made, &list, e);
+	revocations_free(&list);
+	jws_free(&j);
+	return ok;
 }
 
 static bool make(struct worker *w, const struct group *g, const struct charter *c, struct err *e)
 {
-	struct buf crl = { 0 }, text = { 0 };
-	struct revocations list = { 0 };
-	struct jws j;
-	bool ok = signer_lists(w->signer, &g->genesis, &crl, &text, e) && jws_parse(buf_slice(&text), REVOCATIONS_MAX, &j, e);
+	struct signer_list made;
+	bool ok;
 
-	if (ok) {
-		ok = revocations_parse(&j, &list, e);
-		ok = ok && list_holds(w, g, c, &j, &list, e) &&
-			(crl.n > 0 ? crl_holds(w, g, buf_slice(&crl), &list, e) : members_sign(c, list.this_update, e)) &&
-			store(w, g, buf_slice(&crl), buf_slice(&text), &list, e);
-		revocations_free(&list);
-		jws_free(&j);
-	}
-	buf_free(&crl);
-	buf_free(&text);
+	if (!signer_lists(w->signer, &g->genesis, &made, e))
+		return false;
+	ok = keep(w, g, c, &made, e);
+	signer_list_free(&made);
 	return ok;
 }
 

@@ -48,12 +48,14 @@ static bool take(struct posting *x, const struct stored_ceremony *row, struct sl
 	x->r = boards_take(x->w, x->group.g, row, doc, e);
 	if (x->r == NULL || !by_participant(x, e))
 		return false;
-	x->index = x->r->dealing->board.size;
+	x->index = course_board(&x->r->course)->size;
 	if (!ceremony_take(x->w, x->r, &x->post, buf_cstr(&x->doc), e))
 		return err_is(e, "already_posted") && contradicts(x, e);
+	if (!ceremony_package(x->w, x->r, false, e))
+		return false;
 	x->fresh = true;
-	x->size = x->r->dealing->board.size;
-	x->phase = x->r->dealing->phase;
+	x->size = course_board(&x->r->course)->size;
+	x->phase = course_phase(&x->r->course);
 	return true;
 }
 
@@ -110,8 +112,10 @@ bool act_post(
 	if (rc && !err_ok(&x.refused))
 		rc = err_set(e, x.refused.name, "%s", x.refused.text);
 	rc = rc && answer(&x, out, e);
-	if (rc && x.fresh && x.phase == PHASE_END)
+	if (rc && x.fresh && x.phase == PHASE_END) {
 		work_post(w->a->work, WORK_CEREMONIES, x.group.g, 0);
+		work_post(w->a->work, WORK_PUBLISH, x.group.g, 0);
+	}
 	post_free(&x.post);
 	buf_free(&x.doc);
 	return rc;

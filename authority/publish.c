@@ -5,6 +5,7 @@
 
 #include "authority/acts.h"
 #include "authority/signer.h"
+#include "authority/store_certificate.h"
 #include "authority/sync.h"
 #include "peer/cert.h"
 
@@ -18,6 +19,8 @@ struct intended {
 	struct id16 member;
 	bool admits; /* the application, that is */
 	bool gone;   /* its member or key is: nobody signs it any more, and nobody gets it */
+	bool theirs; /* the members hold its issuing key together, and have signed it: */
+	uint8_t signature[SIG_BYTES];
 };
 
 struct publishing {
@@ -41,17 +44,28 @@ static void release(struct publishing *p)
 	free(p->list);
 }
 
-/* Is the member of certificate c gone, or the key? Each is looked up by its own key. */
-#define IS_GONE \
-	"((SELECT ended IS NOT NULL FROM members WHERE g = c.g AND member = c.member)" \
-	" OR (SELECT dead IS NOT NULL FROM member_keys WHERE g = c.g AND key = c.key))"
+static bool read_signature(struct slice bytes, uint8_t out[static SIG_BYTES], struct err *e)
+{
+	if (bytes.n != SIG_BYTES)
+		return err_set(e, "database_error", "a signature of the store has the wrong length");
+	memcpy(out, bytes.p, SIG_BYTES);
+	return true;
+}
+
+/* Whatever the signer signs, what the members have signed, and what nobody will sign any more. */
+#define PUBLISH_SQL \
+	"SELECT * FROM (SELECT c.cause, c.tbs, (SELECT subject FROM proposals WHERE g = c.g AND number = c.number)," \
+	" " STORE_CERTIFICATE_GONE("c") " AS gone, c.member, c.members_key IS NOT NULL AS theirs," \
+					" CASE WHEN c.members_key IS NOT NULL THEN " STORE_CERTIFICATE_SIGNED( \
+						"c") " END AS signature, c.idx" \
+						     " FROM certificates c WHERE c.g = $1 AND c.state = 'intended') i" \
+						     " WHERE NOT theirs OR gone OR signature IS NOT NULL ORDER BY idx LIMIT 256"
 
 static bool load(struct publishing *p, int32_t g, struct err *e)
 {
 	static const struct statement st = {
 		"publish_intended",
-		"SELECT c.cause, c.tbs, (SELECT subject FROM proposals WHERE g = c.g AND number = c.number), " IS_GONE ", c.member"
-		" FROM certificates c WHERE c.g = $1 AND c.state = 'intended' AND NOT c.by_members ORDER BY c.idx LIMIT 256",
+		PUBLISH_SQL,
 	};
 	struct db_args a = { 0 };
 	PGresult *r;
@@ -69,6 +83,8 @@ static bool load(struct publishing *p, int32_t g, struct err *e)
 		buf_add_slice(&c->tbs, res_bytes(r, i, 1));
 		c->admits = res_digest(r, i, 2, &c->application);
 		c->gone = res_bool(r, i, 3);
+		c->theirs = res_bool(r, i, 5);
+		ok = ok && (!c->theirs || c->gone || read_signature(res_bytes(r, i, 6), c->signature, e));
 	}
 	PQclear(r);
 	return ok;
@@ -125,7 +141,7 @@ static bool certify(struct publishing *p, size_t first, size_t n, struct err *e)
 	bool ok;
 
 	for (size_t i = first; i < first + n; i++) {
-		if (p->list[i].gone)
+		if (p->list[i].gone || p->list[i].theirs)
 			continue;
 		to[m] = i;
 		causes[m++] = p->list[i].cause;
@@ -141,6 +157,25 @@ static bool certify(struct publishing *p, size_t first, size_t n, struct err *e)
 		ok = ok && verified(p, &p->list[to[i]], e);
 	}
 	return ok;
+}
+
+/* What the members signed becomes a certificate in the signer, which decides it again too. */
+static bool seal(struct publishing *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct intended *c = &p->list[i];
+		struct err why = { 0 };
+
+		if (!c->theirs || c->gone ||
+			(signer_seal(p->w->signer, &p->group.genesis, &c->cause, c->signature, &c->der, &why) && verified(p, c, e)))
+			continue;
+		if (!err_ok(e))
+			return false;
+		if (!err_is(&why, "not_a_member") && !err_is(&why, "key_revoked"))
+			return err_set(e, why.name, "%s", why.text);
+		c->gone = true;
+	}
+	return true;
 }
 
 /* All in one request; where the signer refuses because of one that is gone since, each on its own. */
@@ -196,8 +231,8 @@ static bool lock(const struct publishing *p, struct db *db, struct err *e)
 static bool look_again(struct publishing *p, struct db *db, struct err *e)
 {
 	static const struct statement st = { "publish_gone",
-		"SELECT (SELECT " IS_GONE " FROM certificates c WHERE c.g = $1 AND c.cause = i.cause)"
-		" FROM unnest($2::bytea[]) WITH ORDINALITY AS i (cause, o) ORDER BY i.o" };
+		"SELECT (SELECT " STORE_CERTIFICATE_GONE("c") " FROM certificates c WHERE c.g = $1 AND c.cause = i.cause)"
+							      " FROM unnest($2::bytea[]) WITH ORDINALITY AS i (cause, o) ORDER BY i.o" };
 	struct db_array causes = { 0 };
 	struct db_args a = { 0 };
 	PGresult *r = NULL;
@@ -262,7 +297,7 @@ static bool publish(struct publishing *p, int32_t g, struct err *e)
 		return false;
 	if (p->n == 0)
 		return true;
-	return load_authorities(p, e) && certify_all(p, e) && db_transaction(p->w->db, store, p, e);
+	return load_authorities(p, e) && certify_all(p, e) && seal(p, e) && db_transaction(p->w->db, store, p, e);
 }
 
 bool act_publish(struct worker *w, int32_t g, size_t *published, struct err *e)

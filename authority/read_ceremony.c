@@ -67,6 +67,45 @@ static bool add_posts(struct worker *w, int32_t g, uint64_t number, uint32_t fro
 	return ok;
 }
 
+/* What is signed, for whoever looks on: who signs makes it out of the log. NULL: nothing is, or with e set. */
+static json_t *items(struct worker *w, int32_t g, uint64_t number, struct err *e)
+{
+	static const struct statement st = { "read_ceremony_items",
+		"SELECT tbs FROM ceremony_items WHERE g = $1 AND number = $2 ORDER BY place" };
+	struct db_args a = { 0 };
+	json_t *list;
+	PGresult *r;
+	bool ok;
+
+	arg_int4(&a, g);
+	arg_int8(&a, (int64_t)number);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return NULL;
+	ok = PQntuples(r) > 0;
+	list = ok ? json_array() : NULL;
+	for (int i = 0; ok && i < PQntuples(r); i++)
+		ok = json_array_append_new(list, column_bytes(r, i, 0)) == 0 || err_memory(e);
+	PQclear(r);
+	if (ok)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+/* What never changes comes with the board's beginning alone. */
+static bool add_documents(struct worker *w, int32_t g, uint64_t number, const PGresult *r, uint32_t from, json_t *doc, struct err *e)
+{
+	json_t *signs = from > 0 ? NULL : items(w, g, number, e);
+
+	if (!err_ok(e))
+		return false;
+	return json_object_update_new(doc,
+		       json_pack("{s:o,s:o*,s:o*,s:o*,s:[]}", "document", column_document(r, 0, DOC), "base",
+			       from > 0 ? NULL : column_document(r, 0, BASE), "items", signs, "transcript",
+			       column_document(r, 0, TRANSCRIPT), "posts")) == 0 ||
+		err_memory(e);
+}
+
 json_t *read_ceremony(struct worker *w, const struct group *g, uint64_t number, uint32_t from, struct err *e)
 {
 	static const struct statement st = { "read_ceremony",
@@ -84,12 +123,7 @@ json_t *read_ceremony(struct worker *w, const struct group *g, uint64_t number, 
 	ok = PQntuples(r) == 1 || err_set(e, "not_found", "the group has no such ceremony");
 	if (ok)
 		doc = ceremony(r, 0);
-	ok = ok &&
-		((doc != NULL &&
-			 json_object_update_new(doc,
-				 json_pack("{s:o,s:o*,s:[]}", "document", column_document(r, 0, DOC), "transcript",
-					 column_document(r, 0, TRANSCRIPT), "posts")) == 0) ||
-			err_memory(e)) &&
+	ok = ok && (doc != NULL || err_memory(e)) && add_documents(w, g->g, number, r, from, doc, e) &&
 		add_posts(w, g->g, number, from, doc, e);
 	PQclear(r);
 	if (ok)

@@ -213,13 +213,60 @@ bool signer_authority(struct signer *s, const struct digest *genesis, struct buf
 	return ok;
 }
 
-bool signer_lists(struct signer *s, const struct digest *genesis, struct buf *crl, struct buf *revocations, struct err *e)
+bool signer_lists(struct signer *s, const struct digest *genesis, struct signer_list *out, struct err *e)
 {
 	json_t *answer = signer_ask(s, request("lists", genesis), e);
 	struct at at = at_root(answer, e), list;
-	bool ok = answer != NULL && (!at_has(&at, "crl") || at_base64(&at, "crl", 1, FRAME_MAX, crl)) &&
-		at_member(&at, "revocations", &list) && json_write(list.v, revocations, e);
+	bool ok;
 
+	memset(out, 0, sizeof(*out));
+	ok = answer != NULL && (!at_has(&at, "crl") || at_base64(&at, "crl", 1, FRAME_MAX, &out->crl)) &&
+		(!at_has(&at, "tbs") || (at_base64(&at, "tbs", 1, FRAME_MAX, &out->tbs) && at_digest(&at, "issuing", &out->issuing))) &&
+		at_member(&at, "revocations", &list) && json_write(list.v, &out->revocations, e);
+	json_decref(answer);
+	if (!ok)
+		signer_list_free(out);
+	return ok;
+}
+
+void signer_list_free(struct signer_list *l)
+{
+	buf_free(&l->revocations);
+	buf_free(&l->crl);
+	buf_free(&l->tbs);
+}
+
+bool signer_prepare(struct signer *s, const struct digest *genesis, const struct digest *cause, struct buf *tbs, struct err *e)
+{
+	json_t *o = request("prepare", genesis), *answer;
+	struct at at;
+	bool ok;
+
+	if (!object_set_digest(o, "cause", cause)) {
+		json_decref(o);
+		return err_memory(e);
+	}
+	answer = signer_ask(s, o, e);
+	at = at_root(answer, e);
+	ok = answer != NULL && at_base64(&at, "tbs", 1, FRAME_MAX, tbs);
+	json_decref(answer);
+	return ok;
+}
+
+bool signer_seal(struct signer *s, const struct digest *genesis, const struct digest *cause, const uint8_t sig[static SIG_BYTES],
+	struct buf *der, struct err *e)
+{
+	json_t *o = request("seal", genesis), *answer;
+	struct at at;
+	bool ok;
+
+	if (!object_set_digest(o, "cause", cause) || !object_set_base64(o, "signature", slice_of(sig, SIG_BYTES))) {
+		json_decref(o);
+		return err_memory(e);
+	}
+	answer = signer_ask(s, o, e);
+	at = at_root(answer, e);
+	ok = answer != NULL && at_base64(&at, "certificate", 1, FRAME_MAX, der);
 	json_decref(answer);
 	return ok;
 }

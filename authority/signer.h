@@ -37,6 +37,16 @@ bool signer_extend(
 bool signer_certify(struct signer *s, const struct digest *genesis, const struct digest *causes, size_t n, struct buf *out, struct err *e);
 /* CA certificates, DER, one after the other in `der` (each its own element). */
 bool signer_authority(struct signer *s, const struct digest *genesis, struct buf der[static 8], size_t *n, struct err *e);
-bool signer_lists(struct signer *s, const struct digest *genesis, struct buf *crl, struct buf *revocations, struct err *e);
+/* crl: signed; or tbs: what the members who hold the key `issuing` are to sign; or neither. Free with signer_list_free. */
+struct signer_list {
+	struct buf revocations, crl, tbs;
+	struct digest issuing;
+};
+bool signer_lists(struct signer *s, const struct digest *genesis, struct signer_list *out, struct err *e);
+void signer_list_free(struct signer_list *l);
+/* The bytes that the members are to sign for a cause, appended; and what their signature makes of it, a certificate, appended. */
+bool signer_prepare(struct signer *s, const struct digest *genesis, const struct digest *cause, struct buf *tbs, struct err *e);
+bool signer_seal(struct signer *s, const struct digest *genesis, const struct digest *cause, const uint8_t sig[static SIG_BYTES],
+	struct buf *der, struct err *e);
 
 #endif

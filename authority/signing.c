@@ -289,24 +289,24 @@ static bool on_authority(struct signing *s, const struct at *at, json_t *out)
 	return ok;
 }
 
+static bool put_list(json_t *out, const struct custody_list *l)
+{
+	return json_object_set(out, "revocations", l->revocations) == 0 && object_set_int(out, "number", (int64_t)l->number) &&
+		(l->crl.n == 0 || object_set_base64(out, "crl", buf_slice(&l->crl))) &&
+		(l->tbs.n == 0 || (object_set_base64(out, "tbs", buf_slice(&l->tbs)) && object_set_digest(out, "issuing", &l->issuing)));
+}
+
 static bool on_lists(struct signing *s, const struct at *at, json_t *out)
 {
-	json_t *doc = NULL;
+	struct custody_list list = { 0 };
 	struct digest genesis;
 	struct custody *k;
-	struct buf crl = { 0 };
-	uint64_t number;
 	bool ok;
 
 	if (!at_digest(at, "genesis", &genesis) || (k = custody_of(s, &genesis, at->e)) == NULL)
 		return false;
-	ok = custody_lists(k, time_now(), &crl, &doc, &number, at->e) && custody_sync(k, at->e);
-	if (ok)
-		ok = ((crl.n == 0 || object_set_base64(out, "crl", buf_slice(&crl))) && json_object_set(out, "revocations", doc) == 0 &&
-			     object_set_int(out, "number", (int64_t)number)) ||
-			err_memory(at->e);
-	json_decref(doc);
-	buf_free(&crl);
+	ok = custody_lists(k, time_now(), &list, at->e) && custody_sync(k, at->e) && (put_list(out, &list) || err_memory(at->e));
+	custody_list_free(&list);
 	let_go(s, k, ok);
 	return ok;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "authority/store_ceremony.h"
+#include "authority/store_certificate.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ bool store_ceremony_insert(struct worker *w, int32_t g, const struct ceremony *c
 	arg_int8(&a, c->opened);
 	arg_text(&a, doc);
 	arg_some(&a, c->purpose == CEREMONY_KEY ? NULL : &c->from);
-	arg_int2(&a, PHASE_JOIN);
+	arg_int2(&a, c->purpose == CEREMONY_SIGN ? PHASE_COMMIT : PHASE_JOIN);
 	arg_int8(&a, until);
 	return db_run(w->db, &st, &a, NULL, e);
 }
@@ -97,20 +98,79 @@ bool store_ceremony_load(
 	return rc;
 }
 
-bool store_ceremony_late(struct worker *w, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e)
+static bool numbers_of(struct worker *w, const struct statement *st, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e)
 {
-	static const struct statement st = { "ceremony_late",
-		"SELECT number FROM ceremonies WHERE g = $1 AND outcome IS NULL AND until <= now_s() ORDER BY until LIMIT $2" };
 	struct db_args a = { 0 };
 	PGresult *r;
 
 	*n = 0;
 	arg_int4(&a, g);
 	arg_int8(&a, (int64_t)max);
-	if (!db_run(w->db, &st, &a, &r, e))
+	if (!db_run(w->db, st, &a, &r, e))
 		return false;
 	for (int i = 0; i < PQntuples(r); i++)
 		numbers[(*n)++] = (uint64_t)res_int(r, i, 0);
+	PQclear(r);
+	return true;
+}
+
+bool store_ceremony_late(struct worker *w, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e)
+{
+	static const struct statement st = { "ceremony_late",
+		"SELECT number FROM ceremonies WHERE g = $1 AND outcome IS NULL AND until <= now_s() ORDER BY until LIMIT $2" };
+
+	return numbers_of(w, &st, g, numbers, max, n, e);
+}
+
+bool store_ceremony_slow(struct worker *w, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e)
+{
+	static const struct statement st = { "ceremony_slow",
+		"SELECT number FROM ceremonies WHERE g = $1 AND outcome IS NULL AND again <= now_s() ORDER BY again LIMIT $2" };
+
+	return numbers_of(w, &st, g, numbers, max, n, e);
+}
+
+bool store_ceremony_vain(struct worker *w, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e)
+{
+	static const struct statement st = { "ceremony_vain",
+		"SELECT c.number FROM ceremonies c WHERE c.g = $1 AND c.outcome IS NULL AND c.purpose = 3"
+		" AND (c.base <> (SELECT m.made FROM ceremonies b JOIN ceremonies m ON m.g = b.g AND m.spki = b.spki"
+		" WHERE b.g = c.g AND b.made = c.base ORDER BY m.number DESC LIMIT 1)"
+		" OR EXISTS (SELECT FROM ceremony_items i JOIN certificates t ON t.g = i.g AND t.cause = i.subject WHERE i.g = c.g"
+		" AND i.number = c.number AND " STORE_CERTIFICATE_GONE("t") ")) ORDER BY c.number LIMIT $2" };
+
+	return numbers_of(w, &st, g, numbers, max, n, e);
+}
+
+bool store_ceremony_signing(struct worker *w, int32_t g, uint64_t *n, struct err *e)
+{
+	static const struct statement st = { "ceremony_signing",
+		"SELECT count(*) FROM ceremonies WHERE g = $1 AND outcome IS NULL AND purpose = 3" };
+
+	return number_of(w, &st, g, n, e);
+}
+
+bool store_ceremony_again(struct worker *w, int32_t g, uint64_t number, int64_t again, struct err *e)
+{
+	static const struct statement st = { "ceremony_again", "UPDATE ceremonies SET again = $3 WHERE g = $1 AND number = $2" };
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_int8(&a, (int64_t)number);
+	arg_int8(&a, again);
+	return db_run(w->db, &st, &a, NULL, e);
+}
+
+bool store_ceremony_concerns(struct worker *w, int32_t g, bool *out, struct err *e)
+{
+	static const struct statement st = { "ceremony_concerns", "SELECT EXISTS (SELECT FROM charters WHERE g = $1 AND scheme = 1)" };
+	struct db_args a = { 0 };
+	PGresult *r;
+
+	arg_int4(&a, g);
+	if (!db_run(w->db, &st, &a, &r, e))
+		return false;
+	*out = res_bool(r, 0, 0);
 	PQclear(r);
 	return true;
 }
@@ -206,6 +266,19 @@ bool store_ceremony_faults(struct worker *w, int32_t g, PGresult **out, struct e
 	struct db_args a = { 0 };
 
 	arg_int4(&a, g);
+	return db_run(w->db, &st, &a, out, e);
+}
+
+bool store_ceremony_faults_of(struct worker *w, int32_t g, const struct digest *base, PGresult **out, struct err *e)
+{
+	static const struct statement st = {
+		"ceremony_faults_of",
+		"SELECT faults FROM ceremonies WHERE g = $1 AND base = $2 AND purpose = 3 AND faults <> '[]' ORDER BY number DESC LIMIT 256"
+	};
+	struct db_args a = { 0 };
+
+	arg_int4(&a, g);
+	arg_digest(&a, base);
 	return db_run(w->db, &st, &a, out, e);
 }
 

@@ -26,9 +26,17 @@ bool store_ceremony_load(
 	struct worker *w, int32_t g, uint64_t number, enum store_lock lock, struct stored_ceremony *out, struct buf *doc, struct err *e);
 /* The one that deals shares now; *number 0: none does. */
 bool store_ceremony_dealing(struct worker *w, int32_t g, uint64_t *number, struct err *e);
-/* Those that run and whose phase has lasted long enough, at most max. */
+/* Those that run, at most max: whose phase has lasted long enough; of signings, where others may be asked too (store_ceremony_again); and
+ * signings with shares that were dealt anew since, or of a certificate whose member or key is gone. */
 bool store_ceremony_late(struct worker *w, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e);
-/* Groups whose members hold a key together, or are to make one. */
+bool store_ceremony_slow(struct worker *w, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e);
+bool store_ceremony_vain(struct worker *w, int32_t g, uint64_t *numbers, size_t max, size_t *n, struct err *e);
+/* How many signings run. */
+bool store_ceremony_signing(struct worker *w, int32_t g, uint64_t *n, struct err *e);
+/* Of a signing that runs: whoever was asked has time until then. */
+bool store_ceremony_again(struct worker *w, int32_t g, uint64_t number, int64_t again, struct err *e);
+/* Do a group's members hold a key together, or are they to make one, or did they? And the groups that are open and whose do. */
+bool store_ceremony_concerns(struct worker *w, int32_t g, bool *out, struct err *e);
 bool store_ceremony_groups(struct worker *w, store_found *found, void *arg, struct err *e);
 
 /* How it goes on behind the post that was inserted last; `until` only ever grows. */
@@ -46,8 +54,10 @@ bool store_ceremony_ends(struct worker *w, int32_t g, uint64_t number, const str
  * there is none. */
 bool store_ceremony_made(struct worker *w, int32_t g, const struct digest *made, bool *found, struct buf *text, struct err *e);
 bool store_ceremony_of_key(struct worker *w, int32_t g, const struct digest *spki, bool *found, struct buf *text, struct err *e);
-/* Faults of the ceremonies that failed since the last that was done, newest first, as a result of one text column. PQclear it. */
+/* Faults, newest first, as a result of one text column: of the dealings that failed since the last that was done; of the signings that go
+ * on from a transcript. PQclear it. */
 bool store_ceremony_faults(struct worker *w, int32_t g, PGresult **out, struct err *e);
+bool store_ceremony_faults_of(struct worker *w, int32_t g, const struct digest *base, PGresult **out, struct err *e);
 
 /* Posts. */
 bool store_post_insert(struct worker *w, int32_t g, uint64_t number, uint32_t index, const struct post *p, const char *doc, struct err *e);

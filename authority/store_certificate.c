@@ -38,7 +38,8 @@ bool store_certificate_since(struct worker *w, int32_t g, const struct id16 *mem
 bool store_certificate_groups(struct worker *w, store_found *found, void *arg, struct err *e)
 {
 	static const struct statement st = { "certificate_groups",
-		"SELECT DISTINCT g FROM certificates WHERE state = 'intended' AND NOT by_members" };
+		"SELECT DISTINCT c.g FROM certificates c WHERE c.state = 'intended' AND (c.members_key IS NULL"
+		" OR " STORE_CERTIFICATE_SIGNED("c") " IS NOT NULL OR " STORE_CERTIFICATE_GONE("c") ")" };
 	PGresult *r;
 
 	if (!db_run(w->db, &st, NULL, &r, e))

@@ -27,8 +27,7 @@ bool store_group_lists_due(struct worker *w, store_found *found, void *arg, stru
 		"SELECT g.g FROM groups g"
 		" LEFT JOIN LATERAL (SELECT * FROM lists l WHERE l.g = g.g ORDER BY l.number DESC LIMIT 1) l ON true"
 		" WHERE g.state = 'open' AND (l.g IS NULL OR now_s() >= l.this + greatest((l.next - l.this) / 2 - $1, 1)"
-		" OR EXISTS (SELECT FROM revocations r WHERE r.g = g.g AND r.idx >= l.log_size)"
-		" OR EXISTS (SELECT FROM suspensions s WHERE s.g = g.g AND (s.idx >= l.log_size OR s.ended >= l.log_size))) ORDER BY g.g" };
+		" OR " STORE_LIST_OVERTAKEN ") ORDER BY g.g" };
 	struct db_args a = { 0 };
 
 	arg_int8(&a, w->a->list_margin);

@@ -28,6 +28,7 @@ static bool run_decide(struct worker *w, const struct work_job *job, struct err 
 	return act_decide(w, job->g, job->number, &decided, e);
 }
 
+/* What the signer does not sign itself, it leaves to the members. */
 static bool run_publish(struct worker *w, const struct work_job *job, struct err *e)
 {
 	size_t published = PUBLISH_BATCH;
@@ -35,7 +36,7 @@ static bool run_publish(struct worker *w, const struct work_job *job, struct err
 	while (published == PUBLISH_BATCH)
 		if (!act_publish(w, job->g, &published, e))
 			return false;
-	return true;
+	return act_ceremonies(w, job->g, e);
 }
 
 static bool run_lists(struct worker *w, const struct work_job *job, struct err *e)

@@ -14,6 +14,7 @@ CREATE TABLE ceremonies (
 	phase      smallint NOT NULL DEFAULT 0,
 	until      bigint NOT NULL,
 	size       integer NOT NULL DEFAULT 0,
+	again      bigint,
 	outcome    smallint CHECK (outcome IN (0, 1)),
 	faults     text,
 	spki       digest,
@@ -23,7 +24,7 @@ CREATE TABLE ceremonies (
 	UNIQUE (g, digest),
 	CHECK ((transcript IS NULL) = (spki IS NULL) AND (transcript IS NULL) = (made IS NULL))
 );
-COMMENT ON TABLE ceremonies IS 'base: the transcript that it goes on from. until: when the present phase has lasted long enough. outcome: NULL while it runs, 1 done, 0 failed; faults: [{"number", "fault"}]. transcript: of a key, with all signatures; made: its digest; spki: that of the key.';
+COMMENT ON TABLE ceremonies IS 'base: the transcript that it goes on from. until: when the present phase has lasted long enough. outcome: NULL while it runs, 1 done, 0 failed; faults: [{"number", "fault"}]. again: when whoever was asked for a part has had time enough, and others may be asked too. transcript: of a key, with all signatures; made: its digest; spki: that of the key.';
 CREATE UNIQUE INDEX ceremonies_dealing ON ceremonies (g) WHERE outcome IS NULL AND purpose IN (0, 1);
 COMMENT ON INDEX ceremonies_dealing IS 'Shares are dealt in one ceremony at a time.';
 CREATE INDEX ceremonies_running ON ceremonies (g, until) WHERE outcome IS NULL;
@@ -38,6 +39,21 @@ BEGIN
 	RETURN NEW;
 END $$;
 CREATE TRIGGER ceremonies_stand BEFORE UPDATE ON ceremonies FOR EACH ROW EXECUTE FUNCTION ceremony_stands();
+
+CREATE TABLE ceremony_items (
+	g         integer NOT NULL,
+	number    bigint NOT NULL,
+	place     smallint NOT NULL CHECK (place >= 0),
+	what      smallint NOT NULL,
+	subject   digest NOT NULL,
+	list      bigint,
+	tbs       bytea NOT NULL,
+	signature bytea CHECK (length(signature) = 64),
+	PRIMARY KEY (g, number, place),
+	FOREIGN KEY (g, number) REFERENCES ceremonies (g, number)
+);
+COMMENT ON TABLE ceremony_items IS 'What is signed in a ceremony. tbs: the bytes; list: the number of the list that they are of; signature: once the ceremony is done.';
+CREATE INDEX ceremony_items_subject ON ceremony_items (g, subject);
 
 CREATE TABLE posts (
 	g      integer NOT NULL,
@@ -61,8 +77,11 @@ ALTER TABLE charters ADD COLUMN scheme smallint NOT NULL DEFAULT 0 CHECK (scheme
 CREATE INDEX charters_threshold ON charters (g) WHERE scheme = 1;
 COMMENT ON INDEX charters_threshold IS 'Groups whose members hold a key together, or did.';
 
-ALTER TABLE certificates ADD COLUMN by_members boolean NOT NULL DEFAULT false;
-COMMENT ON COLUMN certificates.by_members IS 'The members hold its issuing key together: the signer is not asked for it.';
+ALTER TABLE certificates ADD COLUMN members_key digest;
+COMMENT ON COLUMN certificates.members_key IS 'Its issuing key, where the members hold that together; NULL: the signer has it.';
 
 ALTER TABLE lists ALTER COLUMN crl DROP NOT NULL;
+ALTER TABLE lists ADD COLUMN tbs bytea;
+ALTER TABLE lists ADD COLUMN members_key digest;
 COMMENT ON COLUMN lists.crl IS 'NULL while the members who hold the issuing key have not signed it.';
+COMMENT ON COLUMN lists.tbs IS 'What they are to sign, and with which key.';

@@ -134,7 +134,7 @@ static void founders_are_certified_by_their_key(void **state)
 	troupe_work(&t);
 	assert_int_equal(pg_number(t.r->w->db,
 				 "SELECT count(*) FROM certificates c JOIN groups USING (g) WHERE name = 'certified'"
-				 " AND c.state = 'intended' AND by_members AND origin = 0"),
+				 " AND c.state = 'intended' AND members_key IS NOT NULL AND origin = 0"),
 		CHARTERS_FOUNDERS);
 	l = troupe_ledger(&t);
 	profile_founder_cause(&t.g.genesis, &t.r->keys->member[1], &cause);

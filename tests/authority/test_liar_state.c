@@ -66,7 +66,8 @@ static void signs(const struct town *t)
 /* Every request about the group is refused by this name. */
 static void mute(const struct town *t, const char *name)
 {
-	struct buf crl = { 0 }, list = { 0 }, der = { 0 };
+	struct buf der = { 0 };
+	struct signer_list list;
 	struct signer_state state;
 	struct err e = { 0 };
 
@@ -79,7 +80,7 @@ static void mute(const struct town *t, const char *name)
 	assert_false(liar_certify(t->l, t->w, &t->cause, &der, &e));
 	assert_string_equal(e.name, name);
 	err_clear(&e);
-	assert_false(signer_lists(t->l->link, &t->w->genesis, &crl, &list, &e));
+	assert_false(signer_lists(t->l->link, &t->w->genesis, &list, &e));
 	assert_string_equal(e.name, name);
 }
 
@@ -351,20 +352,19 @@ static void a_forked_log_does_not_rebuild(void **state)
 
 static uint64_t next_number(const struct town *t)
 {
-	struct buf crl = { 0 }, text = { 0 };
+	struct signer_list got;
 	struct revocations list;
 	struct err e = { 0 };
 	uint64_t number;
 	struct jws j;
 
-	must(signer_lists(t->l->link, &t->w->genesis, &crl, &text, &e) && jws_parse(buf_slice(&text), 1 << 20, &j, &e) &&
+	must(signer_lists(t->l->link, &t->w->genesis, &got, &e) && jws_parse(buf_slice(&got.revocations), 1 << 20, &j, &e) &&
 			revocations_parse(&j, &list, &e),
 		&e);
 	number = list.number;
 	revocations_free(&list);
 	jws_free(&j);
-	buf_free(&crl);
-	buf_free(&text);
+	signer_list_free(&got);
 	return number;
 }
 

@@ -43,4 +43,17 @@ api circle/charters/2 | jq -e '.transcript | length == 1' >/dev/null || fail "no
 are_intended() { [ "$(api circle/log/entries | jq '.entries | length')" = 13 ]; }
 soon are_intended || fail "the founders' certificates are not intended"
 ok gmc eve audit --log
-echo "threshold: a key is made, and named"
+
+# The agents sign, unasked: the CA's certificate, the founders', the list of what is revoked.
+agents ana bo cy
+has_authority() { api circle | jq -e '.authorities | length == 1'; }
+within 30 has_authority || fail "the members did not sign the CA's certificate"
+has_crl() { [ "$(status_of /v1/groups/circle/crl)" = 200 ]; }
+within 30 has_crl || fail "the members did not sign the CRL"
+collected() { gmc "$1" fetch && [ -f "$HOMES/$1/gmc.pem" ]; }
+for who in ana bo cy dee eve; do
+	within 30 collected "$who" || fail "$who has no certificate"
+done
+D=$HOMES/ana
+ok openssl verify -x509_strict -check_ss_sig -crl_check -CAfile "$D/ca.pem" -CRLfile "$D/crl.pem" "$HOMES/eve/gmc.pem"
+echo "threshold: a key is made, named, and signs"
